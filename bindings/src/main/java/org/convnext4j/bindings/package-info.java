@@ -1,0 +1,4 @@
+@NullMarked
+package org.convnext4j.bindings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.convnext4j.engine;
+
+import org.jspecify.annotations.NullMarked;

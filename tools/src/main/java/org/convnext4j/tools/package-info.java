@@ -1,0 +1,4 @@
+@NullMarked
+package org.convnext4j.tools;
+
+import org.jspecify.annotations.NullMarked;
