@@ -1,0 +1,75 @@
+package org.convnext4j.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.tensor.Tensor;
+
+/**
+ * The pointwise (1x1) convolution, which at one pixel per row is a matrix product with the weights: 93 % of the
+ * multiplications of ConvNeXt-Tiny, 97 % of XLarge's.
+ */
+public interface Gemm {
+    /** The name that {@code doctor} and benchmarks show. */
+    String name();
+
+    /**
+     * Lays the weights of one layer out for this implementation.
+     *
+     * @param arena how long the packed copy lives
+     * @param weight (N, K): N outputs, K inputs, as a linear layer stores it
+     * @param bias (N)
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    Linear pack(Arena arena, Tensor weight, Tensor bias);
+
+    /** What happens to {@code x W^T + bias} on its way out, while the tile is still in the cache. */
+    enum Epilogue {
+        /** Nothing. */
+        NONE,
+        /** GELU with erf: the end of pwconv1. */
+        GELU,
+        /** Adds the residual: the end of pwconv2. */
+        ADD_RESIDUAL
+    }
+
+    /** One layer's weights, packed. Immutable; any number of threads may use it at once. */
+    interface Linear {
+        /** K, the inputs of a row. */
+        int inputs();
+
+        /** N, the outputs of a row. */
+        int outputs();
+
+        /** Ranges of outputs start at a multiple of this many, so that a packed panel has one owner. */
+        int panelOutputs();
+
+        /**
+         * {@code y = epilogue(x W^T + bias)} for some rows and a range of outputs.
+         *
+         * @param rows how many rows (pixels)
+         * @param x (rows, K)
+         * @param xBytes offset of row 0
+         * @param xStride floats from row to row, at least K
+         * @param outputBegin first output, a multiple of {@link #panelOutputs}
+         * @param outputEnd one past the last output: N, or a multiple of {@link #panelOutputs}
+         * @param epilogue what happens on the way out
+         * @param residual (rows, N), addressed just like {@code y}; read with {@link Epilogue#ADD_RESIDUAL} only. May be
+         *     {@code y} itself
+         * @param y (rows, N): output j of row i is at {@code yBytes + 4 (i yStride + j)}, whatever the range
+         * @param yBytes offset of row 0, output 0
+         * @param yStride floats from row to row, at least N
+         */
+        void forward(
+                int rows,
+                MemorySegment x,
+                long xBytes,
+                int xStride,
+                int outputBegin,
+                int outputEnd,
+                Epilogue epilogue,
+                MemorySegment residual,
+                MemorySegment y,
+                long yBytes,
+                int yStride);
+    }
+}

@@ -1,0 +1,23 @@
+/**
+ * What each operator of ConvNeXt computes: one contract per operator, one implementation of it per package beside this
+ * one ({@code scalar}, {@code vector}, {@code blas}).
+ *
+ * <h2>Conventions</h2>
+ *
+ * <ul>
+ *   <li>Activations are float32, little-endian, NHWC: the channels of one pixel are adjacent.
+ *   <li>An operand is a segment and the byte offset of its first row; rows are {@code ...Stride} floats apart. Offsets
+ *       are in bytes, strides and counts in floats.
+ *   <li>Every method runs on the calling thread and works on a range, so that the caller decides what runs in parallel.
+ *       An output element is computed by the same sequence of operations whatever the range, so the result does not
+ *       depend on how the work is shared out.
+ *   <li>An output never overlaps an input unless the method says that it may.
+ *   <li>Methods allocate nothing. Segments are bounds-checked; a range outside its segment throws
+ *       {@link java.lang.IndexOutOfBoundsException}.
+ *   <li>Packed weights belong to the implementation that packed them and live as long as the arena given.
+ * </ul>
+ */
+@NullMarked
+package org.convnext4j.engine.kernel;
+
+import org.jspecify.annotations.NullMarked;
