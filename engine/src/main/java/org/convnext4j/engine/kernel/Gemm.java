@@ -53,8 +53,8 @@ public interface Gemm {
          * @param outputBegin first output, a multiple of {@link #panelOutputs}
          * @param outputEnd one past the last output: N, or a multiple of {@link #panelOutputs}
          * @param epilogue what happens on the way out
-         * @param residual (rows, N), addressed just like {@code y}; read with {@link Epilogue#ADD_RESIDUAL} only. May be
-         *     {@code y} itself
+         * @param residual (rows, N), addressed just like {@code y}; read with {@link Epilogue#ADD_RESIDUAL} only, and then
+         *     not {@code y} itself
          * @param y (rows, N): output j of row i is at {@code yBytes + 4 (i yStride + j)}, whatever the range
          * @param yBytes offset of row 0, output 0
          * @param yStride floats from row to row, at least N

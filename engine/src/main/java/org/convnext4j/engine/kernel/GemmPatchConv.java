@@ -1,0 +1,104 @@
+package org.convnext4j.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.tensor.Tensor;
+
+/**
+ * The patch convolution as a pointwise one: patches do not overlap, so gathering each into a row of P P C floats copies
+ * every input once, and the product with the (N, P P C) weights does the rest.
+ */
+public final class GemmPatchConv implements PatchConv {
+    private final Gemm gemm;
+
+    /** Over any pointwise convolution. */
+    public GemmPatchConv(Gemm gemm) {
+        this.gemm = gemm;
+    }
+
+    @Override
+    public String name() {
+        return gemm.name();
+    }
+
+    @Override
+    public Filters pack(Arena arena, Tensor weight, Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1, -1, -1);
+        int outputs = weight.dim(0);
+        int channels = weight.dim(1);
+        int patch = weight.dim(2);
+        KernelChecks.requireShape("weight", weight, outputs, channels, patch, patch);
+        KernelChecks.requireShape("bias", bias, outputs);
+        try (Arena scratch = Arena.ofConfined()) {
+            Tensor rows = channelsLast(scratch, weight);
+            return new Gathered(gemm.pack(arena, rows, bias), patch, channels);
+        }
+    }
+
+    /** (N, C, P, P) to (N, P P C), the order in which a patch is gathered. */
+    private static Tensor channelsLast(Arena arena, Tensor weight) {
+        int outputs = weight.dim(0);
+        int channels = weight.dim(1);
+        int taps = weight.dim(2) * weight.dim(3);
+        Tensor rows = Tensor.allocate(arena, outputs, taps * channels);
+        for (int n = 0; n < outputs; n++) {
+            for (int c = 0; c < channels; c++) {
+                for (int tap = 0; tap < taps; tap++) {
+                    rows.set(
+                            ((long) n * taps + tap) * channels + c, weight.get(((long) n * channels + c) * taps + tap));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private record Gathered(Gemm.Linear linear, int patch, int channels) implements Filters {
+        @Override
+        public int outputs() {
+            return linear.outputs();
+        }
+
+        @Override
+        public long scratchFloats(int width) {
+            return (long) (width / patch) * linear.inputs();
+        }
+
+        @Override
+        public void forward(
+                MemorySegment x,
+                long xBytes,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment scratch,
+                long scratchBytes,
+                MemorySegment y,
+                long yBytes) {
+            int columns = width / patch;
+            long to = scratchBytes;
+            long runBytes = (long) patch * channels * Float.BYTES;
+            long rowBytes = (long) width * channels * Float.BYTES;
+            for (int row = rowBegin; row < rowEnd; row++) {
+                for (int column = 0; column < columns; column++) {
+                    long from = xBytes + (long) row * patch * rowBytes + column * runBytes;
+                    for (int ky = 0; ky < patch; ky++) {
+                        MemorySegment.copy(x, from + ky * rowBytes, scratch, to, runBytes);
+                        to += runBytes;
+                    }
+                }
+            }
+            linear.forward(
+                    (rowEnd - rowBegin) * columns,
+                    scratch,
+                    scratchBytes,
+                    linear.inputs(),
+                    0,
+                    linear.outputs(),
+                    Gemm.Epilogue.NONE,
+                    y,
+                    y,
+                    yBytes,
+                    linear.outputs());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.convnext4j.engine.vector;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The innermost loop of the pointwise convolution: a few rows (pixels) times one panel of outputs, all of whose sums
+ * stay in registers.
+ *
+ * <p>Each step over the inputs loads one vector per output column of the tile, broadcasts one float per row, and does
+ * rows x vectors FMAs. Two FMA units that take 4 cycles each need at least 8 sums in flight; 24 leave room and make the
+ * loads (10 per 24 FMAs) cheap. A panel holds the bias first, then the outputs' weights of input 0, of input 1, ...:
+ * {@code (K + 1) x vectors x lanes} floats, read front to back.
+ *
+ * <p>Heights are 6 and 5, from which every row count from 20 on is made without a remainder, and 2 and 1 for what is
+ * left of smaller ones.
+ */
+abstract class GemmTile {
+    /** The most rows of a tile. */
+    static final int MAX_ROWS = 6;
+
+    /** How many vectors wide the panel is. */
+    abstract int vectors();
+
+    /**
+     * {@code c = bias + a W^T} for a tile of {@code rows} rows.
+     *
+     * @param rows 6, 5, 2 or 1
+     * @param k inputs
+     * @param a (rows, k), {@code aStrideBytes} apart from {@code aBytes} on
+     * @param panel the packed panel, at {@code panelBytes}
+     * @param c (rows, outputs of the panel), {@code cStrideBytes} apart from {@code cBytes} on
+     */
+    final void forward(
+            int rows,
+            int k,
+            MemorySegment a,
+            long aBytes,
+            long aStrideBytes,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        switch (rows) {
+            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+        }
+    }
+
+    /**
+     * The height of the next tile when {@code rows} rows are left: as few tiles as possible, and as equal as possible.
+     */
+    static int nextRows(int rows) {
+        int tiles = (rows + MAX_ROWS - 1) / MAX_ROWS;
+        if (rows == tiles * MAX_ROWS) {
+            return 6;
+        }
+        if (rows >= tiles * (MAX_ROWS - 1)) {
+            return 5;
+        }
+        return rows >= MAX_ROWS ? 5 : rows >= 2 ? 2 : 1;
+    }
+
+    abstract void rows6(
+            int k,
+            MemorySegment a,
+            long aBytes,
+            long aStrideBytes,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
+
+    abstract void rows5(
+            int k,
+            MemorySegment a,
+            long aBytes,
+            long aStrideBytes,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
+
+    abstract void rows2(
+            int k,
+            MemorySegment a,
+            long aBytes,
+            long aStrideBytes,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
+
+    abstract void rows1(
+            int k,
+            MemorySegment a,
+            long aBytes,
+            long aStrideBytes,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
+}

@@ -1,0 +1,112 @@
+package org.convnext4j.engine.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.INTS;
+import static org.convnext4j.engine.vector.Lanes.LANES;
+import static org.convnext4j.engine.vector.Lanes.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.convnext4j.engine.kernel.Gelu;
+
+/**
+ * GELU with erf as a polynomial: {@code gelu(x) = max(x, 0) - g(|x|)} with {@code g(a) = a (1 - Phi(a))}, a bump that
+ * is at most 0.17 high and below 2.4e-7 from 5.35 on.
+ *
+ * <p>g is a polynomial of degree 16 in {@code s = 2 a / 5.35 - 1}, fitted for the least largest error (Lawson's
+ * iteration on Chebyshev polynomials; 7.1e-8 before rounding) and evaluated by Horner's rule. Taking the bump from the
+ * ramp, instead of multiplying x by Phi, keeps large x exact. The largest error over [-12, 12] is 1.9e-7 relative to
+ * max(1, |gelu|). 21 operations a vector; degree 14 would save two and cost a factor of three in accuracy.
+ */
+final class VectorGelu implements Gelu {
+    /** Where g is 0 for all that float32 sees. */
+    private static final float END = 5.35f;
+
+    private static final float SCALE = 0.37383178f;
+    private static final float G16 = 0.012020857073366642f;
+    private static final float G15 = -0.0032803602516651154f;
+    private static final float G14 = -0.07399633526802063f;
+    private static final float G13 = 0.04908454045653343f;
+    private static final float G12 = 0.18221499025821686f;
+    private static final float G11 = -0.22640828788280487f;
+    private static final float G10 = -0.15430201590061188f;
+    private static final float G9 = 0.4710406959056854f;
+    private static final float G8 = -0.23063965141773224f;
+    private static final float G7 = -0.33756810426712036f;
+    private static final float G6 = 0.601992130279541f;
+    private static final float G5 = -0.3227015435695648f;
+    private static final float G4 = -0.12171822041273117f;
+    private static final float G3 = 0.3000764548778534f;
+    private static final float G2 = -0.2055767923593521f;
+    private static final float G1 = 0.06975656747817993f;
+    private static final float G0 = -0.009995069354772568f;
+
+    /** Everything but the sign. */
+    private static final int MAGNITUDE = 0x7fffffff;
+
+    /** Non-negative floats are ordered as their bits are, and an int minimum is one instruction, a float one is six. */
+    private static final int END_BITS = Float.floatToRawIntBits(END);
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void forward(
+            int rows, int columns, MemorySegment x, long xBytes, int xStride, MemorySegment y, long yBytes, int yStride) {
+        for (int row = 0; row < rows; row++) {
+            row(
+                    columns,
+                    x,
+                    xBytes + (long) row * xStride * Float.BYTES,
+                    y,
+                    yBytes + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    /** One row; {@code y} may be {@code x}. */
+    static void row(int columns, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        int whole = Lanes.wholeVectors(columns);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            gelu(FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+        }
+        if (whole < columns) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
+            gelu(FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+        }
+    }
+
+    private static FloatVector gelu(FloatVector x) {
+        IntVector magnitude = x.reinterpretAsInts().lanewise(VectorOperators.AND, MAGNITUDE);
+        FloatVector s = magnitude
+                .min(IntVector.broadcast(INTS, END_BITS))
+                .reinterpretAsFloats()
+                .fma(FloatVector.broadcast(SPECIES, SCALE), FloatVector.broadcast(SPECIES, -1f));
+        FloatVector g = FloatVector.broadcast(SPECIES, G16)
+                .fma(s, FloatVector.broadcast(SPECIES, G15))
+                .fma(s, FloatVector.broadcast(SPECIES, G14))
+                .fma(s, FloatVector.broadcast(SPECIES, G13))
+                .fma(s, FloatVector.broadcast(SPECIES, G12))
+                .fma(s, FloatVector.broadcast(SPECIES, G11))
+                .fma(s, FloatVector.broadcast(SPECIES, G10))
+                .fma(s, FloatVector.broadcast(SPECIES, G9))
+                .fma(s, FloatVector.broadcast(SPECIES, G8))
+                .fma(s, FloatVector.broadcast(SPECIES, G7))
+                .fma(s, FloatVector.broadcast(SPECIES, G6))
+                .fma(s, FloatVector.broadcast(SPECIES, G5))
+                .fma(s, FloatVector.broadcast(SPECIES, G4))
+                .fma(s, FloatVector.broadcast(SPECIES, G3))
+                .fma(s, FloatVector.broadcast(SPECIES, G2))
+                .fma(s, FloatVector.broadcast(SPECIES, G1))
+                .fma(s, FloatVector.broadcast(SPECIES, G0));
+        return x.add(magnitude.reinterpretAsFloats()).fma(FloatVector.broadcast(SPECIES, 0.5f), g);
+    }
+}

@@ -1,0 +1,50 @@
+package org.convnext4j.engine.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.LANES;
+import static org.convnext4j.engine.vector.Lanes.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.convnext4j.engine.kernel.GlobalAveragePool;
+
+/** The mean over the pixels, one vector of channels at a time, its pixels added in order. */
+final class VectorGlobalAveragePool implements GlobalAveragePool {
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void forward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        int whole = Lanes.wholeVectors(channels);
+        for (int c = 0; c < whole; c += LANES) {
+            column(pixels, channels, x, xBytes + (long) c * Float.BYTES, y, yBytes + (long) c * Float.BYTES);
+        }
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            maskedColumn(pixels, channels, channels - whole, x, xBytes + at, y, yBytes + at);
+        }
+    }
+
+    private static void column(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int p = 0; p < pixels; p++) {
+            sum = sum.add(FloatVector.fromMemorySegment(
+                    SPECIES, x, xBytes + (long) p * channels * Float.BYTES, LITTLE_ENDIAN));
+        }
+        sum.mul(1f / pixels).intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
+    }
+
+    private static void maskedColumn(
+            int pixels, int channels, int used, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int p = 0; p < pixels; p++) {
+            sum = sum.add(FloatVector.fromMemorySegment(
+                    SPECIES, x, xBytes + (long) p * channels * Float.BYTES, LITTLE_ENDIAN, mask));
+        }
+        sum.mul(1f / pixels).intoMemorySegment(y, yBytes, LITTLE_ENDIAN, mask);
+    }
+}

@@ -1,0 +1,180 @@
+package org.convnext4j.engine.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.LANES;
+import static org.convnext4j.engine.vector.Lanes.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.convnext4j.engine.kernel.LayerNorm;
+
+/**
+ * LayerNorm in three passes over a row that lies in the first-level cache: mean, variance about the mean, result. The
+ * one-pass variance (mean of squares minus square of the mean) would lose all digits on rows far from zero.
+ *
+ * <p>Each sum runs in two vectors so that consecutive adds need not wait for each other.
+ */
+final class VectorLayerNorm implements LayerNorm {
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void normalize(
+            int rows,
+            int channels,
+            float epsilon,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        for (int row = 0; row < rows; row++) {
+            long from = xBytes + (long) row * xStride * Float.BYTES;
+            float mean = sum(channels, x, from) / channels;
+            float scale = scale(squares(channels, mean, x, from), channels, epsilon);
+            scaled(channels, mean, scale, x, from, y, yBytes + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void forward(
+            int rows,
+            int channels,
+            float epsilon,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        for (int row = 0; row < rows; row++) {
+            long from = xBytes + (long) row * xStride * Float.BYTES;
+            float mean = sum(channels, x, from) / channels;
+            float scale = scale(squares(channels, mean, x, from), channels, epsilon);
+            affine(channels, mean, scale, weight, bias, x, from, y, yBytes + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    private static float scale(float squares, int channels, float epsilon) {
+        return (float) (1 / Math.sqrt((double) squares / channels + epsilon));
+    }
+
+    private static float sum(int channels, MemorySegment x, long xBytes) {
+        int pairs = channels - channels % (2 * LANES);
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        for (int c = 0; c < pairs; c += 2 * LANES) {
+            long at = xBytes + (long) c * Float.BYTES;
+            even = even.add(FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN));
+            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, x, at + Lanes.BYTES, LITTLE_ENDIAN));
+        }
+        int rest = pairs;
+        if (rest + LANES <= channels) {
+            even = even.add(
+                    FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN));
+            rest += LANES;
+        }
+        if (rest < channels) {
+            VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
+            odd = odd.add(FloatVector.fromMemorySegment(
+                    SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
+        }
+        return even.add(odd).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float squares(int channels, float mean, MemorySegment x, long xBytes) {
+        int pairs = channels - channels % (2 * LANES);
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        for (int c = 0; c < pairs; c += 2 * LANES) {
+            long at = xBytes + (long) c * Float.BYTES;
+            FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
+                    .sub(means);
+            FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, x, at + Lanes.BYTES, LITTLE_ENDIAN)
+                    .sub(means);
+            even = d0.fma(d0, even);
+            odd = d1.fma(d1, odd);
+        }
+        int rest = pairs;
+        if (rest + LANES <= channels) {
+            FloatVector d = FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN)
+                    .sub(means);
+            even = d.fma(d, even);
+            rest += LANES;
+        }
+        if (rest < channels) {
+            VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
+            FloatVector d = FloatVector.fromMemorySegment(
+                            SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
+                    .sub(means, mask);
+            odd = d.fma(d, odd);
+        }
+        return even.add(odd).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static void scaled(
+            int channels, float mean, float scale, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        int whole = Lanes.wholeVectors(channels);
+        for (int c = 0; c < whole; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN)
+                    .sub(means)
+                    .mul(scales)
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+        }
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
+            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask)
+                    .sub(means)
+                    .mul(scales)
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+        }
+    }
+
+    private static void affine(
+            int channels,
+            float mean,
+            float scale,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment y,
+            long yBytes) {
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        int whole = Lanes.wholeVectors(channels);
+        for (int c = 0; c < whole; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN)
+                    .sub(means)
+                    .mul(scales)
+                    .fma(
+                            FloatVector.fromMemorySegment(SPECIES, weight, at, LITTLE_ENDIAN),
+                            FloatVector.fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+        }
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
+            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask)
+                    .sub(means)
+                    .mul(scales)
+                    .fma(
+                            FloatVector.fromMemorySegment(SPECIES, weight, at, LITTLE_ENDIAN, mask),
+                            FloatVector.fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+        }
+    }
+}
