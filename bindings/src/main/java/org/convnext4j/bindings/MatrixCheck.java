@@ -71,9 +71,10 @@ final class MatrixCheck {
             throw new IllegalArgumentException(
                     "the segment of " + name + " is not aligned to " + FLOAT_BYTES + " bytes");
         }
-        if (segment.byteSize() < floats * FLOAT_BYTES) {
+        // Counted in floats: the bytes of the largest matrix do not fit in a long.
+        if (segment.byteSize() / FLOAT_BYTES < floats) {
             throw new IllegalArgumentException("the segment of " + name + " has " + segment.byteSize() + " bytes but a "
-                    + shape + " needs " + floats * FLOAT_BYTES);
+                    + shape + " needs " + floats + " floats of " + FLOAT_BYTES + " bytes");
         }
     }
 }
