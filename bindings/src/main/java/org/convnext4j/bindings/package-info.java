@@ -1,3 +1,7 @@
+/**
+ * OpenBLAS through the foreign function API: {@link org.convnext4j.bindings.OpenBlasLibrary} finds, loads and calls
+ * the shared library; {@link org.convnext4j.bindings.CpuInfo} says what the processor can do.
+ */
 @NullMarked
 package org.convnext4j.bindings;
 

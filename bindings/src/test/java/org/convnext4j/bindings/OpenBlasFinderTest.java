@@ -1,0 +1,136 @@
+package org.convnext4j.bindings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenBlasFinderTest {
+    private static final List<String> ABSENT = List.of("libopenblas-absent.so.0", "libopenblas-absent.so");
+
+    @TempDir
+    Path temp;
+
+    private final Map<String, String> properties = new HashMap<>(Map.of(
+            "os.name", System.getProperty("os.name"),
+            "os.arch", System.getProperty("os.arch"),
+            "java.io.tmpdir", System.getProperty("java.io.tmpdir")));
+    private final Map<String, String> environment = new HashMap<>();
+
+    private OpenBlasFinder finder(ClassLoader loader) {
+        return new OpenBlasFinder(new Settings(properties::get, environment::get), loader, ABSENT);
+    }
+
+    private static ClassLoader ownLoader() {
+        return OpenBlasFinderTest.class.getClassLoader();
+    }
+
+    private static ClassLoader loaderWithoutJar() {
+        return ClassLoader.getPlatformClassLoader();
+    }
+
+    private String failure(ClassLoader loader) {
+        return String.valueOf(
+                assertThrows(NativeLibraryException.class, () -> finder(loader).find())
+                        .getMessage());
+    }
+
+    private static void assertContains(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), () -> "no \"" + part + "\" in: " + text);
+        }
+    }
+
+    @Test
+    void aNamedFileThatIsMissingIsAnErrorAlthoughTheJarIsThere() {
+        properties.put("convnext4j.openblas.path", temp.resolve("none.so").toString());
+        assertContains(
+                failure(ownLoader()),
+                "system property convnext4j.openblas.path",
+                temp.resolve("none.so").toString(),
+                "no such file");
+    }
+
+    @Test
+    void aNamedFileThatIsNoLibraryIsAnError() throws Exception {
+        Path text = Files.writeString(temp.resolve("text.so"), "not a library");
+        environment.put("CONVNEXT4J_OPENBLAS_PATH", text.toString());
+        assertContains(failure(ownLoader()), "environment variable CONVNEXT4J_OPENBLAS_PATH", text.toString());
+        environment.put("CONVNEXT4J_OPENBLAS_PATH", temp.toString());
+        assertContains(failure(ownLoader()), temp.toString(), "it is not a file");
+    }
+
+    @Test
+    void aNamedLibraryThatIsNotOpenBlasIsAnError() {
+        properties.put("convnext4j.cache", temp.resolve("cache").toString());
+        Path openBlas = Path.of(finder(ownLoader()).find().path());
+        Path other = openBlas.resolveSibling("libgcc_s.so.1");
+        if (Files.exists(other)) {
+            properties.put("convnext4j.openblas.path", other.toString());
+            assertContains(failure(ownLoader()), other.toString(), "no function cblas_sgemm");
+        }
+        properties.put("convnext4j.openblas.path", openBlas.toString());
+        assertEquals(openBlas.toString(), finder(loaderWithoutJar()).find().path());
+    }
+
+    @Test
+    void listsAllThatWasTried() {
+        assertContains(
+                failure(loaderWithoutJar()),
+                "convnext4j.openblas.path and environment variable CONVNEXT4J_OPENBLAS_PATH (not set)",
+                "class path (holds no org/bytedeco/openblas/",
+                "installed libopenblas-absent.so.0",
+                "installed libopenblas-absent.so ",
+                "put the jar org.bytedeco:openblas:",
+                "-Dconvnext4j.openblas.path=FILE");
+    }
+
+    @Test
+    void saysSoIfThereIsNoJarForThePlatform() {
+        properties.put("os.arch", "riscv64");
+        assertContains(failure(ownLoader()), "class path (no jar exists for ", "-riscv64)");
+    }
+
+    @Test
+    void unpacksToATemporaryFolderIfTheCacheCannotBeWritten() throws Exception {
+        Path file = Files.createFile(temp.resolve("file"));
+        Path fallback = Files.createDirectory(temp.resolve("tmp"));
+        properties.put("convnext4j.cache", file.resolve("below").toString());
+        properties.put("java.io.tmpdir", fallback.toString());
+        assertTrue(Path.of(finder(ownLoader()).find().path()).startsWith(fallback));
+    }
+
+    @Test
+    void namesBothFoldersAndTheRemedyIfNoneCanBeWritten() throws Exception {
+        Path file = Files.createFile(temp.resolve("file"));
+        properties.put("convnext4j.cache", file.resolve("below").toString());
+        properties.put("java.io.tmpdir", file.toString());
+        assertContains(
+                failure(ownLoader()),
+                file.resolve("below").toString(),
+                "nor to the temporary folder",
+                "-Dconvnext4j.cache=FOLDER");
+    }
+
+    @Test
+    void aDamagedCacheIsRepairedBeforeItIsLoaded() throws Exception {
+        properties.put("convnext4j.cache", temp.resolve("cache").toString());
+        PlatformFiles files = PlatformFiles.find(
+                        ownLoader(),
+                        Platform.of(System.getProperty("os.name"), System.getProperty("os.arch"))
+                                .orElseThrow())
+                .orElseThrow();
+        Path folder = Files.createDirectories(temp.resolve("cache").resolve(files.folder()));
+        for (NativeFile file : files.files()) {
+            Files.writeString(folder.resolve(file.name()), "damaged");
+        }
+        assertTrue(finder(ownLoader()).find().info().config().startsWith("OpenBLAS 0.3.31"));
+    }
+}

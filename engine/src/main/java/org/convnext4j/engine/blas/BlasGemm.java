@@ -1,0 +1,115 @@
+package org.convnext4j.engine.blas;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.bindings.OpenBlasLibrary;
+import org.convnext4j.engine.kernel.Gelu;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.KernelChecks;
+import org.convnext4j.engine.tensor.Tensor;
+
+/**
+ * The matrix product by OpenBLAS.
+ *
+ * <p>The output rows are filled with the bias, or bias and residual, before the product is added to them, so only GELU
+ * costs a pass of its own.
+ */
+public final class BlasGemm implements Gemm {
+    /** Outputs per panel: one cache line, so that two threads never write to the same one. */
+    private static final int PANEL_OUTPUTS = 16;
+
+    private final OpenBlasLibrary library;
+    private final Gelu gelu;
+
+    /**
+     * A matrix product with these parts.
+     *
+     * @param library computes the products
+     * @param gelu computes {@link Gemm.Epilogue#GELU}
+     */
+    public BlasGemm(OpenBlasLibrary library, Gelu gelu) {
+        this.library = library;
+        this.gelu = gelu;
+    }
+
+    @Override
+    public String name() {
+        return "blas";
+    }
+
+    @Override
+    public Linear pack(Arena arena, Tensor weight, Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1);
+        KernelChecks.requireShape("bias", bias, weight.dim(0));
+        return new Packed(library, gelu, weight.dim(1), weight.dim(0), copy(arena, weight), copy(arena, bias));
+    }
+
+    private static MemorySegment copy(Arena arena, Tensor tensor) {
+        return arena.allocate(tensor.data().byteSize(), Tensor.ALIGNMENT_BYTES).copyFrom(tensor.data());
+    }
+
+    /**
+     * The weights as they are.
+     *
+     * @param weight (N, K)
+     * @param bias (N)
+     */
+    private record Packed(
+            OpenBlasLibrary library, Gelu gelu, int inputs, int outputs, MemorySegment weight, MemorySegment bias)
+            implements Linear {
+        @Override
+        public int panelOutputs() {
+            return PANEL_OUTPUTS;
+        }
+
+        @Override
+        public void forward(
+                int rows,
+                MemorySegment x,
+                long xBytes,
+                int xStride,
+                int outputBegin,
+                int outputEnd,
+                Epilogue epilogue,
+                MemorySegment residual,
+                MemorySegment y,
+                long yBytes,
+                int yStride) {
+            int columns = outputEnd - outputBegin;
+            if (rows == 0 || columns == 0) {
+                return;
+            }
+            long yBegin = yBytes + (long) outputBegin * Float.BYTES;
+            // Slices, because they throw what the contract says before OpenBLAS can touch memory.
+            MemorySegment in = matrix(x, xBytes, rows, inputs, xStride);
+            MemorySegment panel = matrix(weight, (long) outputBegin * inputs * Float.BYTES, columns, inputs, inputs);
+            MemorySegment out = matrix(y, yBegin, rows, columns, yStride);
+            for (int row = 0; row < rows; row++) {
+                long offset = yBegin + (long) row * yStride * Float.BYTES;
+                if (epilogue == Epilogue.ADD_RESIDUAL) {
+                    fillWithBiasAndResidual(outputBegin, columns, residual, y, offset);
+                } else {
+                    MemorySegment.copy(bias, (long) outputBegin * Float.BYTES, y, offset, (long) columns * Float.BYTES);
+                }
+            }
+            library.sgemm(false, true, rows, columns, inputs, 1, in, xStride, panel, inputs, 1, out, yStride);
+            if (epilogue == Epilogue.GELU) {
+                gelu.forward(rows, columns, y, yBegin, yStride, y, yBegin, yStride);
+            }
+        }
+
+        private void fillWithBiasAndResidual(
+                int outputBegin, int columns, MemorySegment residual, MemorySegment y, long offset) {
+            for (int column = 0; column < columns; column++) {
+                long bytes = offset + (long) column * Float.BYTES;
+                float sum = bias.getAtIndex(Tensor.FLOAT, outputBegin + column) + residual.get(Tensor.FLOAT, bytes);
+                y.set(Tensor.FLOAT, bytes, sum);
+            }
+        }
+
+        /** The bytes from the first element of a matrix to its last. */
+        private static MemorySegment matrix(MemorySegment segment, long bytes, int rows, int columns, int stride) {
+            return segment.asSlice(bytes, ((rows - 1L) * stride + columns) * Float.BYTES);
+        }
+    }
+}
