@@ -1,3 +1,4 @@
+/** The entry to the engine: which kernels, how many threads. */
 @NullMarked
 package org.convnext4j.engine;
 

@@ -34,7 +34,8 @@ final class Lanes {
      * Vector registers that a kernel may count on: AVX-512 and NEON have 32, AVX2 has 16. With AVX-512 the narrower
      * widths have 32 too, but take the same path as AVX2 so that tests see it.
      */
-    static final int REGISTERS = SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
+    static final int REGISTERS =
+            SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
 
     private Lanes() {}
 
@@ -50,8 +51,9 @@ final class Lanes {
             case "128":
                 return FloatVector.SPECIES_128;
             default:
-                throw new IllegalArgumentException("-D" + WIDTH_PROPERTY + "=" + bits
-                        + ": a vector has 512, 256 or 128 bits; leave the property out to take the machine's own width");
+                throw new IllegalArgumentException(
+                        "-D" + WIDTH_PROPERTY + "=" + bits
+                                + ": a vector has 512, 256 or 128 bits; leave the property out to take the machine's own width");
         }
     }
 

@@ -133,14 +133,7 @@ final class VectorDepthwiseConv implements DepthwiseConv {
 
         /** One output pixel, its whole vectors of channels. */
         private void pixel(
-                MemorySegment x,
-                long xBytes,
-                int height,
-                int width,
-                int row,
-                int column,
-                MemorySegment y,
-                long to) {
+                MemorySegment x, long xBytes, int height, int width, int row, int column, MemorySegment y, long to) {
             MemorySegment.copy(bias, 0, y, to, (long) vectors * Lanes.BYTES);
             int kxBegin = Math.max(0, PADDING - column);
             int taps = Math.min(KERNEL, width + PADDING - column) - kxBegin;
@@ -205,11 +198,9 @@ final class VectorDepthwiseConv implements DepthwiseConv {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector sum = FloatVector.fromMemorySegment(SPECIES, y, yBytes, LITTLE_ENDIAN, mask);
         for (int tap = 0; tap < taps; tap++) {
-            FloatVector in =
-                    FloatVector.fromMemorySegment(SPECIES, x, xBytes + tap * pixelBytes, LITTLE_ENDIAN, mask);
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, x, xBytes + tap * pixelBytes, LITTLE_ENDIAN, mask);
             sum = in.fma(
-                    FloatVector.fromMemorySegment(
-                            SPECIES, weight, weightBytes + tap * pixelBytes, LITTLE_ENDIAN, mask),
+                    FloatVector.fromMemorySegment(SPECIES, weight, weightBytes + tap * pixelBytes, LITTLE_ENDIAN, mask),
                     sum);
         }
         sum.intoMemorySegment(y, yBytes, LITTLE_ENDIAN, mask);

@@ -57,7 +57,14 @@ final class VectorGelu implements Gelu {
 
     @Override
     public void forward(
-            int rows, int columns, MemorySegment x, long xBytes, int xStride, MemorySegment y, long yBytes, int yStride) {
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
         for (int row = 0; row < rows; row++) {
             row(
                     columns,

@@ -138,8 +138,8 @@ final class VectorGemm implements Gemm {
                     long from = xBytes + row * xStrideBytes;
                     long to = yBytes + row * yStrideBytes + (long) begin * Float.BYTES;
                     switch (epilogue) {
-                        case NONE -> tile.forward(
-                                height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
+                        case NONE ->
+                            tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
                         case GELU -> {
                             tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
                             for (int r = 0; r < height; r++) {

@@ -83,8 +83,8 @@ final class VectorLayerNorm implements LayerNorm {
         }
         if (rest < channels) {
             VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
-            odd = odd.add(FloatVector.fromMemorySegment(
-                    SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
+            odd = odd.add(
+                    FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
         }
         return even.add(odd).reduceLanes(VectorOperators.ADD);
     }
@@ -96,8 +96,8 @@ final class VectorLayerNorm implements LayerNorm {
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
             long at = xBytes + (long) c * Float.BYTES;
-            FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
-                    .sub(means);
+            FloatVector d0 =
+                    FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN).sub(means);
             FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, x, at + Lanes.BYTES, LITTLE_ENDIAN)
                     .sub(means);
             even = d0.fma(d0, even);

@@ -1,0 +1,60 @@
+package org.convnext4j.engine;
+
+import org.convnext4j.engine.parallel.Workers;
+
+/**
+ * The kernels and the threads that models run on. One engine serves any number of models and callers; close it after
+ * them.
+ */
+public final class Engine implements AutoCloseable {
+    private final KernelSet kernels;
+    private final Workers workers;
+
+    private Engine(KernelSet kernels, Workers workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    /**
+     * The best kernels that work here, on every processor that this JVM may use (which respects container limits).
+     *
+     * @throws EngineException if no kernels work
+     */
+    public static Engine create() {
+        return create(Backend.AUTO, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * An engine with the kernels asked for.
+     *
+     * @param backend which kernels; anything but {@link Backend#AUTO} fails rather than fall back
+     * @param threads the most threads that ever run at once, callers included
+     * @throws EngineException if the kernels asked for do not work here
+     * @throws IllegalArgumentException if {@code threads} is not positive
+     */
+    public static Engine create(Backend backend, int threads) {
+        Workers workers = new Workers(threads);
+        return new Engine(KernelSelector.select(backend), workers);
+    }
+
+    /** Which implementation each operator has. */
+    public KernelSet kernels() {
+        return kernels;
+    }
+
+    /** The threads. */
+    public Workers workers() {
+        return workers;
+    }
+
+    /** Waits for the calls under way and ends the threads. */
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    @Override
+    public String toString() {
+        return kernels + ", threads=" + workers.threads() + " (" + kernels.reason() + ")";
+    }
+}
