@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
  */
 record MappedFile(Path path, Arena arena, MemorySegment data) implements AutoCloseable {
     /** Maps a regular file that is not empty. */
+    @SuppressWarnings("MustBeClosedChecker") // closed with the file
     static MappedFile open(Path path) {
         if (Files.isDirectory(path)) {
             throw new CheckpointException(path, "is a folder; name the checkpoint file in it");

@@ -27,6 +27,9 @@ enum Part {
 
     /** Whether this exists once per block. */
     boolean isInBlock() {
-        return ordinal() >= GAMMA.ordinal() && ordinal() <= PWCONV2.ordinal();
+        return switch (this) {
+            case GAMMA, DWCONV, NORM, PWCONV1, PWCONV2 -> true;
+            default -> false;
+        };
     }
 }

@@ -16,15 +16,14 @@ final class StateDict {
 
     /** The tensors by name, in the dict's order. */
     static Map<String, TorchTensor> find(Path path, Object root) {
-        if (!(root instanceof PickleDict)) {
+        if (!(root instanceof PickleDict dict)) {
             throw new CheckpointException(
                     path, "holds no dict of tensors; save model.state_dict() rather than the model itself");
         }
-        PickleDict dict = (PickleDict) root;
         for (String wrapper : WRAPPERS) {
             @Nullable Object inner = dict.get(wrapper);
-            if (inner instanceof PickleDict) {
-                Map<String, TorchTensor> tensors = tensors(path, (PickleDict) inner);
+            if (inner instanceof PickleDict wrapped) {
+                Map<String, TorchTensor> tensors = tensors(path, wrapped);
                 if (!tensors.isEmpty()) {
                     return tensors;
                 }
@@ -40,11 +39,11 @@ final class StateDict {
     private static Map<String, TorchTensor> tensors(Path path, PickleDict dict) {
         Map<String, TorchTensor> tensors = new LinkedHashMap<>();
         dict.items().forEach((key, value) -> {
-            if (value instanceof TorchTensor) {
-                if (!(key instanceof String)) {
+            if (value instanceof TorchTensor tensor) {
+                if (!(key instanceof String name)) {
                     throw new CheckpointException(path, "has a tensor whose name is not a string");
                 }
-                tensors.put((String) key, (TorchTensor) value);
+                tensors.put(name, tensor);
             }
         });
         return tensors;

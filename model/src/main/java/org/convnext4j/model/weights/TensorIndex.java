@@ -1,12 +1,16 @@
 package org.convnext4j.model.weights;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +48,34 @@ record TensorIndex(Layout layout, ConvNeXtConfig config, Map<TensorSpec, TensorE
                                 + ", and none is the stem of the layouts facebook, timm, torchvision or huggingface"));
         Map<TensorId, TensorEntry> byId = new HashMap<>();
         List<String> unexpected = new ArrayList<>();
-        byName.forEach((name, entry) -> layout.parse(name)
-                .or(() -> layout == Layout.HUGGINGFACE ? layout.parse(HUGGING_FACE_PREFIX + name) : layout.parse(name))
-                .ifPresentOrElse(id -> byId.put(id, entry), () -> unexpected.add(entry.name())));
+        byName.forEach((name, entry) -> {
+            Optional<TensorId> id = layout.parse(name);
+            if (id.isEmpty() && layout == Layout.HUGGINGFACE) {
+                id = layout.parse(HUGGING_FACE_PREFIX + name);
+            }
+            if (id.isEmpty() || byId.putIfAbsent(id.get(), entry) != null) {
+                unexpected.add(entry.name());
+            }
+        });
         ConvNeXtConfig config = ConfigInference.infer(path, layout, byId);
-        return new TensorIndex(layout, config, match(path, layout, config, byId, unexpected));
+        Map<TensorSpec, TensorEntry> tensors = match(path, layout, config, byId, unexpected);
+        requireDisjoint(path, tensors.values());
+        return new TensorIndex(layout, config, tensors);
+    }
+
+    /** No two tensors share memory, so that copies of all of them are no larger than the file says. */
+    private static void requireDisjoint(Path path, Collection<TensorEntry> entries) {
+        List<TensorEntry> sorted = new ArrayList<>(entries);
+        sorted.sort(Comparator.comparingLong(entry -> entry.data().address()));
+        for (int i = 1; i < sorted.size(); i++) {
+            MemorySegment before = sorted.get(i - 1).data();
+            if (before.address() + before.byteSize() > sorted.get(i).data().address()) {
+                throw new CheckpointException(
+                        path,
+                        "tensors " + sorted.get(i - 1).name() + " and "
+                                + sorted.get(i).name() + " share memory; save clones of them");
+            }
+        }
     }
 
     private static Map<TensorSpec, TensorEntry> match(

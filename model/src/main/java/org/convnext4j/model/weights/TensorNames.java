@@ -2,6 +2,7 @@ package org.convnext4j.model.weights;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ final class TensorNames {
 
     /** The name of a tensor. */
     String format(TensorId id) {
-        String template = templates.get(id.part());
+        String template = template(id.part());
         Matcher matcher = STAGE.matcher(template);
         String name = template;
         if (matcher.find()) {
@@ -57,7 +58,7 @@ final class TensorNames {
     }
 
     private Optional<TensorId> id(Part part, Matcher name) {
-        Matcher template = STAGE.matcher(templates.get(part));
+        Matcher template = STAGE.matcher(template(part));
         int stage = 0;
         if (template.find()) {
             int index = Integer.parseInt(name.group("stage")) - offset(template);
@@ -72,6 +73,10 @@ final class TensorNames {
         }
         int block = part.isInBlock() ? Integer.parseInt(name.group("block")) : 0;
         return Optional.of(new TensorId(part, stage, block, part != Part.GAMMA && "bias".equals(name.group("kind"))));
+    }
+
+    private String template(Part part) {
+        return Objects.requireNonNull(templates.get(part));
     }
 
     private static int factor(Matcher template) {

@@ -36,8 +36,8 @@ public final class TorchFile implements Checkpoint {
     /** Opens a file of {@code torch.save}; {@link Checkpoint#open} tells the format itself. */
     public static TorchFile open(Path path) {
         Checkpoint checkpoint = Checkpoint.open(path);
-        if (checkpoint instanceof TorchFile) {
-            return (TorchFile) checkpoint;
+        if (checkpoint instanceof TorchFile torch) {
+            return torch;
         }
         checkpoint.close();
         throw new CheckpointException(path, "is a safetensors file, not one of torch.save");

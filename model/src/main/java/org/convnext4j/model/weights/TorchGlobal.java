@@ -103,11 +103,10 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
         PickleDict dict = new PickleDict();
         if (!args.isEmpty()) {
             for (Object pair : argument(args, 0, PickleTuple.class).items()) {
-                if (!(pair instanceof PickleTuple)
-                        || ((PickleTuple) pair).items().size() != 2) {
+                if (!(pair instanceof PickleTuple tuple) || tuple.items().size() != 2) {
                     throw new IllegalArgumentException("OrderedDict's argument is not a list of pairs");
                 }
-                List<Object> items = ((PickleTuple) pair).items();
+                List<Object> items = tuple.items();
                 dict.put(items.get(0), items.get(1));
             }
         }
@@ -127,8 +126,8 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
         }
         return items.stream()
                 .map(item -> {
-                    if (item instanceof Long) {
-                        return (Long) item;
+                    if (item instanceof Long number) {
+                        return number;
                     }
                     throw new IllegalArgumentException("a size or stride is no integer");
                 })

@@ -45,16 +45,15 @@ final class TorchLegacy {
             throw new CheckpointException(path, "is a legacy torch file of an unknown protocol version");
         }
         Object machine = unpickler.read();
-        boolean bigEndian =
-                machine instanceof PickleDict && Boolean.FALSE.equals(((PickleDict) machine).get("little_endian"));
+        boolean bigEndian = machine instanceof PickleDict facts && Boolean.FALSE.equals(facts.get("little_endian"));
         Object root = unpickler.read();
         Object keys = unpickler.read();
-        if (!(keys instanceof PickleTuple)) {
+        if (!(keys instanceof PickleTuple list)) {
             throw new CheckpointException(path, "is a legacy torch file without a list of storages");
         }
         Map<String, MemorySegment> storages = new HashMap<>();
         long at = unpickler.position();
-        for (Object key : ((PickleTuple) keys).items()) {
+        for (Object key : list.items()) {
             @Nullable
             TorchStorage storage = key instanceof String ? unpickler.storages().get(key) : null;
             if (storage == null) {

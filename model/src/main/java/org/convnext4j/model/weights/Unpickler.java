@@ -199,8 +199,8 @@ final class Unpickler {
     private void reduce() {
         List<Object> args = pop(PickleTuple.class).items();
         Object callee = pop();
-        if (callee instanceof TorchGlobal) {
-            push(((TorchGlobal) callee).call(args));
+        if (callee instanceof TorchGlobal global) {
+            push(global.call(args));
         } else {
             throw in.fail("a call of something that is no function");
         }
@@ -229,33 +229,33 @@ final class Unpickler {
     private TorchStorage storage(List<Object> id) {
         if (id.size() < 5
                 || !"storage".equals(id.get(0))
-                || !(id.get(1) instanceof TorchGlobal)
-                || !(id.get(2) instanceof String)
-                || !(id.get(4) instanceof Long)) {
+                || !(id.get(1) instanceof TorchGlobal type)
+                || !(id.get(2) instanceof String key)
+                || !(id.get(4) instanceof Long elements)) {
             throw in.fail("a reference to something that is no storage");
         }
-        @Nullable DType dtype = ((TorchGlobal) id.get(1)).dtype();
+        @Nullable DType dtype = type.dtype();
         if (dtype == null) {
             throw in.fail("a storage of an unknown type");
         }
         long viewOffset = 0;
-        if (id.size() > 5 && id.get(5) instanceof PickleTuple) {
-            List<Object> view = ((PickleTuple) id.get(5)).items();
-            if (view.size() != 3 || !(view.get(1) instanceof Long)) {
+        if (id.size() > 5 && id.get(5) instanceof PickleTuple reference) {
+            List<Object> view = reference.items();
+            if (view.size() != 3 || !(view.get(1) instanceof Long offset)) {
                 throw in.fail("a storage with an unknown kind of view");
             }
-            viewOffset = (Long) view.get(1);
+            viewOffset = offset;
         }
-        TorchStorage storage = new TorchStorage((String) id.get(2), dtype, (Long) id.get(4), viewOffset);
+        TorchStorage storage = new TorchStorage(key, dtype, elements, viewOffset);
         storages.putIfAbsent(storage.key(), storage);
         return storage;
     }
 
     private void append(List<Object> values) {
         Object list = top();
-        if (list instanceof PickleTuple) {
+        if (list instanceof PickleTuple tuple) {
             try {
-                ((PickleTuple) list).items().addAll(values);
+                tuple.items().addAll(values);
             } catch (UnsupportedOperationException e) {
                 throw new IllegalArgumentException("it appends to a tuple", e);
             }
@@ -269,9 +269,9 @@ final class Unpickler {
             throw in.fail("a key without a value");
         }
         Object dict = top();
-        if (dict instanceof PickleDict) {
+        if (dict instanceof PickleDict target) {
             for (int i = 0; i < items.size(); i += 2) {
-                ((PickleDict) dict).put(items.get(i), items.get(i + 1));
+                target.put(items.get(i), items.get(i + 1));
             }
         } else if (!(dict instanceof PickleOpaque)) {
             throw in.fail("items for something that is no dict");
@@ -330,7 +330,7 @@ final class Unpickler {
         if (marks.isEmpty()) {
             throw in.fail("a missing mark");
         }
-        int mark = marks.remove(marks.size() - 1);
+        int mark = marks.removeLast();
         List<Object> tail = stack.subList(mark, stack.size());
         List<Object> values = new ArrayList<>(tail);
         tail.clear();
