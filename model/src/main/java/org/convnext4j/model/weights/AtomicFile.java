@@ -1,0 +1,74 @@
+package org.convnext4j.model.weights;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Writes a file beside its target and moves it there when it is complete, so that nobody sees half of it. */
+final class AtomicFile {
+    /** Creates the temporary file; tests put a failing one here. */
+    interface Opener {
+        WritableByteChannel open(Path temp) throws IOException;
+    }
+
+    /** Writes the content. */
+    interface Content {
+        void write(WritableByteChannel channel) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /**
+     * Writes {@code content} to {@code target}, through a symbolic link if it is one.
+     *
+     * @throws CheckpointException if that fails; the target is as it was and no temporary file is left
+     */
+    static void write(Path target, Opener opener, Content content) {
+        Path temp = null;
+        try {
+            Path real = Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
+            if (Files.isDirectory(real)) {
+                throw new CheckpointException(target, "is a folder; name a file in it");
+            }
+            if (Files.exists(real) && !Files.isRegularFile(real)) {
+                throw new CheckpointException(target, "is not a regular file, so it cannot be replaced");
+            }
+            String random =
+                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            temp = real.resolveSibling("." + real.getFileName() + "." + random + ".tmp");
+            try (WritableByteChannel channel = opener.open(temp)) {
+                content.write(channel);
+                if (channel instanceof FileChannel fileChannel) {
+                    fileChannel.force(true);
+                }
+            }
+            Files.move(temp, real, StandardCopyOption.ATOMIC_MOVE);
+            temp = null;
+        } catch (AccessDeniedException e) {
+            throw new CheckpointException(target, "cannot be written: no permission to create files in its folder", e);
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException(target, "cannot be written: its folder does not exist", e);
+        } catch (IOException e) {
+            throw new CheckpointException(target, "cannot be written: " + e.getMessage(), e);
+        } finally {
+            if (temp != null) {
+                delete(temp);
+            }
+        }
+    }
+
+    private static void delete(Path temp) {
+        try {
+            Files.deleteIfExists(temp);
+        } catch (IOException e) {
+            throw new CheckpointException(temp, "cannot be removed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.convnext4j.model.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.convnext4j.engine.tensor.Tensor;
+
+/** Little-endian floats of every width to and from float32. */
+final class FloatConversion {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final int MAGNITUDE = 0x7fffffff;
+    private static final int INFINITY = 0x7f800000;
+    private static final int BF16_SHIFT = 16;
+    private static final int BF16_QUIET = 0x40;
+
+    private FloatConversion() {}
+
+    /** Widens (or, from F64, rounds) all of {@code from} into the floats {@code to}. */
+    static void toFloat32(DType type, MemorySegment from, MemorySegment to) {
+        int bytes = type.bytes();
+        long elements = from.byteSize() / bytes;
+        for (long i = 0; i < elements; i++) {
+            float value = switch (type) {
+                case F64 -> (float) from.getAtIndex(DOUBLE, i);
+                case F32 -> from.getAtIndex(Tensor.FLOAT, i);
+                case F16 -> Float.float16ToFloat(from.getAtIndex(SHORT, i));
+                case BF16 -> Float.intBitsToFloat(from.getAtIndex(SHORT, i) << BF16_SHIFT);
+                default -> throw new IllegalArgumentException(type + " is no type of weights");
+            };
+            to.setAtIndex(Tensor.FLOAT, i, value);
+        }
+    }
+
+    /**
+     * Rounds the floats {@code from}, to nearest and ties to even, into {@code to}.
+     *
+     * @return the index of the first finite float that became infinite, or -1
+     */
+    static long ofFloat32(MemorySegment from, DType type, MemorySegment to) {
+        long elements = from.byteSize() / Float.BYTES;
+        long overflow = -1;
+        for (long i = elements - 1; i >= 0; i--) {
+            float value = from.getAtIndex(Tensor.FLOAT, i);
+            boolean infinite = switch (type) {
+                case F32 -> {
+                    to.setAtIndex(Tensor.FLOAT, i, value);
+                    yield false;
+                }
+                case F16 -> {
+                    short half = Float.floatToFloat16(value);
+                    to.setAtIndex(SHORT, i, half);
+                    yield (half & 0x7fff) == 0x7c00;
+                }
+                case BF16 -> {
+                    short brain = toBFloat16(value);
+                    to.setAtIndex(SHORT, i, brain);
+                    yield (brain & 0x7fff) == 0x7f80;
+                }
+                default -> throw new IllegalArgumentException(type + " cannot be written");
+            };
+            if (infinite && Float.isFinite(value)) {
+                overflow = i;
+            }
+        }
+        return overflow;
+    }
+
+    /** The bfloat16 nearest to a float, ties to even; a NaN stays a NaN. */
+    static short toBFloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> BF16_SHIFT) | BF16_QUIET);
+        }
+        int odd = (bits >>> BF16_SHIFT) & 1;
+        return (short) ((bits + 0x7fff + odd) >>> BF16_SHIFT);
+    }
+
+    /** The index of the first NaN or infinity, or -1. */
+    static long firstNonFinite(Tensor tensor) {
+        MemorySegment data = tensor.data();
+        long elements = tensor.elements();
+        long block = 1 << 14;
+        for (long start = 0; start < elements; start += block) {
+            long end = Math.min(start + block, elements);
+            if (largestMagnitude(data, start, (int) (end - start)) >= INFINITY) {
+                for (long i = start; i < end; i++) {
+                    if (!Float.isFinite(tensor.get(i))) {
+                        return i;
+                    }
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** The largest bit pattern without its sign, which grows with the magnitude and is largest for a NaN. */
+    private static int largestMagnitude(MemorySegment data, long start, int count) {
+        int largest = 0;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, data.getAtIndex(INT, start + i) & MAGNITUDE);
+        }
+        return largest;
+    }
+}

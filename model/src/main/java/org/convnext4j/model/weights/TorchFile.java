@@ -1,0 +1,65 @@
+package org.convnext4j.model.weights;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A memory-mapped file of {@code torch.save}, zip or legacy. Nothing in it is run. Tensors view the mapping; those that
+ * are not contiguous or big-endian are copied into order, together at most twice the file's size.
+ */
+public final class TorchFile implements Checkpoint {
+    private final MappedFile file;
+    private final List<TensorEntry> entries;
+
+    private TorchFile(MappedFile file, List<TensorEntry> entries) {
+        this.file = file;
+        this.entries = entries;
+    }
+
+    static TorchFile ofZip(MappedFile file) {
+        return of(file, TorchZip.read(file.path(), file.data()));
+    }
+
+    static TorchFile ofLegacy(MappedFile file) {
+        return of(file, TorchLegacy.read(file.path(), file.data()));
+    }
+
+    private static TorchFile of(MappedFile file, TorchContent content) {
+        TorchTensors tensors = new TorchTensors(file, content);
+        List<TensorEntry> entries = new ArrayList<>();
+        StateDict.find(file.path(), content.root()).forEach((name, tensor) -> entries.add(tensors.entry(name, tensor)));
+        return new TorchFile(file, List.copyOf(entries));
+    }
+
+    /** Opens a file of {@code torch.save}; {@link Checkpoint#open} tells the format itself. */
+    public static TorchFile open(Path path) {
+        Checkpoint checkpoint = Checkpoint.open(path);
+        if (checkpoint instanceof TorchFile torch) {
+            return torch;
+        }
+        checkpoint.close();
+        throw new CheckpointException(path, "is a safetensors file, not one of torch.save");
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
+    public List<TensorEntry> entries() {
+        return entries;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,82 @@
+package org.convnext4j.model.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layout of {@code torch.save} before version 1.6: four pickles (magic number, protocol version, the writer's
+ * machine, the object), a fifth with the storages' keys, then for each key the number of elements (i64) and the
+ * elements.
+ */
+final class TorchLegacy {
+    /** The first pickle: protocol 2, an integer of ten bytes, stop. */
+    static final byte[] MAGIC = {
+        (byte) 0x80,
+        2,
+        (byte) 0x8a,
+        10,
+        0x6c,
+        (byte) 0xfc,
+        (byte) 0x9c,
+        0x46,
+        (byte) 0xf9,
+        0x20,
+        0x6a,
+        (byte) 0xa8,
+        0x50,
+        0x19,
+        '.'
+    };
+
+    private static final long PROTOCOL = 1001;
+    private static final ValueLayout.OfLong COUNT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private TorchLegacy() {}
+
+    static TorchContent read(Path path, MemorySegment data) {
+        Unpickler unpickler = new Unpickler(path, data);
+        unpickler.read();
+        if (!unpickler.read().equals(PROTOCOL)) {
+            throw new CheckpointException(path, "is a legacy torch file of an unknown protocol version");
+        }
+        Object machine = unpickler.read();
+        boolean bigEndian = machine instanceof PickleDict facts && Boolean.FALSE.equals(facts.get("little_endian"));
+        Object root = unpickler.read();
+        Object keys = unpickler.read();
+        if (!(keys instanceof PickleTuple list)) {
+            throw new CheckpointException(path, "is a legacy torch file without a list of storages");
+        }
+        Map<String, MemorySegment> storages = new HashMap<>();
+        long at = unpickler.position();
+        for (Object key : list.items()) {
+            @Nullable
+            TorchStorage storage = key instanceof String ? unpickler.storages().get(key) : null;
+            if (storage == null) {
+                throw new CheckpointException(path, "has a storage that no tensor refers to, so its type is unknown");
+            }
+            if (data.byteSize() - at < Long.BYTES) {
+                throw cutShort(path);
+            }
+            MemorySegment size = data.asSlice(at, Long.BYTES);
+            long elements = bigEndian ? Long.reverseBytes(size.get(COUNT, 0)) : size.get(COUNT, 0);
+            at += Long.BYTES;
+            if (elements < 0
+                    || elements > (data.byteSize() - at) / storage.dtype().bytes()) {
+                throw cutShort(path);
+            }
+            long bytes = elements * storage.dtype().bytes();
+            storages.put(storage.key(), data.asSlice(at, bytes));
+            at += bytes;
+        }
+        return new TorchContent(root, storages, bigEndian);
+    }
+
+    private static CheckpointException cutShort(Path path) {
+        return new CheckpointException(path, "is cut short within its storages; fetch it again");
+    }
+}

@@ -1,0 +1,98 @@
+package org.convnext4j.model.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a pickle says of tensors into checked, contiguous, little-endian memory. */
+final class TorchTensors {
+    private final MappedFile file;
+    private final TorchContent content;
+    private long copied;
+
+    TorchTensors(MappedFile file, TorchContent content) {
+        this.file = file;
+        this.content = content;
+    }
+
+    /** The tensor's elements in row-major order: a view if the file has them so, otherwise a copy. */
+    TensorEntry entry(String name, TorchTensor tensor) {
+        DType dtype = tensor.storage().dtype();
+        MemorySegment storage = storage(name, tensor);
+        long bytes = TensorEntry.byteSize(tensor.shape(), dtype);
+        if (tensor.isContiguous() && (!content.bigEndian() || dtype.bytes() == 1)) {
+            long start = bytes == 0 ? 0 : (tensor.storage().viewOffset() + tensor.offset()) * dtype.bytes();
+            return new TensorEntry(name, dtype, tensor.shape(), storage.asSlice(start, bytes));
+        }
+        copied += bytes;
+        if (bytes > storage.byteSize() || copied > 2 * file.data().byteSize()) {
+            throw bad(name, "repeats elements of its storage, so a copy would be larger than the file");
+        }
+        MemorySegment copy = file.arena().allocate(bytes, 64);
+        if (bytes > 0) {
+            copy(tensor, storage, copy, dtype.bytes());
+        }
+        return new TensorEntry(name, dtype, tensor.shape(), copy);
+    }
+
+    /** The storage, long enough for everything the tensor reaches. */
+    private MemorySegment storage(String name, TorchTensor tensor) {
+        TorchStorage reference = tensor.storage();
+        @Nullable MemorySegment storage = content.storages().get(reference.key());
+        if (storage == null) {
+            throw bad(name, "refers to the storage " + reference.key() + ", which the file lacks");
+        }
+        List<Long> shape = tensor.shape();
+        boolean negative = tensor.offset() < 0
+                || reference.elements() < 0
+                || reference.viewOffset() < 0
+                || shape.stream().anyMatch(dim -> dim < 0)
+                || tensor.strides().stream().anyMatch(stride -> stride < 0);
+        if (negative || shape.size() != tensor.strides().size()) {
+            throw bad(name, "has the impossible shape " + TensorEntry.format(shape) + " or strides");
+        }
+        int size = reference.dtype().bytes();
+        long extent;
+        try {
+            extent = tensor.extent();
+        } catch (ArithmeticException e) {
+            throw new CheckpointException(
+                    file.path(), "tensor " + name + " has the impossible shape " + TensorEntry.format(shape), e);
+        }
+        if (TensorEntry.byteSize(shape, reference.dtype()) < 0) {
+            throw bad(name, "has the impossible shape " + TensorEntry.format(shape));
+        }
+        if (reference.elements() > storage.byteSize() / size || extent > storage.byteSize() / size) {
+            throw bad(
+                    name,
+                    "of shape " + TensorEntry.format(shape) + " and type " + reference.dtype()
+                            + " does not fit its storage of " + storage.byteSize() + " bytes");
+        }
+        return storage;
+    }
+
+    private void copy(TorchTensor tensor, MemorySegment from, MemorySegment to, int size) {
+        int rank = tensor.shape().size();
+        long[] index = new long[rank];
+        long source = tensor.storage().viewOffset() + tensor.offset();
+        for (long target = 0; target < to.byteSize(); target += size) {
+            for (int b = 0; b < size; b++) {
+                byte value = from.get(ValueLayout.JAVA_BYTE, source * size + b);
+                to.set(ValueLayout.JAVA_BYTE, target + (content.bigEndian() ? size - 1 - b : b), value);
+            }
+            for (int d = rank - 1; d >= 0; d--) {
+                source += tensor.strides().get(d);
+                if (++index[d] < tensor.shape().get(d)) {
+                    break;
+                }
+                source -= tensor.shape().get(d) * tensor.strides().get(d);
+                index[d] = 0;
+            }
+        }
+    }
+
+    private CheckpointException bad(String name, String reason) {
+        return new CheckpointException(file.path(), "tensor " + name + " " + reason);
+    }
+}

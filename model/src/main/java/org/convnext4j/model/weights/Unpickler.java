@@ -1,0 +1,339 @@
+package org.convnext4j.model.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the pickles that {@code torch.save} writes, protocols 2 to 5, and can run nothing: the only names it knows are
+ * those of {@link TorchGlobal}. Integers come as Long (BigInteger beyond), strings as String, bytes as byte[], tuples
+ * and lists as {@link PickleTuple}, dicts as {@link PickleDict}, tensors as {@link TorchTensor}, whatever is of no use
+ * as {@link PickleOpaque}. Memory is bounded by the pickle's size and the number of opcodes; nothing recurses.
+ */
+final class Unpickler {
+    /** Larger pickles are refused; the largest ConvNeXt's has 60 kB. */
+    static final long MAX_BYTES = 64L << 20;
+
+    /** Longer pickles are refused; a training checkpoint of the largest ConvNeXt has 60,000 opcodes. */
+    static final int MAX_OPCODES = 1_000_000;
+
+    private static final int MAX_PROTOCOL = 5;
+
+    /** The opcodes of protocols 0 and 1 that torch.save never writes, and out-of-band buffers. */
+    private static final Set<Integer> UNUSED =
+            Set.of((int) 'I', (int) 'L', (int) 'F', (int) 'S', (int) 'V', (int) 'P', (int) 'i', (int) 'o', 0x96, 0x97);
+
+    private final Path path;
+    private final PickleInput in;
+    private final List<Object> stack = new ArrayList<>();
+    private final List<Integer> marks = new ArrayList<>();
+    private final Map<Long, Object> memo = new HashMap<>();
+    private final Map<String, TorchStorage> storages = new HashMap<>();
+    private int opcodes;
+
+    Unpickler(Path path, MemorySegment bytes) {
+        this.path = path;
+        this.in = new PickleInput(path, bytes);
+    }
+
+    /** Every storage that was referred to, by key. */
+    Map<String, TorchStorage> storages() {
+        return storages;
+    }
+
+    /** Where the next pickle starts. */
+    long position() {
+        return in.position();
+    }
+
+    /** Reads one pickle, from here to its STOP. */
+    Object read() {
+        stack.clear();
+        marks.clear();
+        memo.clear();
+        while (true) {
+            if (++opcodes > MAX_OPCODES || in.position() > MAX_BYTES) {
+                throw in.fail("it has more than " + MAX_OPCODES + " opcodes or " + MAX_BYTES + " bytes");
+            }
+            int opcode = in.u8();
+            if (opcode == '.') {
+                return pop();
+            }
+            try {
+                if (!scalar(opcode) && !container(opcode) && !memory(opcode)) {
+                    object(opcode);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new CheckpointException(path, "its pickle is damaged or hostile: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Opcodes that push one value of their own. */
+    private boolean scalar(int opcode) {
+        switch (opcode) {
+            case 'N' -> push(PickleOpaque.NONE);
+            case 0x88 -> push(true);
+            case 0x89 -> push(false);
+            case 'J' -> push((long) in.i32());
+            case 'K' -> push((long) in.u8());
+            case 'M' -> push((long) in.u16());
+            case 0x8a -> push(in.integer(in.u8()));
+            case 0x8b -> push(in.integer(in.u32()));
+            case 'G' -> push(in.f64());
+            case 'X' -> push(in.utf8(in.u32()));
+            case 0x8c -> push(in.utf8(in.u8()));
+            case 0x8d -> push(in.utf8(in.u64()));
+            case 'T' -> push(in.latin1(in.u32()));
+            case 'U' -> push(in.latin1(in.u8()));
+            case 'B' -> push(in.blob(in.u32()));
+            case 'C' -> push(in.blob(in.u8()));
+            case 0x8e -> push(in.blob(in.u64()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Opcodes that make or fill tuples, lists, dicts and sets. */
+    private boolean container(int opcode) {
+        switch (opcode) {
+            case ')' -> push(new PickleTuple(List.of()));
+            case 0x85 -> tuple(1);
+            case 0x86 -> tuple(2);
+            case 0x87 -> tuple(3);
+            case 't' -> push(new PickleTuple(List.copyOf(popMark())));
+            case ']' -> push(new PickleTuple(new ArrayList<>()));
+            case 'l' -> push(new PickleTuple(popMark()));
+            case 'a' -> append(List.of(pop()));
+            case 'e', 0x90 -> append(popMark());
+            case '}' -> push(new PickleDict());
+            case 'd' -> {
+                List<Object> items = popMark();
+                push(new PickleDict());
+                setItems(items);
+            }
+            case 's' -> {
+                Object value = pop();
+                setItems(List.of(pop(), value));
+            }
+            case 'u' -> setItems(popMark());
+            case 0x8f -> push(new PickleOpaque());
+            case 0x91 -> {
+                popMark();
+                push(new PickleOpaque());
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Opcodes of the stack and the memo. */
+    private boolean memory(int opcode) {
+        switch (opcode) {
+            case '(' -> marks.add(stack.size());
+            case '0' -> pop();
+            case '1' -> popMark();
+            case '2' -> push(top());
+            case 'q' -> memo.put((long) in.u8(), top());
+            case 'r' -> memo.put(in.u32(), top());
+            case 0x94 -> memo.put((long) memo.size(), top());
+            case 'h' -> recall(in.u8());
+            case 'j' -> recall(in.u32());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Opcodes that name or make objects, and the frame of the pickle itself. */
+    private void object(int opcode) {
+        switch (opcode) {
+            case 0x80 -> {
+                int protocol = in.u8();
+                if (protocol > MAX_PROTOCOL) {
+                    throw in.fail("the unknown protocol " + protocol);
+                }
+            }
+            case 0x95 -> in.u64();
+            case 'c' -> {
+                String module = in.line();
+                push(global(module, in.line()));
+            }
+            case 0x93 -> {
+                String name = pop(String.class);
+                push(global(pop(String.class), name));
+            }
+            case 'R' -> reduce();
+            case 0x81 -> {
+                pop(PickleTuple.class);
+                instance();
+            }
+            case 0x92 -> {
+                pop(PickleDict.class);
+                pop(PickleTuple.class);
+                instance();
+            }
+            case 'b' -> {
+                pop();
+                top();
+            }
+            case 'Q' -> push(storage(pop(PickleTuple.class).items()));
+            default ->
+                throw in.fail(
+                        UNUSED.contains(opcode)
+                                ? String.format("the opcode 0x%02x, which torch.save does not write,", opcode)
+                                : String.format("the unknown opcode 0x%02x", opcode));
+        }
+    }
+
+    private void reduce() {
+        List<Object> args = pop(PickleTuple.class).items();
+        Object callee = pop();
+        if (callee instanceof TorchGlobal global) {
+            push(global.call(args));
+        } else {
+            throw in.fail("a call of something that is no function");
+        }
+    }
+
+    /** NEWOBJ: only opaque classes and dicts are made this way, and none looks at its arguments. */
+    private void instance() {
+        TorchGlobal type = pop(TorchGlobal.class);
+        switch (type.kind()) {
+            case OPAQUE -> push(new PickleOpaque());
+            case ORDERED_DICT -> push(new PickleDict());
+            default -> throw in.fail("an instance of " + type.name());
+        }
+    }
+
+    private TorchGlobal global(String module, String name) {
+        return TorchGlobal.of(module, name)
+                .orElseThrow(() -> new CheckpointException(
+                        path,
+                        "its pickle names " + module + "." + name
+                                + ", which is not on the list of what weights need; nothing was run. If you trust the"
+                                + " file, load it in PyTorch and save only model.state_dict(), best as safetensors"));
+    }
+
+    /** ("storage", type, key, location, elements[, view]), where a view is (key, offset, elements). */
+    private TorchStorage storage(List<Object> id) {
+        if (id.size() < 5
+                || !"storage".equals(id.get(0))
+                || !(id.get(1) instanceof TorchGlobal type)
+                || !(id.get(2) instanceof String key)
+                || !(id.get(4) instanceof Long elements)) {
+            throw in.fail("a reference to something that is no storage");
+        }
+        @Nullable DType dtype = type.dtype();
+        if (dtype == null) {
+            throw in.fail("a storage of an unknown type");
+        }
+        long viewOffset = 0;
+        if (id.size() > 5 && id.get(5) instanceof PickleTuple reference) {
+            List<Object> view = reference.items();
+            if (view.size() != 3 || !(view.get(1) instanceof Long offset)) {
+                throw in.fail("a storage with an unknown kind of view");
+            }
+            viewOffset = offset;
+        }
+        TorchStorage storage = new TorchStorage(key, dtype, elements, viewOffset);
+        storages.putIfAbsent(storage.key(), storage);
+        return storage;
+    }
+
+    private void append(List<Object> values) {
+        Object list = top();
+        if (list instanceof PickleTuple tuple) {
+            try {
+                tuple.items().addAll(values);
+            } catch (UnsupportedOperationException e) {
+                throw new IllegalArgumentException("it appends to a tuple", e);
+            }
+        } else if (!(list instanceof PickleOpaque)) {
+            throw in.fail("an append to something that is no list");
+        }
+    }
+
+    private void setItems(List<Object> items) {
+        if (items.size() % 2 != 0) {
+            throw in.fail("a key without a value");
+        }
+        Object dict = top();
+        if (dict instanceof PickleDict target) {
+            for (int i = 0; i < items.size(); i += 2) {
+                target.put(items.get(i), items.get(i + 1));
+            }
+        } else if (!(dict instanceof PickleOpaque)) {
+            throw in.fail("items for something that is no dict");
+        }
+    }
+
+    private void tuple(int size) {
+        if (stack.size() - floor() < size) {
+            throw in.fail("an empty stack");
+        }
+        List<Object> tail = stack.subList(stack.size() - size, stack.size());
+        PickleTuple tuple = new PickleTuple(List.copyOf(tail));
+        tail.clear();
+        push(tuple);
+    }
+
+    private void recall(long key) {
+        @Nullable Object value = memo.get(key);
+        if (value == null) {
+            throw in.fail("the unknown memo entry " + key);
+        }
+        push(value);
+    }
+
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private int floor() {
+        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
+    }
+
+    private Object top() {
+        if (stack.size() <= floor()) {
+            throw in.fail("an empty stack");
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private Object pop() {
+        Object top = top();
+        stack.remove(stack.size() - 1);
+        return top;
+    }
+
+    private <T> T pop(Class<T> type) {
+        Object top = pop();
+        if (!type.isInstance(top)) {
+            throw in.fail("no " + type.getSimpleName() + " where one is needed");
+        }
+        return type.cast(top);
+    }
+
+    /** The values since the last mark. */
+    private List<Object> popMark() {
+        if (marks.isEmpty()) {
+            throw in.fail("a missing mark");
+        }
+        int mark = marks.removeLast();
+        List<Object> tail = stack.subList(mark, stack.size());
+        List<Object> values = new ArrayList<>(tail);
+        tail.clear();
+        return values;
+    }
+}
