@@ -36,6 +36,8 @@ public final class Team implements AutoCloseable {
      *
      * @throws RuntimeException what a part threw; parts not begun by then are left out
      */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // the yield is for helpers without a core of their own, not for correctness
     public void run(int parts, Task task) {
         int wanted = Math.min(helpers.length, parts - 1);
         this.task = task;

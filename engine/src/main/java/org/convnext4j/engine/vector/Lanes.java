@@ -43,18 +43,15 @@ final class Lanes {
         if (bits == null) {
             return FloatVector.SPECIES_PREFERRED;
         }
-        switch (bits) {
-            case "512":
-                return FloatVector.SPECIES_512;
-            case "256":
-                return FloatVector.SPECIES_256;
-            case "128":
-                return FloatVector.SPECIES_128;
-            default:
+        return switch (bits) {
+            case "512" -> FloatVector.SPECIES_512;
+            case "256" -> FloatVector.SPECIES_256;
+            case "128" -> FloatVector.SPECIES_128;
+            default ->
                 throw new IllegalArgumentException(
                         "-D" + WIDTH_PROPERTY + "=" + bits
                                 + ": a vector has 512, 256 or 128 bits; leave the property out to take the machine's own width");
-        }
+        };
     }
 
     /** The largest multiple of the lanes that is at most {@code floats}. */

@@ -73,7 +73,7 @@ final class VectorDepthwiseConv implements DepthwiseConv {
                 long yBytes) {
             boolean strips = width == DepthwiseStrip.PIXELS || width >= DepthwiseStrip.PIXELS + PADDING;
             for (int row = rowBegin; row < rowEnd; row++) {
-                long to = yBytes + (row - rowBegin) * width * pixelBytes;
+                long to = yBytes + (long) (row - rowBegin) * width * pixelBytes;
                 if (strips) {
                     stripRow(x, xBytes, height, width, row, y, to);
                 } else {
@@ -118,7 +118,7 @@ final class VectorDepthwiseConv implements DepthwiseConv {
             int kyEnd = Math.min(KERNEL, height + PADDING - row);
             for (int ky = Math.max(0, PADDING - row); ky < kyEnd; ky++) {
                 long from = xBytes + ((long) (row + ky - PADDING) * width + column) * pixelBytes;
-                long weights = ky * KERNEL * pixelBytes;
+                long weights = (long) ky * KERNEL * pixelBytes;
                 if (left && right) {
                     DepthwiseStrip.inner(vectors, pixelBytes, x, from, weight, weights, y, strip);
                 } else if (right) {

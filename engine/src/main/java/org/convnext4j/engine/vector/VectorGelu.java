@@ -26,23 +26,23 @@ final class VectorGelu implements Gelu {
     private static final float END = 5.35f;
 
     private static final float SCALE = 0.37383178f;
-    private static final float G16 = 0.012020857073366642f;
-    private static final float G15 = -0.0032803602516651154f;
-    private static final float G14 = -0.07399633526802063f;
-    private static final float G13 = 0.04908454045653343f;
-    private static final float G12 = 0.18221499025821686f;
-    private static final float G11 = -0.22640828788280487f;
-    private static final float G10 = -0.15430201590061188f;
-    private static final float G9 = 0.4710406959056854f;
-    private static final float G8 = -0.23063965141773224f;
-    private static final float G7 = -0.33756810426712036f;
-    private static final float G6 = 0.601992130279541f;
-    private static final float G5 = -0.3227015435695648f;
-    private static final float G4 = -0.12171822041273117f;
-    private static final float G3 = 0.3000764548778534f;
-    private static final float G2 = -0.2055767923593521f;
-    private static final float G1 = 0.06975656747817993f;
-    private static final float G0 = -0.009995069354772568f;
+    private static final float G16 = 0.012020857f;
+    private static final float G15 = -0.0032803603f;
+    private static final float G14 = -0.073996335f;
+    private static final float G13 = 0.04908454f;
+    private static final float G12 = 0.18221499f;
+    private static final float G11 = -0.22640829f;
+    private static final float G10 = -0.15430202f;
+    private static final float G9 = 0.4710407f;
+    private static final float G8 = -0.23063965f;
+    private static final float G7 = -0.3375681f;
+    private static final float G6 = 0.60199213f;
+    private static final float G5 = -0.32270154f;
+    private static final float G4 = -0.12171822f;
+    private static final float G3 = 0.30007645f;
+    private static final float G2 = -0.20557679f;
+    private static final float G1 = 0.06975657f;
+    private static final float G0 = -0.009995069f;
 
     /** Everything but the sign. */
     private static final int MAGNITUDE = 0x7fffffff;

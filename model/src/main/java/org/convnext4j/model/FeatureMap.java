@@ -1,0 +1,29 @@
+package org.convnext4j.model;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The activations between two layers.
+ *
+ * @param data (N, H, W, C) from offset 0 on
+ * @param n pictures
+ * @param height H
+ * @param width W
+ * @param channels C
+ */
+record FeatureMap(MemorySegment data, int n, int height, int width, int channels) {
+    /** H W. */
+    int pixels() {
+        return height * width;
+    }
+
+    /** Where picture {@code image} begins, in bytes. */
+    long imageBytes(int image) {
+        return (long) image * pixels() * channels * Float.BYTES;
+    }
+
+    /** Where row {@code row} of picture {@code image} begins, in bytes. */
+    long rowBytes(int image, int row) {
+        return imageBytes(image) + (long) row * width * channels * Float.BYTES;
+    }
+}

@@ -1,0 +1,29 @@
+package org.convnext4j.model;
+
+import java.util.Locale;
+
+/** What a forward pass can give. */
+public enum Output {
+    /** The map after stage 0, (N, C0, H / 4, W / 4). */
+    STAGE0,
+    /** The map after stage 1, (N, C1, H / 8, W / 8). */
+    STAGE1,
+    /** The map after stage 2, (N, C2, H / 16, W / 16). */
+    STAGE2,
+    /** The map after stage 3, (N, C3, H / 32, W / 32). */
+    STAGE3,
+    /** The pooled map of stage 3 after the final LayerNorm, (N, C3). */
+    EMBEDDING,
+    /** The scores before softmax, (N, K). */
+    LOGITS;
+
+    /** The name in files and on the command line, such as {@code stage0}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The output of a stage. */
+    static Output stage(int stage) {
+        return values()[stage];
+    }
+}
