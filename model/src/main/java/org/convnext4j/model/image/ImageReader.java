@@ -18,6 +18,9 @@ import java.nio.file.Path;
  *   <li>a GIF frame lies on its logical screen.
  * </ul>
  *
+ * <p>Lossy WebP is the exception: its decoder comes within a few levels of Pillow's bytes (mean 1.4, at most 24, measured
+ * on a small photograph), not to them.
+ *
  * <p>Every failure is an {@link ImageException}. Instances are immutable and safe for use by many threads.
  */
 public final class ImageReader {
