@@ -1,0 +1,60 @@
+package org.convnext4j.model.image;
+
+import java.util.Iterator;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import org.jspecify.annotations.Nullable;
+
+/** Which image I/O service decodes a format. */
+final class Decoders {
+    private static final Map<ImageFormat, ImageReaderSpi> FOUND = new ConcurrentHashMap<>();
+
+    private Decoders() {}
+
+    /** The service that decodes this format; null if its plug-in is not on the class path. */
+    static @Nullable ImageReaderSpi of(ImageFormat format) {
+        ImageReaderSpi found = FOUND.get(format);
+        if (found == null) {
+            found = format == ImageFormat.WEBP ? pluggedIn(format) : builtIn(format);
+            if (found != null) {
+                FOUND.put(format, found);
+            }
+        }
+        return found;
+    }
+
+    // The platform's own readers: a plug-in for the same format may convert colours, which Pillow does not.
+    private static @Nullable ImageReaderSpi builtIn(ImageFormat format) {
+        Iterator<ImageReaderSpi> all =
+                IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
+        while (all.hasNext()) {
+            ImageReaderSpi candidate = all.next();
+            if (candidate.getClass().getName().startsWith("com.sun.imageio.") && reads(candidate, format)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable ImageReaderSpi pluggedIn(ImageFormat format) {
+        ClassLoader loader = Decoders.class.getClassLoader();
+        for (ImageReaderSpi candidate : ServiceLoader.load(ImageReaderSpi.class, loader)) {
+            if (reads(candidate, format)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static boolean reads(ImageReaderSpi candidate, ImageFormat format) {
+        for (String name : candidate.getFormatNames()) {
+            if (name.equalsIgnoreCase(format.formatName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,150 @@
+package org.convnext4j.model.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.spi.ImageReaderSpi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One picture being decoded: used once, by one thread. */
+final class Decoding {
+    private static final Logger LOG = LoggerFactory.getLogger(Decoding.class);
+    private static final String RESAVE = "save the picture again or fetch a fresh copy";
+
+    private final ImageFormat format;
+    private final byte[] data;
+    private final String name;
+    private final long maxPixels;
+    private boolean truncated;
+
+    Decoding(ImageFormat format, byte[] data, String name, long maxPixels) {
+        this.format = format;
+        this.data = data;
+        this.name = name;
+        this.maxPixels = maxPixels;
+    }
+
+    RgbImage run() {
+        ImageReaderSpi provider = Decoders.of(format);
+        if (provider == null) {
+            throw new ImageException(
+                    name,
+                    "is a " + format + " picture, for which no decoder is installed",
+                    "put the imageio plug-in for " + format + " on the class path");
+        }
+        TrackedInput input = new TrackedInput(withoutProfile());
+        try {
+            checkContainer();
+            javax.imageio.ImageReader reader = provider.createReaderInstance();
+            try {
+                RgbImage image = decode(reader, input);
+                if (truncated || (input.ranOut() && format != ImageFormat.WEBP)) {
+                    throw new ImageException(name, "is truncated", RESAVE);
+                }
+                return image;
+            } finally {
+                reader.dispose();
+            }
+        } catch (ImageException e) {
+            throw e;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            String reason = input.ranOut() ? "is truncated" : "is a damaged or unsupported " + format + " picture";
+            throw new ImageException(name, reason + " (" + describe(e) + ")", RESAVE, e);
+        } catch (OutOfMemoryError e) {
+            throw new ImageException(
+                    name, "needs more memory than is free", "raise the heap with -Xmx or shrink the picture", e);
+        }
+    }
+
+    private void checkContainer() throws IOException {
+        if (format == ImageFormat.WEBP) {
+            long declared = 8 + (Bytes.littleInt(data, 4) & 0xffffffffL);
+            if (declared > data.length) {
+                throw new ImageException(name, "is truncated", RESAVE);
+            }
+        }
+        if (format == ImageFormat.BMP) {
+            checkBitmap();
+        }
+    }
+
+    // Before the platform's reader sees it: that one misnames sizes that are too large, and decodes nested files.
+    private void checkBitmap() throws IOException {
+        if (Bytes.littleInt(data, 14) < 40) {
+            checkSize(Bytes.littleShort(data, 18), Bytes.littleShort(data, 20));
+            return;
+        }
+        checkSize(Bytes.littleInt(data, 18), Math.abs(Bytes.littleInt(data, 22)));
+        int compression = Bytes.littleInt(data, 30);
+        if (compression == 4 || compression == 5) {
+            throw new ImageException(
+                    name, "is a BMP file that wraps another format", "save it as a plain BMP, PNG or JPEG");
+        }
+    }
+
+    /** What the decoder is given: a WebP's colour profile is hidden, because its decoder would apply it. */
+    private byte[] withoutProfile() {
+        if (format != ImageFormat.WEBP || !JpegHeader.isText(data, 12, "VP8X") || data.length < 30) {
+            return data;
+        }
+        byte[] copy = data.clone();
+        copy[20] &= (byte) ~0x20;
+        if (JpegHeader.isText(copy, 30, "ICCP")) {
+            copy[30] = 'x';
+        }
+        return copy;
+    }
+
+    private RgbImage decode(javax.imageio.ImageReader reader, TrackedInput input) throws IOException {
+        reader.setInput(input, true, true);
+        reader.addIIOReadWarningListener((source, warning) -> warned(warning));
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        checkSize(width, height);
+        if (format == ImageFormat.JPEG) {
+            return JpegColors.toRgb(JpegHeader.parse(data), reader.readRaster(0, null));
+        }
+        if (format == ImageFormat.GIF) {
+            GifHeader header = GifHeader.parse(data);
+            checkSize(header.canvasWidth(), header.canvasHeight());
+            BufferedImage frame = reader.read(0);
+            return header.onCanvas(frame.getRaster(), frame.getColorModel());
+        }
+        BufferedImage image = reader.read(0);
+        Raster raster = image.getRaster();
+        return RasterConverter.toRgb(raster, image.getColorModel(), isDeepGrey());
+    }
+
+    private boolean isDeepGrey() {
+        return format == ImageFormat.PNG && data.length > 25 && data[24] == 16 && data[25] == 0;
+    }
+
+    private void checkSize(int width, int height) {
+        if (width < 1 || height < 1) {
+            throw new ImageException(name, "declares a size of " + width + " x " + height, RESAVE);
+        }
+        long pixels = (long) width * height;
+        if (pixels > maxPixels || pixels * 3 > Integer.MAX_VALUE - 8) {
+            throw new ImageException(
+                    name,
+                    "declares " + width + " x " + height + " = " + pixels + " pixels, more than the limit of "
+                            + maxPixels,
+                    "shrink the picture or raise the limit");
+        }
+    }
+
+    private void warned(String warning) {
+        LOG.debug("{}: {}", name, warning);
+        String text = warning.toLowerCase(Locale.ROOT);
+        if (text.contains("truncated") || text.contains("premature end of")) {
+            truncated = true;
+        }
+    }
+
+    private static String describe(Throwable problem) {
+        String message = problem.getMessage();
+        return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message.strip();
+    }
+}

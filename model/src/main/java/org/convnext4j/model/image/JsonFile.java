@@ -1,0 +1,60 @@
+package org.convnext4j.model.image;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads a JSON object from a file of bounded size and depth. */
+final class JsonFile {
+    private static final int MAX_BYTES = 32 << 20;
+    private static final int MAX_DEPTH = 64;
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonFile() {}
+
+    /**
+     * The object in the file.
+     *
+     * @throws ConfigException if the file cannot be read or holds anything else
+     */
+    static JsonNode read(Path file) {
+        String name = file.toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] data = in.readNBytes(MAX_BYTES + 1);
+            if (data.length > MAX_BYTES) {
+                throw new ConfigException(
+                        name, "has more than " + MAX_BYTES + " bytes; a configuration is far smaller");
+            }
+            JsonNode root = MAPPER.readTree(data);
+            if (!root.isObject()) {
+                throw new ConfigException(name, "is not a JSON object; fetch a fresh copy");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(
+                    name,
+                    "is not valid JSON (" + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null
+                                    ? "unknown"
+                                    : e.getLocation().getLineNr())
+                            + "); fetch a fresh copy",
+                    e);
+        } catch (IOException e) {
+            throw new ConfigException(name, "cannot be read (" + e.getMessage() + "); check the file", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.convnext4j.model.image;
+
+/**
+ * The taps of one pass: output position {@code first + i} is the weighted sum of {@code count[i]} input samples from
+ * {@code start[i]} on, with weights in units of 2^-22 at {@code taps[i * width ...]}.
+ *
+ * <p>Weights are computed and normalised in double and then rounded half away from zero, as Pillow's Resample.c does.
+ */
+final class ResampleWeights {
+    /** The fraction bits of the fixed-point weights: an int less 8 bits of sample and 2 of headroom. */
+    static final int PRECISION_BITS = 22;
+
+    final int[] start;
+    final int[] count;
+    final int[] taps;
+    final int width;
+
+    private ResampleWeights(int[] start, int[] count, int[] taps, int width) {
+        this.start = start;
+        this.count = count;
+        this.taps = taps;
+        this.width = width;
+    }
+
+    /** The taps for the output positions first .. first + n - 1 of a resize from {@code in} to {@code out} samples. */
+    static ResampleWeights of(Interpolation filter, int in, int out, int first, int n) {
+        double scale = (double) in / out;
+        double stretch = Math.max(scale, 1);
+        double support = filter.support() * stretch;
+        int width = Math.min((int) Math.ceil(support) * 2 + 1, in);
+        int[] start = new int[n];
+        int[] count = new int[n];
+        int[] taps = new int[Math.multiplyExact(n, width)];
+        double[] weights = new double[width];
+        double shrink = 1 / stretch;
+        for (int i = 0; i < n; i++) {
+            double center = (first + i + 0.5) * scale;
+            int low = Math.max(0, (int) (center - support + 0.5));
+            int high = Math.min(in, (int) (center + support + 0.5));
+            double sum = 0;
+            for (int x = low; x < high; x++) {
+                double weight = filter.weight((x - center + 0.5) * shrink);
+                weights[x - low] = weight;
+                sum += weight;
+            }
+            for (int x = 0; x < high - low; x++) {
+                double weight = sum == 0 ? weights[x] : weights[x] / sum;
+                double scaled = weight * (1 << PRECISION_BITS);
+                taps[i * width + x] = (int) (weight < 0 ? scaled - 0.5 : scaled + 0.5);
+            }
+            start[i] = low;
+            count[i] = high - low;
+        }
+        return new ResampleWeights(start, count, taps, width);
+    }
+
+    /** The first input sample that any output position needs. */
+    int low() {
+        int low = Integer.MAX_VALUE;
+        for (int value : start) {
+            low = Math.min(low, value);
+        }
+        return low;
+    }
+
+    /** One past the last input sample that any output position needs. */
+    int high() {
+        int high = 0;
+        for (int i = 0; i < start.length; i++) {
+            high = Math.max(high, start[i] + count[i]);
+        }
+        return high;
+    }
+}

@@ -1,0 +1,92 @@
+package org.convnext4j.model.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void imagenet() {
+        Labels labels = Labels.imagenet1k();
+        assertEquals(1000, labels.size());
+        assertEquals("tench, Tinca tinca", labels.name(0));
+        assertEquals("goldfish, Carassius auratus", labels.name(1));
+        assertEquals("tabby, tabby cat", labels.name(281));
+        assertTrue(labels.name(985).startsWith("daisy"));
+        assertTrue(labels.name(999).startsWith("toilet tissue"));
+        assertTrue(labels.name(134).startsWith("crane") && labels.name(517).startsWith("crane"));
+        assertTrue(labels.names().stream().noneMatch(String::isBlank));
+    }
+
+    @Test
+    void withoutAConfiguration() {
+        assertEquals(Labels.imagenet1k(), Labels.forModel(weights(), 1000));
+        assertEquals(new Labels(List.of("class 0", "class 1")), Labels.forModel(weights(), 2));
+    }
+
+    @Test
+    void theConfigurationWins() throws IOException {
+        config("{\"id2label\":{\"1\":\"dog\",\"0\":\"cat\",\"2\":7}}");
+        assertEquals(new Labels(List.of("cat", "dog", "7")), Labels.forModel(weights(), 3));
+        ConfigException e = assertThrows(ConfigException.class, () -> Labels.forModel(weights(), 4));
+        assertTrue(Resources.message(e).contains("3 classes")
+                && Resources.message(e).contains("has 4"));
+    }
+
+    @Test
+    void timmNamesAndDescriptions() throws IOException {
+        config("{\"pretrained_cfg\":{\"label_names\":[\"n1\",\"n2\"],\"label_descriptions\":{\"n2\":\"a fox\"}}}");
+        assertEquals(new Labels(List.of("n1", "a fox")), Labels.forModel(weights(), 2));
+        config("{\"label_names\":[\"one\"],\"pretrained_cfg\":{}}");
+        assertEquals(new Labels(List.of("one")), Labels.forModel(weights(), 1));
+        config("{\"pretrained_cfg\":{\"label_names\":null}}");
+        assertEquals(Labels.numbered(5), Labels.forModel(weights(), 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"id2label\":{\"0\":\"a\",\"2\":\"b\"}}; id2label",
+                "{\"id2label\":{\"0\":\"a\",\"00\":\"b\"}}; id2label",
+                "{\"id2label\":{\"-1\":\"a\"}}; id2label",
+                "{\"id2label\":{\"x\":\"a\"}}; id2label",
+                "{\"id2label\":{}}; id2label",
+                "{\"id2label\":[\"a\"]}; id2label",
+                "{\"id2label\":{\"0\":{}}}; id2label",
+                "{\"pretrained_cfg\":{\"label_names\":{}}}; label_names",
+                "{\"pretrained_cfg\":{\"label_names\":[null]}}; label_names",
+                "{; JSON"
+            })
+    void malformedNamesAreErrors(String json, String problem) throws IOException {
+        config(json);
+        ConfigException e = assertThrows(ConfigException.class, () -> Labels.forModel(weights(), 2));
+        String message = Resources.message(e);
+        assertTrue(message.contains("config.json") && message.contains(problem), message);
+    }
+
+    @Test
+    void noClasses() {
+        assertThrows(IllegalArgumentException.class, () -> Labels.numbered(0));
+    }
+
+    private Path weights() {
+        return directory.resolve("model.pth");
+    }
+
+    private void config(String json) throws IOException {
+        Files.writeString(directory.resolve("config.json"), json);
+    }
+}
