@@ -40,13 +40,17 @@ record UnsupportedFamily(Pattern tensor, String family) {
                 }
             }
         }
-        for (String name : names) {
-            if (NORM_WEIGHT.matcher(name).matches()
-                    && !names.contains(name.substring(0, name.length() - "weight".length()) + "bias")) {
-                return Optional.of("has the tensor " + name + " without a bias, so its norms are RMS or simple norms"
-                        + " rather than LayerNorm; that is not supported");
-            }
+        List<String> norms = names.stream()
+                .filter(name -> NORM_WEIGHT.matcher(name).matches())
+                .toList();
+        if (!norms.isEmpty() && norms.stream().noneMatch(name -> names.contains(bias(name)))) {
+            return Optional.of("has the tensor " + norms.get(0) + " without a bias, so its norms are RMS or simple"
+                    + " norms rather than LayerNorm; that is not supported");
         }
         return Optional.empty();
+    }
+
+    private static String bias(String weight) {
+        return weight.substring(0, weight.length() - "weight".length()) + "bias";
     }
 }
