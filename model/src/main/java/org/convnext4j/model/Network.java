@@ -23,16 +23,18 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
 final class Network implements AutoCloseable {
     private final Engine engine;
     private final ConvNeXtConfig config;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final Stem stem;
     private final List<Stage> stages;
     private final Head head;
     private final WorkspacePool workspaces;
 
     /** Packs the weights; they are not needed afterwards. */
+    @SuppressWarnings("MustBeClosedChecker") // closed by close
     Network(Engine engine, ConvNeXtConfig config, ConvNeXtWeights weights) {
         this.engine = engine;
         this.config = config;
+        this.arena = Arena.ofShared();
         this.workspaces = new WorkspacePool(engine.workers().threads());
         this.stem = new Stem(engine.kernels(), arena, weights.stem(), config.layerNormEps());
         List<Stage> packed = new ArrayList<>();
@@ -83,7 +85,7 @@ final class Network implements AutoCloseable {
             Downsample downsample = stage.downsample();
             if (downsample != null) {
                 FeatureMap half = new FeatureMap(
-                        x.data() == here ? there : here,
+                        x.data().equals(here) ? there : here,
                         n,
                         x.height() / Downsample.PATCH,
                         x.width() / Downsample.PATCH,
@@ -91,7 +93,7 @@ final class Network implements AutoCloseable {
                 downsample.forward(pass, x, half);
                 x = half;
             }
-            MemorySegment spare = x.data() == here ? there : here;
+            MemorySegment spare = x.data().equals(here) ? there : here;
             x = stage.forward(pass, x, new FeatureMap(spare, n, x.height(), x.width(), x.channels()));
             Output output = Output.stage(s);
             if (wanted.contains(output)) {

@@ -12,4 +12,5 @@ import org.convnext4j.engine.parallel.Team;
  * @param scratch one piece per member of the team, for a tile
  * @param shared one piece for what all members share
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, read in the innermost task
 record Pass(KernelSet kernels, Team team, MemorySegment[] scratch, MemorySegment shared) {}

@@ -12,6 +12,7 @@ public final class Workspace {
     private final MemorySegment block;
     private long usedBytes;
 
+    @SuppressWarnings("MustBeClosedChecker") // closed by free
     Workspace(long bytes) {
         // Shared, because the pieces are used by every thread of a team; one arena for all pieces, because closing a
         // shared one interrupts all threads of the JVM.
