@@ -18,21 +18,43 @@ final class FloatConversion {
     private static final int BF16_SHIFT = 16;
     private static final int BF16_QUIET = 0x40;
 
+    /** Elements per call of an inner loop, so that it is compiled early. */
+    private static final int BLOCK = 1 << 14;
+
     private FloatConversion() {}
 
     /** Widens (or, from F64, rounds) all of {@code from} into the floats {@code to}. */
     static void toFloat32(DType type, MemorySegment from, MemorySegment to) {
-        int bytes = type.bytes();
-        long elements = from.byteSize() / bytes;
-        for (long i = 0; i < elements; i++) {
-            float value = switch (type) {
-                case F64 -> (float) from.getAtIndex(DOUBLE, i);
-                case F32 -> from.getAtIndex(Tensor.FLOAT, i);
-                case F16 -> Float.float16ToFloat(from.getAtIndex(SHORT, i));
-                case BF16 -> Float.intBitsToFloat(from.getAtIndex(SHORT, i) << BF16_SHIFT);
+        long elements = from.byteSize() / type.bytes();
+        for (long start = 0; start < elements; start += BLOCK) {
+            int count = (int) Math.min(BLOCK, elements - start);
+            MemorySegment source = from.asSlice(start * type.bytes(), (long) count * type.bytes());
+            MemorySegment target = to.asSlice(start * Float.BYTES, (long) count * Float.BYTES);
+            switch (type) {
+                case F64 -> ofDoubles(source, target, count);
+                case F32 -> target.copyFrom(source);
+                case F16 -> ofHalves(source, target, count);
+                case BF16 -> ofBrains(source, target, count);
                 default -> throw new IllegalArgumentException(type + " is no type of weights");
-            };
-            to.setAtIndex(Tensor.FLOAT, i, value);
+            }
+        }
+    }
+
+    private static void ofDoubles(MemorySegment from, MemorySegment to, int count) {
+        for (int i = 0; i < count; i++) {
+            to.setAtIndex(Tensor.FLOAT, i, (float) from.getAtIndex(DOUBLE, i));
+        }
+    }
+
+    private static void ofHalves(MemorySegment from, MemorySegment to, int count) {
+        for (int i = 0; i < count; i++) {
+            to.setAtIndex(Tensor.FLOAT, i, Float.float16ToFloat(from.getAtIndex(SHORT, i)));
+        }
+    }
+
+    private static void ofBrains(MemorySegment from, MemorySegment to, int count) {
+        for (int i = 0; i < count; i++) {
+            to.setAtIndex(INT, i, from.getAtIndex(SHORT, i) << BF16_SHIFT);
         }
     }
 
@@ -84,9 +106,8 @@ final class FloatConversion {
     static long firstNonFinite(Tensor tensor) {
         MemorySegment data = tensor.data();
         long elements = tensor.elements();
-        long block = 1 << 14;
-        for (long start = 0; start < elements; start += block) {
-            long end = Math.min(start + block, elements);
+        for (long start = 0; start < elements; start += BLOCK) {
+            long end = Math.min(start + BLOCK, elements);
             if (largestMagnitude(data, start, (int) (end - start)) >= INFINITY) {
                 for (long i = start; i < end; i++) {
                     if (!Float.isFinite(tensor.get(i))) {
