@@ -154,7 +154,7 @@ final class OpenBlasFinder {
         Found found = openInTemporaryFolder(files, failure);
         LOG.warn(
                 "OpenBLAS cannot be kept in the cache ({}) and was unpacked to {} for this run only;"
-                        + " name a writable folder with -D{}=FOLDER or the environment variable {}",
+                        + " name a writable folder that allows loading code with -D{}=FOLDER or the environment variable {}",
                 failure,
                 found.path(),
                 Settings.CACHE_PROPERTY,
@@ -173,17 +173,22 @@ final class OpenBlasFinder {
         } catch (IOException | InvalidPathException e) {
             throw new IOException(
                     "it could be unpacked neither to the cache (" + cacheFailure + ") nor to the temporary folder ("
-                            + describe(e) + "); name a folder with 100 MB free space with -D" + Settings.CACHE_PROPERTY
+                            + parent + ": "
+                            + describe(e)
+                            + "); name a writable folder that has 100 MB of free space and allows loading code with -D"
+                            + Settings.CACHE_PROPERTY
                             + "=FOLDER",
                     e);
         }
     }
 
-    // The message of a file system exception is often only the path; its class name then says what is wrong.
+    // The message of a file system exception begins with the path, which is said already, and is often nothing else.
     private static String describe(Exception e) {
-        return e instanceof FileSystemException
-                ? e.getClass().getSimpleName() + " " + e.getMessage()
-                : String.valueOf(e.getMessage());
+        if (e instanceof FileSystemException failure) {
+            String reason = failure.getReason();
+            return failure.getClass().getSimpleName() + (reason == null ? "" : ", " + reason);
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private Optional<Found> installed() {

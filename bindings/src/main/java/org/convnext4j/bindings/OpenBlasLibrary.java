@@ -49,6 +49,9 @@ public final class OpenBlasLibrary {
                 library = open();
             } catch (NativeLibraryException e) {
                 failure = e;
+            } catch (RuntimeException | LinkageError e) {
+                // Left to itself, an error here would hide behind NoClassDefFoundError at every later attempt.
+                failure = new NativeLibraryException("OpenBLAS could not be loaded on this Java: " + e, e);
             }
             LIBRARY = library;
             FAILURE = failure;
@@ -86,11 +89,13 @@ public final class OpenBlasLibrary {
      * @throws NativeLibraryException if no usable library was found; the message lists what was tried and the remedy
      */
     public static OpenBlasLibrary load() {
-        NativeLibraryException failure = Attempt.FAILURE;
         OpenBlasLibrary library = Attempt.LIBRARY;
+        NativeLibraryException failure = Attempt.FAILURE;
         if (library == null) {
-            String message = failure == null ? null : failure.getMessage();
-            throw new NativeLibraryException(String.valueOf(message), failure);
+            // A new exception for each caller, so that each sees its own stack.
+            throw failure == null
+                    ? new IllegalStateException("Neither a library nor a failure is known")
+                    : new NativeLibraryException(String.valueOf(failure.getMessage()), failure.getCause());
         }
         return library;
     }

@@ -49,7 +49,7 @@ final class SharedLibrary {
         try {
             return SymbolLookup.libraryLookup(name, Arena.global());
         } catch (IllegalArgumentException e) {
-            throw new IOException(name + ": not found by the operating system, or not for this processor", e);
+            throw new IOException("not found", e);
         } catch (IllegalCallerException e) {
             throw new IOException(nativeAccessDenied(e), e);
         }

@@ -24,21 +24,24 @@ class ChildJvmTest {
         }
     }
 
-    private static Process start(Map<String, String> environment, String... options) throws Exception {
+    private static Process start(Map<String, String> environment, String accessOption) throws Exception {
         ProcessBuilder builder = new ProcessBuilder();
         builder.command()
                 .addAll(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
+                        accessOption,
                         "-cp",
                         System.getProperty("java.class.path")));
-        builder.command().addAll(List.of(options));
         builder.command().add(Probe.class.getName());
         for (String name : List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS")) {
             builder.environment().remove(name);
         }
         builder.environment().putAll(environment);
         return builder.redirectErrorStream(true).start();
+    }
+
+    private static Process start(Map<String, String> environment) throws Exception {
+        return start(environment, "--enable-native-access=ALL-UNNAMED");
     }
 
     private static Result finish(Process process) throws Exception {
@@ -87,7 +90,7 @@ class ChildJvmTest {
 
     @Test
     void deniedNativeAccessIsExplained() throws Exception {
-        Result denied = finish(start(Map.of(), "--illegal-native-access=deny", "--enable-native-access=java.base"));
+        Result denied = finish(start(Map.of(), "--illegal-native-access=deny"));
         assertEquals(1, denied.exitCode(), denied.output());
         assertTrue(denied.says("NativeLibraryException"), denied.output());
         assertTrue(denied.says("--enable-native-access=ALL-UNNAMED"), denied.output());
