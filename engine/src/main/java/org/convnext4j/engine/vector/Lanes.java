@@ -2,6 +2,7 @@ package org.convnext4j.engine.vector;
 
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,33 @@ final class Lanes {
     static final int REGISTERS =
             SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
 
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+
     private Lanes() {}
+
+    /**
+     * The sum of all lanes, always in the same order. {@code reduceLanes} leaves the order open, and it does differ: one
+     * after the other in the interpreter, in pairs once compiled, so that a result would change as the JVM warms up.
+     */
+    static float sum(FloatVector v) {
+        FloatVector sum = v;
+        if (LANES >= 16) {
+            sum = sum.add(sum.rearrange(SWAP_8));
+        }
+        if (LANES >= 8) {
+            sum = sum.add(sum.rearrange(SWAP_4));
+        }
+        sum = sum.add(sum.rearrange(SWAP_2));
+        return sum.add(sum.rearrange(SWAP_1)).lane(0);
+    }
+
+    /** Swaps each lane with the one so many lanes on; within the vector, whatever its width. */
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) & (LANES - 1));
+    }
 
     private static VectorSpecies<Float> choose(@Nullable String bits) {
         if (bits == null) {

@@ -18,8 +18,7 @@ import org.convnext4j.engine.kernel.Gelu;
  *
  * <p>g is a polynomial of degree 16 in {@code s = 2 a / 5.35 - 1}, fitted for the least largest error (Lawson's
  * iteration on Chebyshev polynomials; 7.1e-8 before rounding) and evaluated by Horner's rule. Taking the bump from the
- * ramp, instead of multiplying x by Phi, keeps large x exact. The largest error over [-12, 12] is 1.9e-7 relative to
- * max(1, |gelu|). 21 operations a vector; degree 14 would save two and cost a factor of three in accuracy.
+ * ramp, instead of multiplying x by Phi, keeps large x exact. The largest error is 2.4e-7 relative to max(1, |gelu|). 21 operations a vector; degree 14 would save two and cost a factor of three in accuracy.
  */
 final class VectorGelu implements Gelu {
     /** Where g is 0 for all that float32 sees. */

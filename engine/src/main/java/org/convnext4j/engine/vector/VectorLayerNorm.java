@@ -7,7 +7,6 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.convnext4j.engine.kernel.LayerNorm;
 
 /**
@@ -86,7 +85,7 @@ final class VectorLayerNorm implements LayerNorm {
             odd = odd.add(
                     FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
         }
-        return even.add(odd).reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(even.add(odd));
     }
 
     private static float squares(int channels, float mean, MemorySegment x, long xBytes) {
@@ -117,7 +116,7 @@ final class VectorLayerNorm implements LayerNorm {
                     .sub(means, mask);
             odd = d.fma(d, odd);
         }
-        return even.add(odd).reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(even.add(odd));
     }
 
     private static void scaled(

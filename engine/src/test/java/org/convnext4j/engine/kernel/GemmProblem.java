@@ -69,7 +69,8 @@ final class GemmProblem {
         }
     }
 
-    double[] bounds(Epilogue epilogue) {
+    /** How far the results may be off, with a GELU that is itself off by {@code geluError}. */
+    double[] bounds(Epilogue epilogue, double geluError) {
         // The oracle on magnitudes gives the sums that the bounds are proportional to.
         GemmProblem magnitudes = new GemmProblem(
                 what, rows, k, n, Samples.abs(x), Samples.abs(weight), Samples.abs(bias), Samples.abs(residual));
@@ -78,7 +79,7 @@ final class GemmProblem {
         double[] bounds = new double[sums.length];
         for (int i = 0; i < bounds.length; i++) {
             double error = sums[i] * Bounds.sum(k + 2);
-            bounds[i] = epilogue == Epilogue.GELU ? GELU_SLOPE * error + Bounds.gelu(sums[i]) : error;
+            bounds[i] = epilogue == Epilogue.GELU ? GELU_SLOPE * error + Bounds.gelu(sums[i]) + geluError : error;
         }
         return bounds;
     }

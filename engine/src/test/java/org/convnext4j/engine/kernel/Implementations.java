@@ -1,5 +1,6 @@
 package org.convnext4j.engine.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
@@ -9,6 +10,7 @@ import org.convnext4j.engine.scalar.ScalarGemm;
 import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 import org.convnext4j.engine.scalar.ScalarLayerNorm;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
+import org.convnext4j.engine.vector.VectorKernels;
 
 /**
  * Every implementation of every contract: a new one gets all the tests of its contract by one line here. The scalar
@@ -18,8 +20,21 @@ import org.convnext4j.engine.scalar.ScalarPatchConv;
 final class Implementations {
     private Implementations() {}
 
+    /** All of them; only those of the vector package where a width is forced, since it changes no other. */
+    @SafeVarargs
+    private static <T> List<T> these(T... all) {
+        boolean forced = System.getProperty("convnext4j.lanesBits") != null;
+        return Arrays.stream(all)
+                .filter(one -> !forced || one.getClass().getName().contains(".vector.") || one instanceof GemmPatchConv)
+                .toList();
+    }
+
     static List<Gemm> gemms() {
-        return List.of(new ScalarGemm(), new BlasGemm(OpenBlasLibrary.load(), new ScalarGelu()));
+        return these(new ScalarGemm(), VectorKernels.gemm(), blas());
+    }
+
+    private static Gemm blas() {
+        return new BlasGemm(OpenBlasLibrary.load(), new ScalarGelu());
     }
 
     /**
@@ -30,23 +45,46 @@ final class Implementations {
         return !(gemm instanceof BlasGemm);
     }
 
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(PatchConv convolution) {
+        return !convolution.name().equals("blas");
+    }
+
+    /**
+     * The largest absolute error that an implementation states besides the roundings of its result: the vector one is a
+     * polynomial that is within 2.4e-7 of GELU near 0 and above, and no closer where GELU is small.
+     */
+    static double geluError(Gelu gelu) {
+        return gelu instanceof ScalarGelu ? 0 : 2.4e-7;
+    }
+
+    /** As {@link #geluError(Gelu)}, of the GELU behind a matrix product; {@link #blas} has the scalar one. */
+    static double geluError(Gemm gemm) {
+        return gemm.name().equals("vector") ? geluError(VectorKernels.gelu()) : 0;
+    }
+
+    /** Inputs up to here are doubled on the way by the vector implementation; beyond, it overflows. */
+    static float largestGeluInput(Gelu gelu) {
+        return gelu instanceof ScalarGelu ? Float.MAX_VALUE : Float.MAX_VALUE / 2;
+    }
+
     static List<DepthwiseConv> depthwiseConvs() {
-        return List.of(new ScalarDepthwiseConv());
+        return these(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv());
     }
 
     static List<LayerNorm> layerNorms() {
-        return List.of(new ScalarLayerNorm());
+        return these(new ScalarLayerNorm(), VectorKernels.layerNorm());
     }
 
     static List<Gelu> gelus() {
-        return List.of(new ScalarGelu());
+        return these(new ScalarGelu(), VectorKernels.gelu());
     }
 
     static List<GlobalAveragePool> globalAveragePools() {
-        return List.of(new ScalarGlobalAveragePool());
+        return these(new ScalarGlobalAveragePool(), VectorKernels.globalAveragePool());
     }
 
     static List<PatchConv> patchConvs() {
-        return List.of(new ScalarPatchConv());
+        return these(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas()));
     }
 }

@@ -53,6 +53,10 @@ final class PatchConvTest {
                 run(filters, random, arena, x, width, begin, end, part);
                 String rows = what + ", rows " + begin + " to " + end;
                 part.assertGuards(rows);
+                if (!Implementations.sameBitsAtAnyRange(convolution)) {
+                    begin = end;
+                    continue;
+                }
                 float[] same = new float[(end - begin) * rowFloats];
                 System.arraycopy(y.values(), begin * rowFloats, same, 0, same.length);
                 Bounds.assertSameBits(rows, same, part.values());
