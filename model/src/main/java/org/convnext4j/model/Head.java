@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
-import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.HeadWeights;
 
 /** The head: {@code linear(norm(mean over the pixels))}. What it normalises is the embedding. */
@@ -38,7 +37,7 @@ final class Head {
     }
 
     /** The logits, (N, K), of embeddings, (N, C3). */
-    void classify(Pass pass, int n, MemorySegment embedding, Tensor logits) {
+    void classify(Pass pass, int n, MemorySegment embedding, MemorySegment logits) {
         int shares = pass.team().size();
         pass.team()
                 .run(
@@ -51,8 +50,8 @@ final class Head {
                                 Block.shareBegin(linear, share, shares),
                                 Block.shareBegin(linear, share + 1, shares),
                                 Epilogue.NONE,
-                                logits.data(),
-                                logits.data(),
+                                logits,
+                                logits,
                                 0,
                                 linear.outputs()));
     }

@@ -21,6 +21,9 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
  * pass needs is one workspace.
  */
 final class Network implements AutoCloseable {
+    /** Never started: stands for any thread but the caller's. */
+    private static final Thread SOME_HELPER = new Thread(() -> {});
+
     private final Engine engine;
     private final ConvNeXtConfig config;
     private final Arena arena;
@@ -67,6 +70,7 @@ final class Network implements AutoCloseable {
         MemorySegment here = workspace.take(sizes.mapFloats());
         MemorySegment there = workspace.take(sizes.mapFloats());
         MemorySegment embedding = workspace.take(sizes.embeddingFloats());
+        MemorySegment logits = workspace.take(sizes.logitsFloats());
         MemorySegment shared = workspace.take(sizes.sharedFloats());
         MemorySegment[] scratch = new MemorySegment[team.size()];
         for (int member = 0; member < scratch.length; member++) {
@@ -79,7 +83,7 @@ final class Network implements AutoCloseable {
         int height = picture.dim(2) / config.patchSize();
         int width = picture.dim(3) / config.patchSize();
         FeatureMap x = new FeatureMap(here, n, height, width, config.dims().get(0));
-        stem.forward(pass, picture, x);
+        stem.forward(pass, readableByAll(picture), x);
         for (int s = 0; s < stages.size(); s++) {
             Stage stage = stages.get(s);
             Downsample downsample = stage.downsample();
@@ -100,28 +104,51 @@ final class Network implements AutoCloseable {
                 outputs.put(output, channelsFirst(x, results));
             }
         }
-        boolean logits = wanted.contains(Output.LOGITS);
-        if (logits || wanted.contains(Output.EMBEDDING)) {
+        if (wanted.contains(Output.EMBEDDING) || wanted.contains(Output.LOGITS)) {
             head.embed(pass, x, embedding);
         }
         if (wanted.contains(Output.EMBEDDING)) {
-            Tensor copy = Tensor.allocate(results, n, x.channels());
-            copy.data().copyFrom(embedding);
-            outputs.put(Output.EMBEDDING, copy);
+            outputs.put(Output.EMBEDDING, copy(embedding, results, n, x.channels()));
         }
-        if (logits) {
-            Tensor scores = Tensor.allocate(results, n, config.classes());
-            head.classify(pass, n, embedding, scores);
-            outputs.put(Output.LOGITS, scores);
+        if (wanted.contains(Output.LOGITS)) {
+            head.classify(pass, n, embedding, logits);
+            outputs.put(Output.LOGITS, copy(logits, results, n, config.classes()));
         }
         return outputs;
     }
 
+    /** A result for the caller, whose arena may be closed to the helpers. */
+    private static Tensor copy(MemorySegment values, Arena arena, int rows, int columns) {
+        Tensor tensor = Tensor.allocate(arena, rows, columns);
+        tensor.data().copyFrom(values);
+        return tensor;
+    }
+
+    /**
+     * The picture as the helpers may read it. A confined segment refuses every thread but its owner, which is this one
+     * and waits for the helpers, so that it cannot be freed meanwhile.
+     */
+    private static Tensor readableByAll(Tensor picture) {
+        MemorySegment data = picture.data();
+        if (data.isAccessibleBy(SOME_HELPER)) {
+            return picture;
+        }
+        MemorySegment open = MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
+        return new Tensor(picture.shape(), open.asReadOnly());
+    }
+
     /** What a pass needs, in floats. */
-    private record Sizes(long mapFloats, long embeddingFloats, long sharedFloats, long scratchFloats, int members) {
+    private record Sizes(
+            long mapFloats,
+            long embeddingFloats,
+            long logitsFloats,
+            long sharedFloats,
+            long scratchFloats,
+            int members) {
         long bytes() {
             return 2 * Workspace.alignedBytes(mapFloats)
                     + Workspace.alignedBytes(embeddingFloats)
+                    + Workspace.alignedBytes(logitsFloats)
                     + Workspace.alignedBytes(sharedFloats)
                     + members * Workspace.alignedBytes(scratchFloats);
         }
@@ -146,7 +173,8 @@ final class Network implements AutoCloseable {
             scratch = Math.max(scratch, Block.scratchFloats(height, width, channels));
             shared = Math.max(shared, Block.sharedFloats(n, height, width, channels, members));
         }
-        return new Sizes(map, (long) n * config.dims().get(stages.size() - 1), shared, scratch, members);
+        long embedding = (long) n * config.dims().get(stages.size() - 1);
+        return new Sizes(map, embedding, (long) n * config.classes(), shared, scratch, members);
     }
 
     /** (N, H, W, C) to (N, C, H, W). */

@@ -1,0 +1,85 @@
+package org.convnext4j.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.scalar.ScalarGemm;
+import org.convnext4j.engine.tensor.Tensor;
+
+/** One layer with inputs, and what the oracle says about it. */
+final class GemmProblem {
+    /** A bit more than GELU's largest slope, 1.129, by which it stretches the error of its input. */
+    private static final double GELU_SLOPE = 1.13;
+
+    private static final int[] LARGE = {384, 385, 768, 1536};
+
+    final String what;
+    final int rows;
+    final int k;
+    final int n;
+    final float[] x;
+    final float[] weight;
+    final float[] bias;
+    final float[] residual;
+
+    private GemmProblem(
+            String what, int rows, int k, int n, float[] x, float[] weight, float[] bias, float[] residual) {
+        this.what = what;
+        this.rows = rows;
+        this.k = k;
+        this.n = n;
+        this.x = x;
+        this.weight = weight;
+        this.bias = bias;
+        this.residual = residual;
+    }
+
+    static GemmProblem random(String name, int seed) {
+        Random random = new Random(seed);
+        boolean large = seed % 25 == 0;
+        int k = large ? Samples.any(random, LARGE) : Samples.any(random, Samples.CHANNELS);
+        int n = large ? Samples.any(random, LARGE) : Samples.any(random, Samples.CHANNELS);
+        int rows = 1 + random.nextInt(large ? 8 : 20);
+        Samples.Kind kind = Samples.anyKind(random);
+        String what = name + ", seed " + seed + ", " + kind + ", " + rows + " rows, K " + k + ", N " + n;
+        return new GemmProblem(
+                what,
+                rows,
+                k,
+                n,
+                Samples.of(kind, random, rows * k),
+                Samples.of(Samples.Kind.NORMAL, random, n * k),
+                Samples.of(kind, random, n),
+                Samples.of(kind, random, rows * n));
+    }
+
+    Gemm.Linear pack(Gemm gemm, Arena arena) {
+        return gemm.pack(arena, Tensor.of(arena, weight, n, k), Tensor.of(arena, bias, n));
+    }
+
+    /** The scalar result in a compact layout. */
+    float[] expected(Epilogue epilogue) {
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor in = Tensor.of(arena, x, rows, k);
+            Tensor added = Tensor.of(arena, residual, rows, n);
+            Tensor out = Tensor.allocate(arena, rows, n);
+            pack(new ScalarGemm(), arena)
+                    .forward(rows, in.data(), 0, k, 0, n, epilogue, added.data(), out.data(), 0, n);
+            return out.toArray();
+        }
+    }
+
+    double[] bounds(Epilogue epilogue) {
+        // The oracle on magnitudes gives the sums that the bounds are proportional to.
+        GemmProblem magnitudes = new GemmProblem(
+                what, rows, k, n, Samples.abs(x), Samples.abs(weight), Samples.abs(bias), Samples.abs(residual));
+        Epilogue sum = epilogue == Epilogue.GELU ? Epilogue.NONE : epilogue;
+        float[] sums = magnitudes.expected(sum);
+        double[] bounds = new double[sums.length];
+        for (int i = 0; i < bounds.length; i++) {
+            double error = sums[i] * Bounds.sum(k + 2);
+            bounds[i] = epilogue == Epilogue.GELU ? GELU_SLOPE * error + Bounds.gelu(sums[i]) : error;
+        }
+        return bounds;
+    }
+}

@@ -1,0 +1,123 @@
+package org.convnext4j.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every matrix product against the scalar one. */
+final class GemmTest {
+    static Stream<Arguments> gemms() {
+        return Samples.seeded(Implementations.gemms(), Gemm::name, 150);
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("gemms")
+    void agreesWithTheOracleAtAnyLayoutAndRange(Gemm gemm, int seed) {
+        GemmProblem problem = GemmProblem.random(gemm.name(), seed);
+        Random random = new Random(~seed);
+        try (Arena arena = Arena.ofConfined()) {
+            Gemm.Linear linear = problem.pack(gemm, arena);
+            Guarded x = Guarded.strided(arena, random, problem.rows, problem.k).fill(problem.x);
+            Guarded layout = Guarded.strided(arena, random, problem.rows, problem.n);
+            Guarded residual = layout.sameLayout(arena).fill(problem.residual);
+            for (Epilogue epilogue : Epilogue.values()) {
+                String what = problem.what + ", " + epilogue;
+                float[] expected = problem.expected(epilogue);
+                double[] bounds = problem.bounds(epilogue);
+
+                Guarded whole = layout.sameLayout(arena);
+                run(linear, 0, problem.rows, x, 0, problem.n, epilogue, residual.segment(), whole);
+                whole.assertGuards(what);
+                Bounds.assertClose(what, expected, whole.values(), bounds);
+
+                Guarded inPlace = layout.sameLayout(arena).fill(problem.residual);
+                run(linear, 0, problem.rows, x, 0, problem.n, epilogue, inPlace.segment(), inPlace);
+                inPlace.assertGuards(what);
+                Bounds.assertSameBits(what + ", y is the residual", whole.values(), inPlace.values());
+
+                Guarded parts = layout.sameLayout(arena);
+                runInParts(linear, random, problem.rows, x, epilogue, residual.segment(), parts);
+                parts.assertGuards(what);
+                if (Implementations.sameBitsAtAnyRange(gemm)) {
+                    Bounds.assertSameBits(what + ", in parts", whole.values(), parts.values());
+                } else {
+                    Bounds.assertClose(what + ", in parts", expected, parts.values(), bounds);
+                }
+            }
+            x.assertGuards(problem.what);
+            Bounds.assertSameBits(problem.what + ", x", problem.x, x.values());
+            Bounds.assertSameBits(problem.what + ", residual", problem.residual, residual.values());
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("gemms")
+    void writesOnlyItsRangeOfOutputs(Gemm gemm, int seed) {
+        GemmProblem problem = GemmProblem.random(gemm.name(), seed);
+        Random random = new Random(~seed);
+        try (Arena arena = Arena.ofConfined()) {
+            Gemm.Linear linear = problem.pack(gemm, arena);
+            Guarded x = Guarded.strided(arena, random, problem.rows, problem.k).fill(problem.x);
+            int panels = (problem.n + linear.panelOutputs() - 1) / linear.panelOutputs();
+            int first = random.nextInt(panels);
+            int last = random.nextInt(first, panels);
+            int begin = first * linear.panelOutputs();
+            int end = Math.min(problem.n, (last + 1) * linear.panelOutputs());
+            for (Epilogue epilogue : Epilogue.values()) {
+                Guarded y = Guarded.strided(arena, random, problem.rows, problem.n);
+                Guarded residual = y.sameLayout(arena).fill(problem.residual);
+                run(linear, 0, problem.rows, x, begin, end, epilogue, residual.segment(), y);
+                y.assertOnlyWritten(problem.what + ", " + epilogue + ", " + begin + " to " + end, begin, end);
+            }
+        }
+    }
+
+    private static void runInParts(
+            Gemm.Linear linear,
+            Random random,
+            int rows,
+            Guarded x,
+            Epilogue epilogue,
+            MemorySegment residual,
+            Guarded y) {
+        int rowStep = 1 + random.nextInt(rows);
+        int panels = (linear.outputs() + linear.panelOutputs() - 1) / linear.panelOutputs();
+        int step = linear.panelOutputs() * (1 + random.nextInt(panels));
+        for (int row = 0; row < rows; row += rowStep) {
+            int count = Math.min(rowStep, rows - row);
+            for (int output = 0; output < linear.outputs(); output += step) {
+                int end = Math.min(linear.outputs(), output + step);
+                run(linear, row, count, x, output, end, epilogue, residual, y);
+            }
+        }
+    }
+
+    private static void run(
+            Gemm.Linear linear,
+            int firstRow,
+            int rows,
+            Guarded x,
+            int outputBegin,
+            int outputEnd,
+            Epilogue epilogue,
+            MemorySegment residual,
+            Guarded y) {
+        linear.forward(
+                rows,
+                x.segment(),
+                x.bytes(firstRow),
+                x.stride(),
+                outputBegin,
+                outputEnd,
+                epilogue,
+                residual,
+                y.segment(),
+                y.bytes(firstRow),
+                y.stride());
+    }
+}
