@@ -29,7 +29,7 @@ final class CommandRunner {
             boolean verbose = Arrays.asList(args).contains(Main.VERBOSE);
             code = Failures.report(e, commandLine.getCommandName(), verbose, commandLine.getErr());
         }
-        if (commandLine.getOut().checkError() && code == CommandLine.ExitCode.OK) {
+        if (outputFailed() && code == CommandLine.ExitCode.OK) {
             commandLine
                     .getErr()
                     .println("convnext: standard output cannot be written: is the disk full or the pipe closed?");
@@ -37,5 +37,11 @@ final class CommandRunner {
             return CommandLine.ExitCode.SOFTWARE;
         }
         return code;
+    }
+
+    /** Both are asked: picocli's writer does not hear of the failures that System.out keeps to itself. */
+    private boolean outputFailed() {
+        boolean writerFailed = commandLine.getOut().checkError();
+        return System.out.checkError() || writerFailed;
     }
 }
