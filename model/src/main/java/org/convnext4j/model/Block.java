@@ -2,6 +2,7 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
@@ -18,8 +19,8 @@ import org.convnext4j.model.weights.BlockWeights;
  * of the weights once.
  */
 final class Block {
-    /** Room for a tile's hidden channels: half of the 1 MiB second-level cache that a server core has at least. */
-    private static final int HIDDEN_BYTES = 512 << 10;
+    /** Room for a tile's hidden channels: what its inputs and the panel at hand leave of the second-level cache. */
+    private static final long HIDDEN_BYTES = CpuCaches.l2Bytes() * 5 / 8;
 
     /** The most pixels of a tile: from here on its weights are read often enough. */
     private static final int MAX_TILE_PIXELS = 224;
@@ -54,12 +55,12 @@ final class Block {
 
     /** The most pixels that a tile of a map with this many channels should have. */
     static int tilePixels(int channels) {
-        return Math.min(MAX_TILE_PIXELS, HIDDEN_BYTES / hiddenBytes(channels));
+        return Math.clamp(HIDDEN_BYTES / hiddenBytes(channels), 1, MAX_TILE_PIXELS);
     }
 
-    /** Floats of scratch that each member of the team needs for a map of this width. */
-    static long scratchFloats(int height, int width, int channels) {
-        long pixels = Math.max(width, Math.min((long) height * width, tilePixels(channels)));
+    /** Floats of scratch that each member of the team needs for maps of this size. */
+    static long scratchFloats(int n, int height, int width, int channels) {
+        long pixels = (long) Tiling.maxRows(n * height, width, tilePixels(channels)) * width;
         return pixels * (channels + hiddenStride(channels));
     }
 
@@ -87,20 +88,18 @@ final class Block {
         if (sharesOutputs((long) x.n() * x.pixels(), threads)) {
             forwardByOutputs(pass, x, y);
         } else {
-            Tiling tiling = Tiling.of(x.n(), x.height(), x.width(), tilePixels(channels), threads);
+            Tiling tiling = Tiling.of(x.rows(), x.width(), tilePixels(channels), threads);
             pass.team().run(tiling.tiles(), (index, member) -> {
                 int row = tiling.rowBegin(index);
-                int rows = tiling.rowEnd(index, x.height()) - row;
-                forwardTile(pass.kernels(), x, y, tiling.image(index), row, rows, pass.scratch()[member]);
+                forwardTile(pass.kernels(), x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
             });
         }
     }
 
-    private void forwardTile(
-            KernelSet kernels, FeatureMap x, FeatureMap y, int image, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(KernelSet kernels, FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
         int pixels = rows * x.width();
         long hidden = (long) pixels * channels * Float.BYTES;
-        dwconv.forward(x.data(), x.imageBytes(image), x.height(), x.width(), row, row + rows, scratch, 0);
+        depthwise(x, row, rows, scratch, 0);
         kernels.layerNorm().normalize(pixels, channels, epsilon, scratch, 0, channels, scratch, 0, channels);
         int stride = hiddenStride(channels);
         pwconv1.forward(pixels, scratch, 0, channels, 0, 4 * channels, Epilogue.GELU, scratch, scratch, hidden, stride);
@@ -114,8 +113,22 @@ final class Block {
                 Epilogue.ADD_RESIDUAL,
                 x.data(),
                 y.data(),
-                x.rowBytes(image, row),
+                x.rowBytes(row),
                 channels);
+    }
+
+    /** The depthwise convolution of rows counted over all pictures, each with its own picture's rows around it. */
+    private void depthwise(FeatureMap x, int rowBegin, int rows, MemorySegment to, long toBytes) {
+        int end = rowBegin + rows;
+        int row = rowBegin;
+        while (row < end) {
+            int image = row / x.height();
+            int first = image * x.height();
+            int until = Math.min(end, first + x.height());
+            long out = toBytes + x.rowBytes(row - rowBegin);
+            dwconv.forward(x.data(), x.imageBytes(image), x.height(), x.width(), row - first, until - first, to, out);
+            row = until;
+        }
     }
 
     private void forwardByOutputs(Pass pass, FeatureMap x, FeatureMap y) {
@@ -123,11 +136,9 @@ final class Block {
         int pixels = x.n() * x.pixels();
         int stride = hiddenStride(channels);
         long hidden = (long) pixels * channels * Float.BYTES;
-        pass.team().run(x.n() * x.height(), (index, member) -> {
-            int image = index / x.height();
-            int row = index % x.height();
-            long to = x.rowBytes(image, row);
-            dwconv.forward(x.data(), x.imageBytes(image), x.height(), x.width(), row, row + 1, shared, to);
+        pass.team().run(x.rows(), (row, member) -> {
+            long to = x.rowBytes(row);
+            depthwise(x, row, 1, shared, to);
             pass.kernels()
                     .layerNorm()
                     .normalize(x.width(), channels, epsilon, shared, to, channels, shared, to, channels);

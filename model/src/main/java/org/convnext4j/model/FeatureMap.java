@@ -22,8 +22,13 @@ record FeatureMap(MemorySegment data, int n, int height, int width, int channels
         return (long) image * pixels() * channels * Float.BYTES;
     }
 
-    /** Where row {@code row} of picture {@code image} begins, in bytes. */
-    long rowBytes(int image, int row) {
-        return imageBytes(image) + (long) row * width * channels * Float.BYTES;
+    /** The rows of all pictures. */
+    int rows() {
+        return n * height;
+    }
+
+    /** Where row {@code row}, counted over all pictures, begins, in bytes. */
+    long rowBytes(int row) {
+        return (long) row * width * channels * Float.BYTES;
     }
 }

@@ -160,17 +160,17 @@ final class Network implements AutoCloseable {
         int width = picture.dim(3) / config.patchSize();
         long map = 0;
         long shared = 0;
-        long scratch = stem.scratchFloats(picture.dim(2), picture.dim(3));
+        long scratch = stem.scratchFloats(n, picture.dim(2), picture.dim(3));
         for (int s = 0; s < stages.size(); s++) {
             Downsample downsample = stages.get(s).downsample();
             if (downsample != null) {
-                scratch = Math.max(scratch, downsample.scratchFloats(height, width));
+                scratch = Math.max(scratch, downsample.scratchFloats(n, height, width));
                 height /= Downsample.PATCH;
                 width /= Downsample.PATCH;
             }
             int channels = config.dims().get(s);
             map = Math.max(map, (long) n * height * width * channels);
-            scratch = Math.max(scratch, Block.scratchFloats(height, width, channels));
+            scratch = Math.max(scratch, Block.scratchFloats(n, height, width, channels));
             shared = Math.max(shared, Block.sharedFloats(n, height, width, channels, members));
         }
         long embedding = (long) n * config.dims().get(stages.size() - 1);
