@@ -1,6 +1,5 @@
 package org.convnext4j.engine.kernel;
 
-import java.util.Arrays;
 import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
@@ -21,16 +20,15 @@ final class Implementations {
     private Implementations() {}
 
     /** All of them; only those of the vector package where a width is forced, since it changes no other. */
-    @SafeVarargs
-    private static <T> List<T> these(T... all) {
+    private static <T> List<T> these(List<T> all) {
         boolean forced = System.getProperty("convnext4j.lanesBits") != null;
-        return Arrays.stream(all)
+        return all.stream()
                 .filter(one -> !forced || one.getClass().getName().contains(".vector.") || one instanceof GemmPatchConv)
                 .toList();
     }
 
     static List<Gemm> gemms() {
-        return these(new ScalarGemm(), VectorKernels.gemm(), blas());
+        return these(List.of(new ScalarGemm(), VectorKernels.gemm(), blas()));
     }
 
     private static Gemm blas() {
@@ -69,22 +67,23 @@ final class Implementations {
     }
 
     static List<DepthwiseConv> depthwiseConvs() {
-        return these(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv());
+        return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv()));
     }
 
     static List<LayerNorm> layerNorms() {
-        return these(new ScalarLayerNorm(), VectorKernels.layerNorm());
+        return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm()));
     }
 
     static List<Gelu> gelus() {
-        return these(new ScalarGelu(), VectorKernels.gelu());
+        return these(List.of(new ScalarGelu(), VectorKernels.gelu()));
     }
 
     static List<GlobalAveragePool> globalAveragePools() {
-        return these(new ScalarGlobalAveragePool(), VectorKernels.globalAveragePool());
+        return these(List.of(new ScalarGlobalAveragePool(), VectorKernels.globalAveragePool()));
     }
 
     static List<PatchConv> patchConvs() {
-        return these(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas()));
+        return these(
+                List.of(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas())));
     }
 }
