@@ -2,6 +2,7 @@ package org.convnext4j.bindings;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.bindings.openblas.OpenBlas;
 import org.jspecify.annotations.Nullable;
@@ -251,6 +252,14 @@ public final class OpenBlasLibrary {
     /** The number of threads OpenBLAS uses for one call at this moment: 1, unless someone else in the process set it. */
     public int threads() {
         return found.info().threads();
+    }
+
+    /**
+     * The folder under which this library unpacks shared objects, whether or not it exists yet; empty if the JVM does
+     * not know the user's home and nothing names a folder.
+     */
+    public static Optional<Path> cacheFolder() {
+        return CacheRoot.choose(Settings.ofThisJvm());
     }
 
     /** What environment variables do to the speed of OpenBLAS and how to mend it, or empty if all is well. */

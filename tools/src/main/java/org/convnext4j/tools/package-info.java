@@ -1,3 +1,4 @@
+/** The command line {@code convnext}. */
 @NullMarked
 package org.convnext4j.tools;
 

@@ -13,7 +13,8 @@
  *       depend on how the work is shared out.
  *   <li>An output never overlaps an input unless the method says that it may.
  *   <li>Methods allocate nothing. Segments are bounds-checked; a range outside its segment throws
- *       {@link java.lang.IndexOutOfBoundsException}.
+ *       {@link java.lang.IndexOutOfBoundsException}. Whoever calls keeps the arenas of the operands open until the method
+ *       returns.
  *   <li>Packed weights belong to the implementation that packed them and live as long as the arena given.
  * </ul>
  */

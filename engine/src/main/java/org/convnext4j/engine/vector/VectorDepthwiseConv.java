@@ -16,6 +16,10 @@ import org.convnext4j.engine.tensor.Tensor;
  * The 7x7 depthwise convolution, vectorised over channels: NHWC keeps the channels of a pixel together, so that every
  * load is a whole vector and nothing is shuffled.
  *
+ * <p>One vector of channels is finished for the whole range of rows before the next is begun: its 49 weights and the
+ * input rows that are read again for the next output rows stay in the first-level cache. With the channels innermost,
+ * all came from the second level for every strip: 65 GFLOP/s instead of 131 for a 56x56 map of 96 channels.
+ *
  * <p>An output row is covered by strips of 7 pixels ({@link DepthwiseStrip}), which may overlap: a pixel computed twice
  * gets the same sum twice, since it starts from the bias each time. Maps that have no room for strips with whole edges
  * (8 and 9 wide, or below 7) and the channels beyond the last whole vector go pixel by pixel.
@@ -38,22 +42,25 @@ final class VectorDepthwiseConv implements DepthwiseConv {
         private final int channels;
         private final int vectors;
         private final long pixelBytes;
-        private final MemorySegment weight;
-        private final MemorySegment bias;
+        private final MemorySegment packed;
+        private final long weight;
+        private final long bias;
 
         ChannelsLast(Arena arena, Tensor weight, Tensor bias) {
             channels = weight.dim(0);
             vectors = channels / LANES;
             pixelBytes = (long) channels * Float.BYTES;
             int taps = KERNEL * KERNEL;
-            this.weight = arena.allocate(taps * pixelBytes, Tensor.ALIGNMENT_BYTES);
+            // The bias, then the taps.
+            packed = arena.allocate((taps + 1) * pixelBytes, Tensor.ALIGNMENT_BYTES);
+            MemorySegment.copy(bias.data(), 0, packed, 0, pixelBytes);
             for (int c = 0; c < channels; c++) {
                 for (int tap = 0; tap < taps; tap++) {
-                    this.weight.setAtIndex(Lanes.FLOAT, (long) tap * channels + c, weight.get((long) c * taps + tap));
+                    packed.setAtIndex(Lanes.FLOAT, (tap + 1L) * channels + c, weight.get((long) c * taps + tap));
                 }
             }
-            this.bias = arena.allocate(pixelBytes, Tensor.ALIGNMENT_BYTES);
-            this.bias.copyFrom(bias.data());
+            this.bias = packed.address();
+            this.weight = this.bias + pixelBytes;
         }
 
         @Override
@@ -71,138 +78,96 @@ final class VectorDepthwiseConv implements DepthwiseConv {
                 int rowEnd,
                 MemorySegment y,
                 long yBytes) {
+            long from = Memory.address(x, xBytes, (long) height * width * channels);
+            long to = Memory.writable(y, yBytes, (long) (rowEnd - rowBegin) * width * channels);
+            Memory.requireAlive(packed);
             boolean strips = width == DepthwiseStrip.PIXELS || width >= DepthwiseStrip.PIXELS + PADDING;
-            for (int row = rowBegin; row < rowEnd; row++) {
-                long to = yBytes + (long) (row - rowBegin) * width * pixelBytes;
-                if (strips) {
-                    stripRow(x, xBytes, height, width, row, y, to);
-                } else {
-                    for (int column = 0; column < width; column++) {
-                        pixel(x, xBytes, height, width, row, column, y, to + column * pixelBytes);
-                    }
-                }
-                if (vectors * LANES < channels) {
-                    for (int column = 0; column < width; column++) {
-                        tailPixel(x, xBytes, height, width, row, column, y, to + column * pixelBytes);
+            for (int v = 0; v < vectors; v++) {
+                long at = v * Lanes.BYTES;
+                for (int row = rowBegin; row < rowEnd; row++) {
+                    long line = to + (long) (row - rowBegin) * width * pixelBytes + at;
+                    if (strips) {
+                        stripRow(from + at, weight + at, bias + at, height, width, row, line);
+                    } else {
+                        pixelRow(LANES, from + at, weight + at, bias + at, height, width, row, line);
                     }
                 }
             }
-        }
-
-        private void stripRow(MemorySegment x, long xBytes, int height, int width, int row, MemorySegment y, long to) {
-            int last = width - DepthwiseStrip.PIXELS;
-            int column = 0;
-            while (column < last) {
-                strip(x, xBytes, height, width, row, column, y, to);
-                // The next strip needs its 3 columns to the right; the last but one may have to step back for them.
-                column = column == last - PADDING
-                        ? last
-                        : Math.min(column + DepthwiseStrip.PIXELS, nextInner(column, last));
-            }
-            strip(x, xBytes, height, width, row, last, y, to);
-        }
-
-        /** The furthest column at which an inner strip after {@code column} can begin; {@code last} if none is needed. */
-        private static int nextInner(int column, int last) {
-            return column + DepthwiseStrip.PIXELS >= last ? last : last - PADDING;
-        }
-
-        private void strip(
-                MemorySegment x, long xBytes, int height, int width, int row, int column, MemorySegment y, long to) {
-            long strip = to + column * pixelBytes;
-            for (int p = 0; p < DepthwiseStrip.PIXELS; p++) {
-                MemorySegment.copy(bias, 0, y, strip + p * pixelBytes, (long) vectors * Lanes.BYTES);
-            }
-            boolean left = column > 0;
-            boolean right = column + DepthwiseStrip.PIXELS < width;
-            int kyEnd = Math.min(KERNEL, height + PADDING - row);
-            for (int ky = Math.max(0, PADDING - row); ky < kyEnd; ky++) {
-                long from = xBytes + ((long) (row + ky - PADDING) * width + column) * pixelBytes;
-                long weights = (long) ky * KERNEL * pixelBytes;
-                if (left && right) {
-                    DepthwiseStrip.inner(vectors, pixelBytes, x, from, weight, weights, y, strip);
-                } else if (right) {
-                    DepthwiseStrip.leftEdge(vectors, pixelBytes, x, from, weight, weights, y, strip);
-                } else if (left) {
-                    DepthwiseStrip.rightEdge(vectors, pixelBytes, x, from, weight, weights, y, strip);
-                } else {
-                    DepthwiseStrip.wholeWidth(vectors, pixelBytes, x, from, weight, weights, y, strip);
-                }
-            }
-        }
-
-        /** One output pixel, its whole vectors of channels. */
-        private void pixel(
-                MemorySegment x, long xBytes, int height, int width, int row, int column, MemorySegment y, long to) {
-            MemorySegment.copy(bias, 0, y, to, (long) vectors * Lanes.BYTES);
-            int kxBegin = Math.max(0, PADDING - column);
-            int taps = Math.min(KERNEL, width + PADDING - column) - kxBegin;
-            int kyEnd = Math.min(KERNEL, height + PADDING - row);
-            for (int ky = Math.max(0, PADDING - row); ky < kyEnd; ky++) {
-                long from = xBytes + ((long) (row + ky - PADDING) * width + column + kxBegin - PADDING) * pixelBytes;
-                taps(vectors, taps, pixelBytes, x, from, weight, (ky * KERNEL + kxBegin) * pixelBytes, y, to);
-            }
-        }
-
-        /** One output pixel, the channels beyond its last whole vector. */
-        private void tailPixel(
-                MemorySegment x, long xBytes, int height, int width, int row, int column, MemorySegment y, long to) {
             int whole = vectors * LANES;
             long at = (long) whole * Float.BYTES;
-            int kxBegin = Math.max(0, PADDING - column);
-            int taps = Math.min(KERNEL, width + PADDING - column) - kxBegin;
-            int kyEnd = Math.min(KERNEL, height + PADDING - row);
-            MemorySegment.copy(bias, at, y, to + at, pixelBytes - at);
-            for (int ky = Math.max(0, PADDING - row); ky < kyEnd; ky++) {
-                long from = xBytes + ((long) (row + ky - PADDING) * width + column + kxBegin - PADDING) * pixelBytes;
-                long weights = (ky * KERNEL + kxBegin) * pixelBytes;
-                tailTaps(channels - whole, taps, pixelBytes, x, from + at, weight, weights + at, y, to + at);
+            for (int row = rowBegin; row < rowEnd && whole < channels; row++) {
+                long line = to + (long) (row - rowBegin) * width * pixelBytes + at;
+                pixelRow(channels - whole, from + at, weight + at, bias + at, height, width, row, line);
+            }
+        }
+
+        private void stripRow(long x, long weights, long biases, int height, int width, int row, long y) {
+            int kyBegin = Math.max(0, PADDING - row);
+            int rows = Math.min(KERNEL, height + PADDING - row) - kyBegin;
+            long lineBytes = width * pixelBytes;
+            long from = x + (row + kyBegin - PADDING) * lineBytes;
+            long taps = weights + (long) kyBegin * KERNEL * pixelBytes;
+            int last = width - DepthwiseStrip.PIXELS;
+            if (last == 0) {
+                DepthwiseStrip.wholeWidth(rows, lineBytes, pixelBytes, from, taps, biases, y);
+                return;
+            }
+            DepthwiseStrip.leftEdge(rows, lineBytes, pixelBytes, from, taps, biases, y);
+            // An inner strip needs its 3 columns to the right; the last one may have to step back for them.
+            for (int column = DepthwiseStrip.PIXELS; column < last; column += DepthwiseStrip.PIXELS) {
+                long at = Math.min(column, last - PADDING) * pixelBytes;
+                DepthwiseStrip.inner(rows, lineBytes, pixelBytes, from + at, taps, biases, y + at);
+            }
+            long at = last * pixelBytes;
+            DepthwiseStrip.rightEdge(rows, lineBytes, pixelBytes, from + at, taps, biases, y + at);
+        }
+
+        private void pixelRow(int used, long x, long weights, long biases, int height, int width, int row, long y) {
+            int kyBegin = Math.max(0, PADDING - row);
+            int rows = Math.min(KERNEL, height + PADDING - row) - kyBegin;
+            long lineBytes = width * pixelBytes;
+            for (int column = 0; column < width; column++) {
+                int kxBegin = Math.max(0, PADDING - column);
+                int taps = Math.min(KERNEL, width + PADDING - column) - kxBegin;
+                long from = x + (row + kyBegin - PADDING) * lineBytes + (column + kxBegin - PADDING) * pixelBytes;
+                long weight = weights + ((long) kyBegin * KERNEL + kxBegin) * pixelBytes;
+                long to = y + column * pixelBytes;
+                if (used == LANES) {
+                    pixel(rows, taps, lineBytes, pixelBytes, from, weight, biases, to);
+                } else {
+                    maskedPixel(used, rows, taps, lineBytes, pixelBytes, from, weight, biases, to);
+                }
             }
         }
     }
 
-    private static void taps(
-            int vectors,
-            int taps,
-            long pixelBytes,
-            MemorySegment x,
-            long xBytes,
-            MemorySegment weight,
-            long weightBytes,
-            MemorySegment y,
-            long yBytes) {
-        for (int tap = 0; tap < taps; tap++) {
-            long from = xBytes + tap * pixelBytes;
-            long weights = weightBytes + tap * pixelBytes;
-            for (int v = 0; v < vectors; v++) {
-                long at = (long) v * LANES * Float.BYTES;
-                FloatVector.fromMemorySegment(SPECIES, x, from + at, LITTLE_ENDIAN)
-                        .fma(
-                                FloatVector.fromMemorySegment(SPECIES, weight, weights + at, LITTLE_ENDIAN),
-                                FloatVector.fromMemorySegment(SPECIES, y, yBytes + at, LITTLE_ENDIAN))
-                        .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+    private static void pixel(
+            int rows, int taps, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
+        FloatVector sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        for (int row = 0; row < rows; row++) {
+            for (int tap = 0; tap < taps; tap++) {
+                long from = x + row * lineBytes + tap * pixelBytes;
+                long weights = weight + ((long) row * KERNEL + tap) * pixelBytes;
+                sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN)
+                        .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN), sum);
             }
         }
+        sum.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
     }
 
-    private static void tailTaps(
-            int used,
-            int taps,
-            long pixelBytes,
-            MemorySegment x,
-            long xBytes,
-            MemorySegment weight,
-            long weightBytes,
-            MemorySegment y,
-            long yBytes) {
+    /** The first {@code used} lanes only. */
+    private static void maskedPixel(
+            int used, int rows, int taps, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        FloatVector sum = FloatVector.fromMemorySegment(SPECIES, y, yBytes, LITTLE_ENDIAN, mask);
-        for (int tap = 0; tap < taps; tap++) {
-            FloatVector in = FloatVector.fromMemorySegment(SPECIES, x, xBytes + tap * pixelBytes, LITTLE_ENDIAN, mask);
-            sum = in.fma(
-                    FloatVector.fromMemorySegment(SPECIES, weight, weightBytes + tap * pixelBytes, LITTLE_ENDIAN, mask),
-                    sum);
+        FloatVector sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN, mask);
+        for (int row = 0; row < rows; row++) {
+            for (int tap = 0; tap < taps; tap++) {
+                long from = x + row * lineBytes + tap * pixelBytes;
+                long weights = weight + ((long) row * KERNEL + tap) * pixelBytes;
+                sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN, mask)
+                        .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN, mask), sum);
+            }
         }
-        sum.intoMemorySegment(y, yBytes, LITTLE_ENDIAN, mask);
+        sum.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
 }

@@ -64,29 +64,26 @@ final class VectorGelu implements Gelu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
+        long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         for (int row = 0; row < rows; row++) {
-            row(
-                    columns,
-                    x,
-                    xBytes + (long) row * xStride * Float.BYTES,
-                    y,
-                    yBytes + (long) row * yStride * Float.BYTES);
+            row(columns, from + (long) row * xStride * Float.BYTES, to + (long) row * yStride * Float.BYTES);
         }
     }
 
-    /** One row; {@code y} may be {@code x}. */
-    static void row(int columns, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+    /** One row, from one address to another, which may be the same. */
+    static void row(int columns, long x, long y) {
         int whole = Lanes.wholeVectors(columns);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            gelu(FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+            gelu(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
         if (whole < columns) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
-            gelu(FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+            gelu(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
         }
     }
 

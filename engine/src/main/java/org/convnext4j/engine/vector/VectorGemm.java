@@ -128,6 +128,11 @@ final class VectorGemm implements Gemm {
                 int yStride) {
             long xStrideBytes = (long) xStride * Float.BYTES;
             long yStrideBytes = (long) yStride * Float.BYTES;
+            long firstBytes = yBytes + (long) outputBegin * Float.BYTES;
+            long span = Memory.span(rows, yStride, outputEnd - outputBegin);
+            long yAddress = Memory.writable(y, firstBytes, span) - firstBytes;
+            long residualAddress =
+                    epilogue == Epilogue.ADD_RESIDUAL ? Memory.address(residual, firstBytes, span) - firstBytes : 0;
             for (int begin = outputBegin; begin < outputEnd; begin += width(begin)) {
                 GemmTile tile = tile(begin);
                 int used = Math.min(width(begin), outputs - begin);
@@ -137,20 +142,13 @@ final class VectorGemm implements Gemm {
                     height = GemmTile.nextRows(rows - row);
                     long from = xBytes + row * xStrideBytes;
                     long to = yBytes + row * yStrideBytes + (long) begin * Float.BYTES;
-                    switch (epilogue) {
-                        case NONE ->
-                            tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
-                        case GELU -> {
-                            tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
-                            for (int r = 0; r < height; r++) {
-                                VectorGelu.row(used, y, to + r * yStrideBytes, y, to + r * yStrideBytes);
-                            }
-                        }
-                        case ADD_RESIDUAL -> {
-                            tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
-                            for (int r = 0; r < height; r++) {
-                                add(used, residual, y, to + r * yStrideBytes);
-                            }
+                    tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
+                    for (int r = 0; epilogue != Epilogue.NONE && r < height; r++) {
+                        long at = to + r * yStrideBytes;
+                        if (epilogue == Epilogue.GELU) {
+                            VectorGelu.row(used, yAddress + at, yAddress + at);
+                        } else {
+                            add(used, residualAddress + at, yAddress + at);
                         }
                     }
                 }
@@ -158,21 +156,21 @@ final class VectorGemm implements Gemm {
         }
     }
 
-    /** {@code y += x} over one row; both at the same offset. */
-    private static void add(int columns, MemorySegment x, MemorySegment y, long bytes) {
+    /** {@code y += x} over one row. */
+    private static void add(int columns, long x, long y) {
         int whole = Lanes.wholeVectors(columns);
         for (int i = 0; i < whole; i += LANES) {
-            long at = bytes + (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
-                    .add(FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN))
-                    .intoMemorySegment(y, at, LITTLE_ENDIAN);
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN)
+                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
         if (whole < columns) {
-            long at = bytes + (long) whole * Float.BYTES;
+            long at = (long) whole * Float.BYTES;
             VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
-            FloatVector.fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN, mask)
-                    .add(FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(y, at, LITTLE_ENDIAN, mask);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN, mask)
+                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
         }
     }
 }

@@ -18,33 +18,34 @@ final class VectorGlobalAveragePool implements GlobalAveragePool {
 
     @Override
     public void forward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        long from = Memory.address(x, xBytes, (long) pixels * channels);
+        long to = Memory.writable(y, yBytes, channels);
         int whole = Lanes.wholeVectors(channels);
         for (int c = 0; c < whole; c += LANES) {
-            column(pixels, channels, x, xBytes + (long) c * Float.BYTES, y, yBytes + (long) c * Float.BYTES);
+            column(pixels, channels, from + (long) c * Float.BYTES, to + (long) c * Float.BYTES);
         }
         if (whole < channels) {
             long at = (long) whole * Float.BYTES;
-            maskedColumn(pixels, channels, channels - whole, x, xBytes + at, y, yBytes + at);
+            maskedColumn(pixels, channels, channels - whole, from + at, to + at);
         }
     }
 
-    private static void column(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+    private static void column(int pixels, int channels, long x, long y) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < pixels; p++) {
             sum = sum.add(FloatVector.fromMemorySegment(
-                    SPECIES, x, xBytes + (long) p * channels * Float.BYTES, LITTLE_ENDIAN));
+                    SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN));
         }
-        sum.mul(1f / pixels).intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
+        sum.mul(1f / pixels).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
     }
 
-    private static void maskedColumn(
-            int pixels, int channels, int used, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+    private static void maskedColumn(int pixels, int channels, int used, long x, long y) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < pixels; p++) {
             sum = sum.add(FloatVector.fromMemorySegment(
-                    SPECIES, x, xBytes + (long) p * channels * Float.BYTES, LITTLE_ENDIAN, mask));
+                    SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN, mask));
         }
-        sum.mul(1f / pixels).intoMemorySegment(y, yBytes, LITTLE_ENDIAN, mask);
+        sum.mul(1f / pixels).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
 }

@@ -32,11 +32,13 @@ final class VectorLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
+        long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         for (int row = 0; row < rows; row++) {
-            long from = xBytes + (long) row * xStride * Float.BYTES;
-            float mean = sum(channels, x, from) / channels;
-            float scale = scale(squares(channels, mean, x, from), channels, epsilon);
-            scaled(channels, mean, scale, x, from, y, yBytes + (long) row * yStride * Float.BYTES);
+            long from = xAddress + (long) row * xStride * Float.BYTES;
+            float mean = sum(channels, from) / channels;
+            float scale = scale(squares(channels, mean, from), channels, epsilon);
+            scaled(channels, mean, scale, from, yAddress + (long) row * yStride * Float.BYTES);
         }
     }
 
@@ -53,11 +55,15 @@ final class VectorLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
+        long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
+        long weights = Memory.address(weight, 0, channels);
+        long biases = Memory.address(bias, 0, channels);
         for (int row = 0; row < rows; row++) {
-            long from = xBytes + (long) row * xStride * Float.BYTES;
-            float mean = sum(channels, x, from) / channels;
-            float scale = scale(squares(channels, mean, x, from), channels, epsilon);
-            affine(channels, mean, scale, weight, bias, x, from, y, yBytes + (long) row * yStride * Float.BYTES);
+            long from = xAddress + (long) row * xStride * Float.BYTES;
+            float mean = sum(channels, from) / channels;
+            float scale = scale(squares(channels, mean, from), channels, epsilon);
+            affine(channels, mean, scale, weights, biases, from, yAddress + (long) row * yStride * Float.BYTES);
         }
     }
 
@@ -65,46 +71,47 @@ final class VectorLayerNorm implements LayerNorm {
         return (float) (1 / Math.sqrt((double) squares / channels + epsilon));
     }
 
-    private static float sum(int channels, MemorySegment x, long xBytes) {
+    private static float sum(int channels, long x) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
-            long at = xBytes + (long) c * Float.BYTES;
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN));
-            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, x, at + Lanes.BYTES, LITTLE_ENDIAN));
+            long at = x + (long) c * Float.BYTES;
+            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN));
+            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN));
         }
         int rest = pairs;
         if (rest + LANES <= channels) {
             even = even.add(
-                    FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN));
+                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN));
             rest += LANES;
         }
         if (rest < channels) {
             VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
-            odd = odd.add(
-                    FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
+            odd = odd.add(FloatVector.fromMemorySegment(
+                    SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
         }
         return Lanes.sum(even.add(odd));
     }
 
-    private static float squares(int channels, float mean, MemorySegment x, long xBytes) {
+    private static float squares(int channels, float mean, long x) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
-            long at = xBytes + (long) c * Float.BYTES;
-            FloatVector d0 =
-                    FloatVector.fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN).sub(means);
-            FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, x, at + Lanes.BYTES, LITTLE_ENDIAN)
+            long at = x + (long) c * Float.BYTES;
+            FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+                    .sub(means);
+            FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN)
                     .sub(means);
             even = d0.fma(d0, even);
             odd = d1.fma(d1, odd);
         }
         int rest = pairs;
         if (rest + LANES <= channels) {
-            FloatVector d = FloatVector.fromMemorySegment(SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN)
+            FloatVector d = FloatVector.fromMemorySegment(
+                            SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN)
                     .sub(means);
             even = d.fma(d, even);
             rest += LANES;
@@ -112,68 +119,58 @@ final class VectorLayerNorm implements LayerNorm {
         if (rest < channels) {
             VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
             FloatVector d = FloatVector.fromMemorySegment(
-                            SPECIES, x, xBytes + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
+                            SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
                     .sub(means, mask);
             odd = d.fma(d, odd);
         }
         return Lanes.sum(even.add(odd));
     }
 
-    private static void scaled(
-            int channels, float mean, float scale, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+    private static void scaled(int channels, float mean, float scale, long x, long y) {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
                     .sub(means)
                     .mul(scales)
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
         if (whole < channels) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
                     .sub(means)
                     .mul(scales)
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
         }
     }
 
-    private static void affine(
-            int channels,
-            float mean,
-            float scale,
-            MemorySegment weight,
-            MemorySegment bias,
-            MemorySegment x,
-            long xBytes,
-            MemorySegment y,
-            long yBytes) {
+    private static void affine(int channels, float mean, float scale, long weight, long bias, long x, long y) {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
                     .sub(means)
                     .mul(scales)
                     .fma(
-                            FloatVector.fromMemorySegment(SPECIES, weight, at, LITTLE_ENDIAN),
-                            FloatVector.fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN);
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN),
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
         if (whole < channels) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector.fromMemorySegment(SPECIES, x, xBytes + at, LITTLE_ENDIAN, mask)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
                     .sub(means)
                     .mul(scales)
                     .fma(
-                            FloatVector.fromMemorySegment(SPECIES, weight, at, LITTLE_ENDIAN, mask),
-                            FloatVector.fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(y, yBytes + at, LITTLE_ENDIAN, mask);
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask),
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
         }
     }
 }

@@ -1,0 +1,47 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+
+/** Runs one command line and turns every way it can end into an exit code. */
+final class CommandRunner {
+    private final CommandLine commandLine = Main.commandLine();
+
+    /** To the streams of the process. */
+    CommandRunner() {}
+
+    /** To streams of the caller's. */
+    CommandRunner(PrintWriter out, PrintWriter err) {
+        commandLine.setOut(out).setErr(err);
+    }
+
+    int run(String... args) {
+        if (args.length == 0) {
+            commandLine.usage(commandLine.getErr());
+            return CommandLine.ExitCode.USAGE;
+        }
+        int code;
+        try {
+            code = commandLine.execute(args);
+        } catch (OutOfMemoryError | LinkageError e) {
+            // picocli passes errors on; these two a user can mend.
+            boolean verbose = Arrays.asList(args).contains(Main.VERBOSE);
+            code = Failures.report(e, commandLine.getCommandName(), verbose, commandLine.getErr());
+        }
+        if (outputFailed() && code == CommandLine.ExitCode.OK) {
+            commandLine
+                    .getErr()
+                    .println("convnext: standard output cannot be written: is the disk full or the pipe closed?");
+            commandLine.getErr().flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
+    }
+
+    /** Both are asked: picocli's writer does not hear of the failures that System.out keeps to itself. */
+    private boolean outputFailed() {
+        boolean writerFailed = commandLine.getOut().checkError();
+        return System.out.checkError() || writerFailed;
+    }
+}

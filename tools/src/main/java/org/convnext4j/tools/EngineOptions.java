@@ -1,0 +1,39 @@
+package org.convnext4j.tools;
+
+import org.convnext4j.engine.Backend;
+import org.convnext4j.engine.Engine;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which kernels run on how many threads: the options of every command that runs a network. */
+final class EngineOptions {
+    @Option(
+            names = "--backend",
+            paramLabel = "BACKEND",
+            defaultValue = "auto",
+            description =
+                    "The kernels: ${COMPLETION-CANDIDATES}. Any but auto fails rather than fall back. Default: ${DEFAULT-VALUE}.")
+    private Backend backend = Backend.AUTO;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Converters.Positive.class,
+            description = "The most threads to run at once. Default: one for each processor.")
+    private @Nullable Integer threads;
+
+    /** The backend asked for. */
+    Backend backend() {
+        return backend;
+    }
+
+    /** The threads asked for, or as many as there are processors. */
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** A new engine, to be closed by the caller. */
+    Engine open() {
+        return Engine.create(backend, threads());
+    }
+}

@@ -1,0 +1,58 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import org.convnext4j.bindings.NativeLibraryException;
+import org.convnext4j.engine.EngineException;
+import org.convnext4j.model.ModelException;
+import org.convnext4j.model.image.ConfigException;
+import org.convnext4j.model.image.ImageException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Says in one line on stderr what went wrong. */
+final class Failures {
+    private Failures() {}
+
+    /** Reports a failure and gives the exit code. */
+    static int report(Throwable failure, String command, boolean verbose, PrintWriter err) {
+        err.println(command + ": " + line(failure));
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Reports wrong usage and gives the exit code. */
+    static int wrongUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(name + ": " + oneLine(String.valueOf(failure.getMessage())) + " (see " + name + " --help)");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The message on one line; what has no message for users is called by its type. */
+    static String line(Throwable failure) {
+        String message = failure.getMessage();
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory (" + message + "); give Java more, for example JAVA_TOOL_OPTIONS=-Xmx8g, or use a"
+                    + " smaller batch, picture or model";
+        }
+        boolean forUsers = failure instanceof ToolException
+                || failure instanceof ModelException
+                || failure instanceof ImageException
+                || failure instanceof ConfigException
+                || failure instanceof EngineException
+                || failure instanceof NativeLibraryException;
+        if (forUsers && message != null) {
+            return oneLine(message);
+        }
+        return oneLine(failure + " (unexpected; run again with " + Main.VERBOSE + " and report it)");
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

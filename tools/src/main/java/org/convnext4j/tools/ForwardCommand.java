@@ -1,0 +1,122 @@
+package org.convnext4j.tools;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.tensor.Shape;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.Output;
+import org.convnext4j.model.weights.Checkpoint;
+import org.convnext4j.model.weights.DType;
+import org.convnext4j.model.weights.SafetensorsWriter;
+import org.convnext4j.model.weights.TensorEntry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code convnext forward}: from one tensor to all outputs of the network. */
+@Command(
+        name = "forward",
+        description = {
+            "Runs the network on a tensor.",
+            "Writes logits (N,K), embedding (N,C) and stage0 to stage3 (N,C,H,W) as float32 safetensors."
+        })
+final class ForwardCommand implements Callable<Integer> {
+    /** The order in the file: what is asked for most comes first. */
+    private static final List<Output> ORDER =
+            List.of(Output.LOGITS, Output.EMBEDDING, Output.STAGE0, Output.STAGE1, Output.STAGE2, Output.STAGE3);
+
+    private static final int LISTED = 12;
+
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Option(
+            names = "--input",
+            paramLabel = "IN.safetensors",
+            required = true,
+            description = "The file with the input, preprocessed.")
+    private @Nullable Path input;
+
+    @Option(
+            names = "--tensor",
+            paramLabel = "NAME",
+            required = true,
+            description = "The name of the input in its file: float32, (N,C,H,W).")
+    private @Nullable String tensor;
+
+    @Option(
+            names = "--output",
+            paramLabel = "OUT.safetensors",
+            required = true,
+            description = "The file to write, replaced if it is there.")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() {
+        try (Engine engine = options.openEngine();
+                ConvNeXt model = options.load(engine);
+                Checkpoint file = Checkpoint.open(Objects.requireNonNull(input));
+                Arena arena = Arena.ofShared()) {
+            Tensor in = tensor(file, Objects.requireNonNull(tensor), model.config());
+            Map<Output, Tensor> results = model.forward(in, EnumSet.allOf(Output.class), arena);
+            List<TensorEntry> entries = new ArrayList<>();
+            for (Output wanted : ORDER) {
+                Tensor result = Objects.requireNonNull(results.get(wanted), wanted.label());
+                List<Long> shape =
+                        result.shape().dims().stream().map(Integer::longValue).toList();
+                entries.add(new TensorEntry(wanted.label(), DType.F32, shape, result.data()));
+            }
+            SafetensorsWriter.write(Objects.requireNonNull(output), entries, null, Map.of());
+        }
+        return ExitCode.OK;
+    }
+
+    private static Tensor tensor(Checkpoint file, String name, ConvNeXtConfig config) {
+        TensorEntry entry = file.entries().stream()
+                .filter(e -> e.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ToolException(
+                        file.path() + ": has no tensor " + name + "; it has " + names(file.entries())));
+        String found = file.path() + ": tensor " + name + " is " + entry.dtype() + " " + shape(entry.shape());
+        if (entry.dtype() != DType.F32) {
+            throw new ToolException(found + "; the input must be F32");
+        }
+        int side = config.minimumSide();
+        List<Long> dims = entry.shape();
+        boolean fits = dims.size() == 4
+                && dims.stream().allMatch(dim -> dim >= 1 && dim <= Integer.MAX_VALUE)
+                && dims.get(1) == config.inChannels()
+                && dims.get(2) >= side
+                && dims.get(3) >= side;
+        if (!fits) {
+            throw new ToolException(found + "; " + config.name() + " takes (N, " + config.inChannels()
+                    + ", H, W) with H and W of " + side + " or more");
+        }
+        return new Tensor(new Shape(dims.stream().map(Math::toIntExact).toList()), entry.data());
+    }
+
+    private static String names(List<TensorEntry> entries) {
+        String listed = entries.stream().limit(LISTED).map(TensorEntry::name).collect(Collectors.joining(", "));
+        if (entries.isEmpty()) {
+            return "none";
+        }
+        return entries.size() > LISTED ? listed + " and " + (entries.size() - LISTED) + " more" : listed;
+    }
+
+    /** A shape as messages print it: {@code (2, 3, 64, 64)}. */
+    static String shape(List<Long> dims) {
+        return dims.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+    }
+}

@@ -1,0 +1,41 @@
+package org.convnext4j.tools;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** JSON for other programs: one object, on one line or laid out. */
+final class Json {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    /** An empty object. */
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** The object on one line. */
+    static String line(ObjectNode node) {
+        return write(MAPPER, node);
+    }
+
+    /** The object on several lines. */
+    static String pretty(ObjectNode node) {
+        return write(MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT), node);
+    }
+
+    /** A number rounded to three decimals: more would be noise in a time. */
+    static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
+    private static String write(ObjectMapper mapper, ObjectNode node) {
+        try {
+            return mapper.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values is always JSON", e);
+        }
+    }
+}

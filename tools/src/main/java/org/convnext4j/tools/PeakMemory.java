@@ -1,0 +1,32 @@
+package org.convnext4j.tools;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** The most memory this process has had resident, off-heap tensors and mapped weights included. */
+final class PeakMemory {
+    private static final Path LINUX_FILE = Path.of("/proc/self/status");
+    private static final String KEY = "VmHWM:";
+
+    private PeakMemory() {}
+
+    /** In bytes; empty where the operating system does not say it in a file. */
+    static OptionalLong bytes() {
+        try {
+            for (String line : Files.readAllLines(LINUX_FILE, StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith(KEY)) {
+                    String kibibytes =
+                            line.substring(KEY.length()).replace("kB", "").strip();
+                    return OptionalLong.of(Long.parseLong(kibibytes) * 1024);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // Not Linux, or a sandbox without /proc; the figure is then left out.
+            return OptionalLong.empty();
+        }
+        return OptionalLong.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** A progress bar on stderr if that is a terminal, and nothing otherwise. */
+final class Progress implements AutoCloseable {
+    /** Set by the launcher, which can tell what stderr is; Java itself only knows about stdin and stdout together. */
+    static final String TERMINAL_PROPERTY = "convnext4j.terminal";
+
+    private static final int WIDTH = 78;
+    private static final String ERASE_LINE = "\r\033[K";
+
+    private final PrintWriter err;
+    private final @Nullable ProgressBar bar;
+
+    private Progress(PrintWriter err, String task, long steps, boolean shown) {
+        this.err = err;
+        this.bar = shown
+                ? new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setInitialMax(steps)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(200)
+                        .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
+                        .build()
+                : null;
+    }
+
+    /** A bar of this many steps. */
+    static Progress of(PrintWriter err, String task, long steps) {
+        return new Progress(err, task, steps, Boolean.getBoolean(TERMINAL_PROPERTY));
+    }
+
+    /** A bar that never shows. */
+    static Progress hidden(PrintWriter err) {
+        return new Progress(err, "", 1, false);
+    }
+
+    /** Moves the bar to a number of steps done. */
+    void stepTo(long done) {
+        if (bar != null) {
+            bar.stepTo(done);
+        }
+    }
+
+    /** Prints without the bar in between: it is erased first and drawn again at its next turn. */
+    synchronized void print(Runnable printing) {
+        if (bar == null) {
+            printing.run();
+            return;
+        }
+        err.print(ERASE_LINE);
+        err.flush();
+        printing.run();
+    }
+
+    private synchronized void draw(String line) {
+        err.print("\r" + line);
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            err.print(ERASE_LINE);
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.convnext4j.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Runs commands in this JVM. */
+final class Cli {
+    /** How a command ended and what it printed. */
+    record Result(int code, String out, String err) {
+        /** The output as one JSON object; the command must have been content. */
+        JsonNode json() throws IOException {
+            assertEquals(0, code, err);
+            return new ObjectMapper().readTree(out);
+        }
+
+        /** The one line of complaint. */
+        String complaint() {
+            assertEquals(1, err.lines().count(), err);
+            return err.strip();
+        }
+    }
+
+    private Cli() {}
+
+    static Result run(Object... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] words = new String[args.length];
+        for (int i = 0; i < args.length; i++) {
+            words[i] = args[i].toString();
+        }
+        int code = Main.run(new PrintWriter(out), new PrintWriter(err), words);
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    static Path toy(String name) {
+        return resource("toy/" + name);
+    }
+
+    static Path image(String name) {
+        return resource("images/" + name);
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(
+                    Objects.requireNonNull(Cli.class.getResource(name), name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
