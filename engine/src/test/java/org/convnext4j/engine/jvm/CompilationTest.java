@@ -32,20 +32,9 @@ class CompilationTest {
                 .filter(line -> line.startsWith(WarmUpMain.ALLOCATED))
                 .toList();
         assertTrue(allocated.size() > 40, "the child measured " + allocated);
-        List<String> wasteful =
-                allocated.stream().filter(line -> bytes(line) > allowed(line)).toList();
+        List<String> wasteful = allocated.stream()
+                .filter(line -> !line.startsWith(WarmUpMain.ALLOCATED + "0 "))
+                .toList();
         assertEquals(List.of(), wasteful);
-    }
-
-    private static int bytes(String line) {
-        return Integer.parseInt(line.split(" ", -1)[1]);
-    }
-
-    /**
-     * Nothing, but for GELU beyond the last whole vector of a row, which no published size has: C2 does not always inline
-     * the second use of the polynomial, and then passes two vectors as objects, per row.
-     */
-    private static int allowed(String line) {
-        return line.endsWith(" gelu 7x77") ? 7 * 2 * 96 : 0;
     }
 }
