@@ -13,7 +13,7 @@ import org.convnext4j.model.weights.FormulaWeights;
  */
 public final class BlockRunner {
     private final Engine engine;
-    private final Block block;
+    private final FusedBlock block;
     private final FeatureMap x;
     private final FeatureMap y;
     private final MemorySegment shared;
@@ -34,7 +34,7 @@ public final class BlockRunner {
         ConvNeXtConfig config = ConvNeXtConfig.of(variant);
         int channels = config.dims().get(stage);
         try (Arena weights = Arena.ofShared()) {
-            this.block = new Block(
+            this.block = new FusedBlock(
                     engine.kernels(),
                     arena,
                     FormulaWeights.of(config, 0, weights)
@@ -49,10 +49,10 @@ public final class BlockRunner {
                 FormulaWeights.input(0, arena, batch, side, side, channels).data(), batch, side, side, channels);
         this.y = new FeatureMap(
                 Tensor.allocate(arena, batch, side, side, channels).data(), batch, side, side, channels);
-        this.shared = floats(arena, Block.sharedFloats(batch, side, side, channels, threads));
+        this.shared = floats(arena, FusedBlock.sharedFloats(batch, side, side, channels, threads));
         this.scratch = new MemorySegment[threads];
         for (int member = 0; member < threads; member++) {
-            scratch[member] = floats(arena, Block.scratchFloats(side, side, channels));
+            scratch[member] = floats(arena, FusedBlock.scratchFloats(batch, side, side, channels));
         }
     }
 
