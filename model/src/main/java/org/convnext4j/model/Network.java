@@ -24,16 +24,23 @@ final class Network implements AutoCloseable {
     private final @Nullable WarmUp warmUp;
     private volatile Layers layers;
 
-    private Network(Engine engine, Layers layers, @Nullable WarmUp warmUp) {
+    private Network(Engine engine, Layers layers) {
         this.engine = engine;
         this.workspaces = new WorkspacePool(engine.workers().threads());
         this.layers = layers;
-        this.warmUp = warmUp;
+        this.warmUp = null;
+    }
+
+    private Network(Engine engine, Layers plain, ConvNeXtCheckpoint checkpoint) {
+        this.engine = engine;
+        this.workspaces = new WorkspacePool(engine.workers().threads());
+        this.layers = plain;
+        this.warmUp = new WarmUp(engine.kernels(), checkpoint.config(), checkpoint.weights(), plain, this::switchTo);
     }
 
     /** Packs the weights; they are not needed afterwards. */
     static Network of(Engine engine, ConvNeXtConfig config, ConvNeXtWeights weights) {
-        return new Network(engine, Layers.fused(engine.kernels(), config, weights), null);
+        return new Network(engine, Layers.fused(engine.kernels(), config, weights));
     }
 
     /** Takes the checkpoint over and closes it when its weights are not needed any more. */
@@ -45,10 +52,7 @@ final class Network implements AutoCloseable {
             }
         }
         Layers plain = Layers.plain(first.get(), checkpoint.config(), checkpoint.weights(), checkpoint::close);
-        WarmUp warmUp = new WarmUp(engine.kernels(), checkpoint.config(), checkpoint.weights(), plain);
-        Network network = new Network(engine, plain, warmUp);
-        warmUp.start(network::switchTo);
-        return network;
+        return new Network(engine, plain, checkpoint);
     }
 
     private void switchTo(Layers fused) {
@@ -72,6 +76,10 @@ final class Network implements AutoCloseable {
                 return now.forward(team, workspaces, picture, wanted, results);
             } finally {
                 now.lease().end();
+                if (warmUp != null) {
+                    // Not before the first call is done: a program that classifies one picture needs both cores for it.
+                    warmUp.start();
+                }
             }
         }
     }

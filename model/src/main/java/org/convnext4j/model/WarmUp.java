@@ -39,17 +39,29 @@ final class WarmUp {
     private final ConvNeXtConfig config;
     private final ConvNeXtWeights weights;
     private final Layers plain;
+    private final Consumer<Layers> whenReady;
     private final Thread thread;
+    private boolean started;
     private boolean finished;
     private volatile boolean cancelled;
 
-    private Consumer<Layers> whenReady = layers -> {};
-
-    WarmUp(KernelSet kernels, ConvNeXtConfig config, ConvNeXtWeights weights, Layers plain) {
+    /**
+     * Does not start yet.
+     *
+     * @param plain what runs meanwhile
+     * @param whenReady takes the layers that are fast by then
+     */
+    WarmUp(
+            KernelSet kernels,
+            ConvNeXtConfig config,
+            ConvNeXtWeights weights,
+            Layers plain,
+            Consumer<Layers> whenReady) {
         this.kernels = kernels;
         this.config = config;
         this.weights = weights;
         this.plain = plain;
+        this.whenReady = whenReady;
         this.thread = new Thread(this::run, "convnext4j-warm-up");
         thread.setDaemon(true);
     }
@@ -59,12 +71,17 @@ final class WarmUp {
         return compiled;
     }
 
-    void start(Consumer<Layers> whenReady) {
-        this.whenReady = whenReady;
-        thread.start();
+    /** Begins, unless it has begun or is cancelled. */
+    synchronized void start() {
+        if (!started && !cancelled) {
+            started = true;
+            thread.start();
+        }
     }
 
+    /** Begins and returns when it is over. */
     void await() throws InterruptedException {
+        start();
         thread.join();
     }
 
@@ -76,7 +93,7 @@ final class WarmUp {
      */
     synchronized boolean cancel() {
         cancelled = true;
-        return finished;
+        return finished || !started;
     }
 
     private void run() {
