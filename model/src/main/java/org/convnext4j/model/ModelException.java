@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** Something about a model, its files or its inputs is wrong in a way the message explains. */
 public class ModelException extends RuntimeException {
@@ -12,8 +13,8 @@ public class ModelException extends RuntimeException {
         super(message);
     }
 
-    /** An exception with a message for the user and what caused it. */
-    public ModelException(String message, Throwable cause) {
+    /** An exception with a message for the user and what caused it, if anything did. */
+    public ModelException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,8 +4,6 @@ import java.io.PrintWriter;
 import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.engine.EngineException;
 import org.convnext4j.model.ModelException;
-import org.convnext4j.model.image.ConfigException;
-import org.convnext4j.model.image.ImageException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -42,8 +40,6 @@ final class Failures {
         }
         boolean forUsers = failure instanceof ToolException
                 || failure instanceof ModelException
-                || failure instanceof ImageException
-                || failure instanceof ConfigException
                 || failure instanceof EngineException
                 || failure instanceof NativeLibraryException;
         if (forUsers && message != null) {

@@ -17,6 +17,7 @@ final class Progress implements AutoCloseable {
 
     private final PrintWriter err;
     private final @Nullable ProgressBar bar;
+    private String drawn = "";
 
     private Progress(PrintWriter err, String task, long steps, boolean shown) {
         this.err = err;
@@ -48,7 +49,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Prints without the bar in between: it is erased first and drawn again at its next turn. */
+    /** Prints without the bar in between: it is erased first and drawn again below. */
     synchronized void print(Runnable printing) {
         if (bar == null) {
             printing.run();
@@ -57,9 +58,12 @@ final class Progress implements AutoCloseable {
         err.print(ERASE_LINE);
         err.flush();
         printing.run();
+        err.print(drawn);
+        err.flush();
     }
 
     private synchronized void draw(String line) {
+        drawn = line;
         err.print("\r" + line);
         err.flush();
     }

@@ -1,9 +1,12 @@
 package org.convnext4j.model.image;
 
+import java.io.Serial;
+import org.convnext4j.model.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration file beside the weights is malformed. The message names the file, the field and the mend. */
-public final class ConfigException extends RuntimeException {
+public final class ConfigException extends ModelException {
+    @Serial
     private static final long serialVersionUID = 1L;
 
     ConfigException(String source, String problem) {
