@@ -1,5 +1,6 @@
 package org.convnext4j.engine;
 
+import java.util.Optional;
 import org.convnext4j.engine.parallel.Workers;
 
 /**
@@ -9,10 +10,12 @@ import org.convnext4j.engine.parallel.Workers;
 public final class Engine implements AutoCloseable {
     private final KernelSet kernels;
     private final Workers workers;
+    private final Optional<FirstCallKernels> firstCallKernels;
 
-    private Engine(KernelSet kernels, Workers workers) {
+    private Engine(KernelSet kernels, Workers workers, Optional<FirstCallKernels> firstCallKernels) {
         this.kernels = kernels;
         this.workers = workers;
+        this.firstCallKernels = firstCallKernels;
     }
 
     /**
@@ -34,12 +37,17 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine create(Backend backend, int threads) {
         Workers workers = new Workers(threads);
-        return new Engine(KernelSelector.select(backend), workers);
+        return new Engine(KernelSelector.select(backend), workers, KernelSelector.firstCalls(backend));
     }
 
     /** Which implementation each operator has. */
     public KernelSet kernels() {
         return kernels;
+    }
+
+    /** What runs models until {@link #kernels} are compiled; empty if those are used from the start. */
+    public Optional<FirstCallKernels> firstCallKernels() {
+        return firstCallKernels;
     }
 
     /** The threads. */

@@ -57,6 +57,22 @@ final class KernelSelector {
         }
     }
 
+    /**
+     * Kernels for the time until Java has compiled those of {@code chosen}; empty if these need no time or nothing else
+     * works here.
+     */
+    static Optional<FirstCallKernels> firstCalls(Backend backend) {
+        if (backend != Backend.AUTO || VectorSupport.obstacle().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(FirstCallKernels.load());
+        } catch (NativeLibraryException e) {
+            LOG.info("the first calls will be slow, until the vector kernels are compiled: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private static KernelSet vector(String reason) {
         Gemm gemm = VectorKernels.gemm();
         return new KernelSet(

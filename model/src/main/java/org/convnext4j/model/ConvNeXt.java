@@ -73,12 +73,15 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     private static ConvNeXt load(Path path, Engine engine, Runnable closeEngine) {
-        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path)) {
+        ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path);
+        try {
             ConvNeXtConfig config = checkpoint.config();
             Preprocessor preprocessor = PreprocessorConfig.besideWeights(path).orElseGet(Preset.TIMM_224::preprocessor);
             Labels labels = Labels.forModel(path, config.classes());
-            Network network = new Network(engine, config, checkpoint.weights());
-            return new ConvNeXt(config, preprocessor, labels, network, closeEngine);
+            return new ConvNeXt(config, preprocessor, labels, Network.of(engine, checkpoint), closeEngine);
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
         }
     }
 
@@ -90,7 +93,7 @@ public final class ConvNeXt implements AutoCloseable {
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
         Labels labels = config.classes() == 1000 ? Labels.imagenet1k() : Labels.numbered(config.classes());
         return new ConvNeXt(
-                config, Preset.TIMM_224.preprocessor(), labels, new Network(engine, config, weights), () -> {});
+                config, Preset.TIMM_224.preprocessor(), labels, Network.of(engine, config, weights), () -> {});
     }
 
     /** Depths, dims, classes and so on. */
@@ -122,7 +125,7 @@ public final class ConvNeXt implements AutoCloseable {
     public Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, Arena arena) {
         requireInput(input);
         if (!lease.begin()) {
-            throw new IllegalStateException("the model " + config.name() + " is closed; load it again");
+            throw closed();
         }
         try {
             return network.forward(input, wanted, arena);
@@ -229,6 +232,29 @@ public final class ConvNeXt implements AutoCloseable {
             throw new IllegalArgumentException("input has shape " + input.shape() + "; " + config.name() + " takes (N, "
                     + config.inChannels() + ", H, W) with H and W of " + side + " or more");
         }
+    }
+
+    /**
+     * Returns when the model runs at full speed. A model that is the first in its JVM answers at once, on kernels that
+     * need no compiling, and goes over to the fast ones when Java has compiled these in the background, a few seconds
+     * later; a service may want that done before its first request. Results agree within rounding before and after.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     * @throws IllegalStateException if the model is closed
+     */
+    public void warmUp() throws InterruptedException {
+        if (!lease.begin()) {
+            throw closed();
+        }
+        try {
+            network.awaitWarmUp();
+        } finally {
+            lease.end();
+        }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("the model " + config.name() + " is closed; load it again");
     }
 
     /** Refuses further calls and frees the memory once the calls under way are done; may be called again. */

@@ -28,28 +28,41 @@ final class Downsample {
         }
     }
 
-    /** Floats of scratch that each member of the team needs, for an input map of this size. */
-    long scratchFloats(int height, int width) {
-        long rows = Math.clamp(TILE_PIXELS / (width / PATCH), 1, height / PATCH);
+    /** Floats of scratch that each member of the team needs, for input maps of this size. */
+    long scratchFloats(int n, int height, int width) {
+        long rows = Tiling.maxRows(n * (height / PATCH), width / PATCH, TILE_PIXELS);
         return rows * ((long) PATCH * width * inChannels + conv.scratchFloats(width));
     }
 
     /** Runs the layer from {@code x} to {@code y}, (N, H / 2, W / 2, C). */
     void forward(Pass pass, FeatureMap x, FeatureMap y) {
-        Tiling tiling =
-                Tiling.of(y.n(), y.height(), y.width(), TILE_PIXELS, pass.team().size());
+        Tiling tiling = Tiling.of(y.rows(), y.width(), TILE_PIXELS, pass.team().size());
         pass.team().run(tiling.tiles(), (index, member) -> {
             int row = tiling.rowBegin(index);
-            int rows = tiling.rowEnd(index, y.height()) - row;
-            MemorySegment scratch = pass.scratch()[member];
-            int pixels = rows * PATCH * x.width();
-            long from = x.rowBytes(tiling.image(index), row * PATCH);
+            forwardTile(pass, x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+        });
+    }
+
+    private void forwardTile(Pass pass, FeatureMap x, FeatureMap y, int rowBegin, int rows, MemorySegment scratch) {
+        int pixels = PATCH * x.width();
+        long normalized = 0;
+        for (int row = rowBegin; row < rowBegin + rows; row++) {
+            // An odd last row of the input belongs to no patch, so that the pictures' rows are not all PATCH apart.
+            int inputRow = row / y.height() * x.height() + row % y.height() * PATCH;
             pass.kernels()
                     .layerNorm()
-                    .normalize(pixels, inChannels, epsilon, x.data(), from, inChannels, scratch, 0, inChannels);
-            long gathered = (long) pixels * inChannels * Float.BYTES;
-            long to = y.rowBytes(tiling.image(index), row);
-            conv.forward(scratch, 0, x.width(), 0, rows, scratch, gathered, y.data(), to);
-        });
+                    .normalize(
+                            pixels,
+                            inChannels,
+                            epsilon,
+                            x.data(),
+                            x.rowBytes(inputRow),
+                            inChannels,
+                            scratch,
+                            normalized,
+                            inChannels);
+            normalized += x.rowBytes(PATCH);
+        }
+        conv.forward(scratch, 0, x.width(), 0, rows, scratch, normalized, y.data(), y.rowBytes(rowBegin));
     }
 }

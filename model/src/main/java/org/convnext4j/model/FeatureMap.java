@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.DepthwiseConv;
 
 /**
  * The activations between two layers.
@@ -22,8 +23,31 @@ record FeatureMap(MemorySegment data, int n, int height, int width, int channels
         return (long) image * pixels() * channels * Float.BYTES;
     }
 
-    /** Where row {@code row} of picture {@code image} begins, in bytes. */
-    long rowBytes(int image, int row) {
-        return imageBytes(image) + (long) row * width * channels * Float.BYTES;
+    /** The rows of all pictures. */
+    int rows() {
+        return n * height;
+    }
+
+    /** Where row {@code row}, counted over all pictures, begins, in bytes. */
+    long rowBytes(int row) {
+        return (long) row * width * channels * Float.BYTES;
+    }
+
+    /**
+     * The depthwise convolution of some rows, counted over all pictures, each with its own picture's rows around it.
+     *
+     * @param to (rows, W, C) from {@code toBytes} on
+     */
+    void depthwise(DepthwiseConv.Filters dwconv, int rowBegin, int rows, MemorySegment to, long toBytes) {
+        int end = rowBegin + rows;
+        int row = rowBegin;
+        while (row < end) {
+            int image = row / height;
+            int first = image * height;
+            int until = Math.min(end, first + height);
+            long out = toBytes + rowBytes(row - rowBegin);
+            dwconv.forward(data, imageBytes(image), height, width, row - first, until - first, to, out);
+            row = until;
+        }
     }
 }

@@ -1,8 +1,8 @@
 package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.model.weights.BlockWeights;
 import org.convnext4j.model.weights.DownsampleWeights;
@@ -14,14 +14,11 @@ final class Stage {
     private final @Nullable Downsample downsample;
     private final List<Block> blocks;
 
-    Stage(KernelSet kernels, Arena arena, StageWeights weights, double epsilon) {
+    /** Packs the downsampling layer and makes each block by {@code block}. */
+    Stage(KernelSet kernels, Arena arena, StageWeights weights, double epsilon, Function<BlockWeights, Block> block) {
         DownsampleWeights before = weights.downsample();
         this.downsample = before == null ? null : new Downsample(kernels, arena, before, epsilon);
-        List<Block> packed = new ArrayList<>();
-        for (BlockWeights block : weights.blocks()) {
-            packed.add(new Block(kernels, arena, block, epsilon));
-        }
-        this.blocks = List.copyOf(packed);
+        this.blocks = weights.blocks().stream().map(block).toList();
     }
 
     /** The layer in front of the blocks; none in stage 0. */

@@ -36,50 +36,51 @@ final class Stem {
     }
 
     /** Floats of scratch that each member of the team needs for pictures of this size. */
-    long scratchFloats(int height, int width) {
+    long scratchFloats(int n, int height, int width) {
         int columns = width / patch;
-        long rows = Math.clamp(TILE_PIXELS / columns, 1, height / patch);
+        long rows = Tiling.maxRows(n * (height / patch), columns, TILE_PIXELS);
         return rows * ((long) patch * columns * patch * inChannels + conv.scratchFloats(width));
     }
 
     /** Runs the stem from {@code picture}, (N, I, H, W), to {@code y}, (N, H / P, W / P, C0). */
     void forward(Pass pass, Tensor picture, FeatureMap y) {
-        Tiling tiling =
-                Tiling.of(y.n(), y.height(), y.width(), TILE_PIXELS, pass.team().size());
+        Tiling tiling = Tiling.of(y.rows(), y.width(), TILE_PIXELS, pass.team().size());
         pass.team().run(tiling.tiles(), (index, member) -> {
             int row = tiling.rowBegin(index);
-            int rows = tiling.rowEnd(index, y.height()) - row;
-            forwardTile(pass, picture, y, tiling.image(index), row, rows, pass.scratch()[member]);
+            forwardTile(pass, picture, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
         });
     }
 
-    private void forwardTile(
-            Pass pass, Tensor picture, FeatureMap y, int image, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, Tensor picture, FeatureMap y, int rowBegin, int rows, MemorySegment scratch) {
         int width = y.width() * patch;
-        long gathered = channelsLast(picture, image, row * patch, rows * patch, width, scratch);
+        long gathered = 0;
+        for (int row = rowBegin; row < rowBegin + rows; row++) {
+            int image = row / y.height();
+            gathered = channelsLast(picture, image, row % y.height() * patch, width, scratch, gathered);
+        }
         MemorySegment out = y.data();
-        long to = y.rowBytes(image, row);
+        long to = y.rowBytes(rowBegin);
         conv.forward(scratch, 0, width, 0, rows, scratch, gathered, out, to);
         pass.kernels()
                 .layerNorm()
                 .forward(rows * y.width(), channels, epsilon, norm, normBias, out, to, channels, out, to, channels);
     }
 
-    /** Rows of one picture as (rows, width, I) at the front of {@code to}; returns where they end, in bytes. */
-    private long channelsLast(Tensor picture, int image, int row, int rows, int width, MemorySegment to) {
+    /** P rows of one picture as (P, width, I) from {@code toBytes} on; returns where they end. */
+    private long channelsLast(Tensor picture, int image, int row, int width, MemorySegment to, long toBytes) {
         int height = picture.dim(2);
         int pictureWidth = picture.dim(3);
         MemorySegment from = picture.data();
         for (int c = 0; c < inChannels; c++) {
-            for (int r = 0; r < rows; r++) {
+            for (int r = 0; r < patch; r++) {
                 long source = (((long) image * inChannels + c) * height + row + r) * pictureWidth;
-                long target = (long) r * width * inChannels + c;
+                long target = toBytes / Float.BYTES + (long) r * width * inChannels + c;
                 for (int x = 0; x < width; x++) {
                     to.setAtIndex(
                             Tensor.FLOAT, target + (long) x * inChannels, from.getAtIndex(Tensor.FLOAT, source + x));
                 }
             }
         }
-        return (long) rows * width * inChannels * Float.BYTES;
+        return toBytes + (long) patch * width * inChannels * Float.BYTES;
     }
 }

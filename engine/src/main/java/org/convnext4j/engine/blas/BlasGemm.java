@@ -62,6 +62,20 @@ public final class BlasGemm implements Gemm {
         return new Packed(library, gelu, weight.dim(1), weight.dim(0), copy(arena, weight), copy(arena, bias));
     }
 
+    /**
+     * A layer straight on the caller's weights, such as a mapped checkpoint's: nothing is copied, so that it is ready at
+     * once, and the weights must outlive it.
+     *
+     * @param weight (N, K), on a multiple of 4 bytes
+     * @param bias (N)
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Linear view(Tensor weight, Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1);
+        KernelChecks.requireShape("bias", bias, weight.dim(0));
+        return new Packed(library, gelu, weight.dim(1), weight.dim(0), weight.data(), bias.data());
+    }
+
     private static MemorySegment copy(Arena arena, Tensor tensor) {
         return arena.allocate(tensor.data().byteSize(), Tensor.ALIGNMENT_BYTES).copyFrom(tensor.data());
     }

@@ -65,7 +65,10 @@ public final class Team implements AutoCloseable {
             if (thrown instanceof Error error) {
                 throw error;
             }
-            throw (RuntimeException) thrown;
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+            throw new IllegalStateException("a part of a task failed", thrown);
         }
     }
 
@@ -87,7 +90,7 @@ public final class Team implements AutoCloseable {
             for (int index = next.getAndIncrement(); index < end; index = next.getAndIncrement()) {
                 todo.run(index, member);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a helper must outlive whatever a part throws, and the caller hears of it
             next.set(end);
             failure = e;
         }

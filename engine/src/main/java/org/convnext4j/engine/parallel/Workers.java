@@ -55,19 +55,23 @@ public final class Workers implements AutoCloseable {
         while (helpers < threads - 1 && permits.tryAcquire()) {
             helpers++;
         }
+        Team team = null;
         lock.lock();
         try {
             if (closed) {
-                permits.release(1 + helpers);
                 throw new IllegalStateException("the engine is closed");
             }
             Helper[] members = new Helper[helpers];
             for (int i = 0; i < helpers; i++) {
                 members[i] = idle.isEmpty() ? start() : idle.pop();
             }
-            return new Team(this, members);
+            team = new Team(this, members);
+            return team;
         } finally {
             lock.unlock();
+            if (team == null) {
+                permits.release(1 + helpers);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a network's configuration from the names and shapes of its tensors. The epsilons are not in a file; they are
- * those of the code that the layout belongs to.
+ * those of the published models.
  */
 final class ConfigInference {
     private ConfigInference() {}
@@ -34,7 +34,7 @@ final class ConfigInference {
                     dim(path, layout, tensors, stem, 4, 2),
                     layerScale,
                     ConvNeXtConfig.LAYER_NORM_EPS,
-                    layout.headNormEps());
+                    ConvNeXtConfig.LAYER_NORM_EPS);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(path, "implies an impossible network: " + e.getMessage(), e);
         }

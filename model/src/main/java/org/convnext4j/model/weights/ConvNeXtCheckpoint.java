@@ -91,8 +91,8 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     }
 
     /**
-     * The network, from the tensors' names and shapes. The epsilons are those of the layout's own code: 1e-6, but 1e-12
-     * for the head's LayerNorm in Hugging Face files.
+     * The network, from the tensors' names and shapes. No file tells the epsilons: they are those
+     * that the published models were trained with.
      */
     public ConvNeXtConfig config() {
         return index.config();

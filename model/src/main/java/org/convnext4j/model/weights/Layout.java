@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.convnext4j.model.ConvNeXtConfig;
 
 /**
  * The four ways the same tensors are named. The facebook names are the paper's code and the ones this engine uses;
@@ -129,11 +128,6 @@ public enum Layout {
     /** The shape this layout gives a gamma; all other shapes are common. */
     List<Long> gammaShape(long channels) {
         return this == TORCHVISION ? List.of(channels, 1L, 1L) : List.of(channels);
-    }
-
-    /** The epsilon of the head's LayerNorm in the code that runs this layout's files; no file tells it. */
-    double headNormEps() {
-        return this == HUGGINGFACE ? ConvNeXtConfig.HUGGING_FACE_HEAD_NORM_EPS : ConvNeXtConfig.LAYER_NORM_EPS;
     }
 
     String format(TensorId id) {

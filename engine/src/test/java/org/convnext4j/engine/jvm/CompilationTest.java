@@ -1,0 +1,40 @@
+package org.convnext4j.engine.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The vector kernels in a fresh default JVM. A method that a compiler gives up on stays in the interpreter, thousands of
+ * times slower and without a word; a vector that is not kept in a register is an object per operation.
+ */
+class CompilationTest {
+    @Test
+    void everyKernelCompilesAndAllocatesNothing() {
+        List<String> flags = new ArrayList<>(ChildJvm.USUAL);
+        flags.add("-XX:+PrintCompilation");
+        ChildJvm child = ChildJvm.run(flags, WarmUpMain.class);
+        assertEquals(0, child.exit(), child.output());
+
+        List<String> lines = child.output().lines().toList();
+        assertTrue(
+                lines.stream().anyMatch(line -> line.contains("org.convnext4j.engine.vector")),
+                "the compilation log shows no kernel: " + child.output());
+        List<String> skipped = lines.stream()
+                .filter(line -> line.contains("COMPILE SKIPPED") && line.contains("org.convnext4j"))
+                .toList();
+        assertEquals(List.of(), skipped);
+
+        List<String> allocated = lines.stream()
+                .filter(line -> line.startsWith(WarmUpMain.ALLOCATED))
+                .toList();
+        assertTrue(allocated.size() > 40, "the child measured " + allocated);
+        List<String> wasteful = allocated.stream()
+                .filter(line -> !line.startsWith(WarmUpMain.ALLOCATED + "0 "))
+                .toList();
+        assertEquals(List.of(), wasteful);
+    }
+}

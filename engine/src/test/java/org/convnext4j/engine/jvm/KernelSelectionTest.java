@@ -1,0 +1,76 @@
+package org.convnext4j.engine.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.convnext4j.engine.Backend;
+import org.convnext4j.engine.Engine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which kernels are chosen, here and in JVMs where the Vector API is missing or crawls. */
+class KernelSelectionTest {
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+    private static final String PLAIN_LOOPS =
+            "gemm=blas dwconv=scalar patch=blas layernorm=scalar gelu=scalar pool=scalar";
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, gemm=vector dwconv=vector patch=vector layernorm=vector gelu=vector pool=vector",
+        "VECTOR, gemm=vector dwconv=vector patch=vector layernorm=vector gelu=vector pool=vector",
+        "OPENBLAS, gemm=blas dwconv=vector patch=blas layernorm=vector gelu=vector pool=vector",
+        "SCALAR, gemm=scalar dwconv=scalar patch=scalar layernorm=scalar gelu=scalar pool=scalar"
+    })
+    void theChoiceIsOneLine(Backend backend, String expected) {
+        try (Engine engine = Engine.create(backend, 3)) {
+            assertEquals(expected, engine.kernels().toString());
+            assertTrue(engine.toString().startsWith(expected + ", threads=3 ("), engine.toString());
+        }
+    }
+
+    @Test
+    void threadsMustBePositive() {
+        assertThrows(IllegalArgumentException.class, () -> Engine.create(Backend.SCALAR, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, --add-modules jdk.incubator.vector",
+                "-XX:TieredStopAtLevel=1, TieredStopAtLevel=1",
+                "-Xint, -Xint"
+            })
+    void withoutUsableVectorsTheForcedBackendFailsAndTheAutomaticOneFallsBack(String flag, String named) {
+        List<String> flags = new ArrayList<>(flag == null ? List.of(NATIVE) : ChildJvm.USUAL);
+        if (flag != null) {
+            flags.add(flag);
+        }
+        String forced = run(flags, "vector");
+        assertEquals(1, count(forced, "REFUSED backend vector: "), forced);
+        assertTrue(forced.contains(named), forced);
+
+        String automatic = run(flags, "auto");
+        assertEquals(1, count(automatic, "KERNELS " + PLAIN_LOOPS), automatic);
+        assertEquals(1, count(automatic, "KernelSelector"), automatic);
+        assertTrue(automatic.contains("using OpenBLAS and plain loops"), automatic);
+
+        String openBlas = run(flags, "openblas");
+        assertEquals(1, count(openBlas, "KERNELS " + PLAIN_LOOPS), openBlas);
+        assertEquals(0, count(openBlas, "KernelSelector"), openBlas);
+    }
+
+    private static String run(List<String> flags, String backend) {
+        ChildJvm child = ChildJvm.run(flags, EngineMain.class, backend);
+        assertEquals(0, child.exit(), child.output());
+        return child.output();
+    }
+
+    private static long count(String output, String part) {
+        return output.lines().filter(line -> line.contains(part)).count();
+    }
+}

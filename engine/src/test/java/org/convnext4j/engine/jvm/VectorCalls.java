@@ -1,0 +1,127 @@
+package org.convnext4j.engine.jvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.kernel.Gelu;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.GemmPatchConv;
+import org.convnext4j.engine.kernel.GlobalAveragePool;
+import org.convnext4j.engine.kernel.LayerNorm;
+import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.engine.vector.VectorKernels;
+
+/**
+ * One call of every vector kernel at ConvNeXt-Tiny's shapes and at shapes that reach the narrow tiles and the tails, as
+ * tasks that a test repeats.
+ */
+final class VectorCalls {
+    private static final float EPSILON = 1e-6f;
+
+    private final Arena arena;
+    private final Random random = new Random(1);
+    private final Map<String, Runnable> calls = new LinkedHashMap<>();
+
+    private VectorCalls(Arena arena) {
+        this.arena = arena;
+    }
+
+    /** The calls by name; their memory is the arena's. */
+    static Map<String, Runnable> of(Arena arena) {
+        VectorCalls all = new VectorCalls(arena);
+        int[][] stages = {{56, 96}, {28, 192}, {14, 384}, {7, 768}};
+        for (int[] stage : stages) {
+            int side = stage[0];
+            int channels = stage[1];
+            // Four tiles: the first pass over all of this is interpreted.
+            int rows = 24;
+            all.gemm(rows, channels, 4 * channels, Gemm.Epilogue.GELU);
+            all.gemm(rows, 4 * channels, channels, Gemm.Epilogue.ADD_RESIDUAL);
+            all.depthwise(side, Math.min(side, 5), channels);
+            all.layerNorm(rows, channels);
+        }
+        // Every height of tile, every width of panel and a tail.
+        for (int rows : new int[] {1, 2, 3, 5, 7}) {
+            for (int outputs : new int[] {16, 48, 64, 1000, 77}) {
+                all.gemm(rows, 96, outputs, Gemm.Epilogue.NONE);
+            }
+        }
+        for (int side : new int[] {1, 3, 8, 9, 10}) {
+            all.depthwise(side, side, 72);
+            all.depthwise(side, side, 19);
+        }
+        all.layerNorm(49, 101);
+        all.gelu(24, 1536);
+        all.gelu(7, 77);
+        all.pool(49, 768);
+        all.pool(9, 77);
+        all.patch(4, 96, 3, 96);
+        all.patch(2, 14, 384, 768);
+        return all.calls;
+    }
+
+    private void gemm(int rows, int inputs, int outputs, Gemm.Epilogue epilogue) {
+        Gemm.Linear linear = VectorKernels.gemm().pack(arena, tensor(outputs, inputs), tensor(outputs));
+        MemorySegment x = tensor(rows, inputs).data();
+        MemorySegment residual = tensor(rows, outputs).data();
+        MemorySegment y = tensor(rows, outputs).data();
+        calls.put(
+                "gemm " + rows + "x" + inputs + "x" + outputs + " " + epilogue,
+                () -> linear.forward(rows, x, 0, inputs, 0, outputs, epilogue, residual, y, 0, outputs));
+    }
+
+    private void depthwise(int side, int rows, int channels) {
+        DepthwiseConv.Filters filters =
+                VectorKernels.depthwiseConv().pack(arena, tensor(channels, 1, 7, 7), tensor(channels));
+        MemorySegment x = tensor(side, side, channels).data();
+        MemorySegment y = tensor(rows, side, channels).data();
+        calls.put("dwconv " + side + "x" + channels, () -> filters.forward(x, 0, side, side, 0, rows, y, 0));
+    }
+
+    private void layerNorm(int rows, int channels) {
+        LayerNorm norm = VectorKernels.layerNorm();
+        MemorySegment weight = tensor(channels).data();
+        MemorySegment x = tensor(rows, channels).data();
+        MemorySegment y = tensor(rows, channels).data();
+        String shape = rows + "x" + channels;
+        calls.put("normalize " + shape, () -> norm.normalize(rows, channels, EPSILON, x, 0, channels, y, 0, channels));
+        calls.put(
+                "layernorm " + shape,
+                () -> norm.forward(rows, channels, EPSILON, weight, weight, x, 0, channels, y, 0, channels));
+    }
+
+    private void gelu(int rows, int columns) {
+        Gelu gelu = VectorKernels.gelu();
+        MemorySegment x = tensor(rows, columns).data();
+        MemorySegment y = tensor(rows, columns).data();
+        calls.put("gelu " + rows + "x" + columns, () -> gelu.forward(rows, columns, x, 0, columns, y, 0, columns));
+    }
+
+    private void pool(int pixels, int channels) {
+        GlobalAveragePool pool = VectorKernels.globalAveragePool();
+        MemorySegment x = tensor(pixels, channels).data();
+        MemorySegment y = tensor(channels).data();
+        calls.put("pool " + pixels + "x" + channels, () -> pool.forward(pixels, channels, x, 0, y, 0));
+    }
+
+    private void patch(int patch, int width, int channels, int outputs) {
+        PatchConv.Filters filters = new GemmPatchConv(VectorKernels.gemm())
+                .pack(arena, tensor(outputs, channels, patch, patch), tensor(outputs));
+        MemorySegment x = tensor(patch, width, channels).data();
+        MemorySegment scratch = arena.allocate(filters.scratchFloats(width) * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+        MemorySegment y = tensor(width / patch, outputs).data();
+        calls.put("patch " + patch + "x" + outputs, () -> filters.forward(x, 0, width, 0, 1, scratch, 0, y, 0));
+    }
+
+    private Tensor tensor(int... dims) {
+        Tensor tensor = Tensor.allocate(arena, dims);
+        for (long i = 0; i < tensor.elements(); i++) {
+            tensor.set(i, random.nextFloat() - 0.5f);
+        }
+        return tensor;
+    }
+}

@@ -1,0 +1,92 @@
+package org.convnext4j.model;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.FirstCallKernels;
+import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.weights.BlockWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block of the first calls: it needs no preparation, since the pointwise convolutions, which are nearly all of the
+ * weights, are computed where the checkpoint is mapped. The weights must outlive it.
+ */
+final class PlainBlock implements Block {
+    private final int channels;
+    private final float epsilon;
+    private final DepthwiseConv.Filters dwconv;
+    private final BlockWeights weights;
+    private final Gemm.Linear pwconv1;
+    private final Gemm.Linear pwconv2;
+    private final float @Nullable [] gamma;
+
+    PlainBlock(FirstCallKernels kernels, Arena arena, BlockWeights weights, double epsilon) {
+        this.channels = weights.dwconv().dim(0);
+        this.epsilon = (float) epsilon;
+        this.weights = weights;
+        this.dwconv = kernels.kernels().depthwiseConv().pack(arena, weights.dwconv(), weights.dwconvBias());
+        this.pwconv1 = linear(kernels, arena, weights.pwconv1(), weights.pwconv1Bias());
+        this.pwconv2 = linear(kernels, arena, weights.pwconv2(), weights.pwconv2Bias());
+        Tensor scale = weights.gamma();
+        this.gamma = scale == null ? null : scale.toArray();
+    }
+
+    private static Gemm.Linear linear(FirstCallKernels kernels, Arena arena, Tensor weight, Tensor bias) {
+        // A file may place its tensors anywhere; OpenBLAS wants whole floats.
+        boolean aligned = weight.data().address() % Float.BYTES == 0;
+        return aligned ? kernels.gemm().view(weight, bias) : kernels.gemm().pack(arena, weight, bias);
+    }
+
+    @Override
+    public void forward(Pass pass, FeatureMap x, FeatureMap y) {
+        Tiling tiling = Tiling.of(
+                x.rows(),
+                x.width(),
+                FusedBlock.tilePixels(channels),
+                pass.team().size());
+        pass.team().run(tiling.tiles(), (index, member) -> {
+            int row = tiling.rowBegin(index);
+            forwardTile(pass.kernels(), x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+        });
+    }
+
+    private void forwardTile(KernelSet kernels, FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+        int pixels = rows * x.width();
+        int hidden = 4 * channels;
+        long hiddenBytes = (long) pixels * channels * Float.BYTES;
+        x.depthwise(dwconv, row, rows, scratch, 0);
+        kernels.layerNorm()
+                .forward(
+                        pixels,
+                        channels,
+                        epsilon,
+                        weights.norm().data(),
+                        weights.normBias().data(),
+                        scratch,
+                        0,
+                        channels,
+                        scratch,
+                        0,
+                        channels);
+        pwconv1.forward(pixels, scratch, 0, channels, 0, hidden, Epilogue.GELU, scratch, scratch, hiddenBytes, hidden);
+        pwconv2.forward(
+                pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);
+        long at = x.rowBytes(row) / Float.BYTES;
+        for (int p = 0; p < pixels; p++) {
+            addScaled(x.data(), scratch, (long) p * channels, y.data(), at + (long) p * channels);
+        }
+    }
+
+    /** {@code y = x + gamma * branch} for one pixel. */
+    private void addScaled(MemorySegment x, MemorySegment branch, long from, MemorySegment y, long at) {
+        for (int c = 0; c < channels; c++) {
+            float value = branch.getAtIndex(Tensor.FLOAT, from + c);
+            float scaled = gamma == null ? value : gamma[c] * value;
+            y.setAtIndex(Tensor.FLOAT, at + c, x.getAtIndex(Tensor.FLOAT, at + c) + scaled);
+        }
+    }
+}

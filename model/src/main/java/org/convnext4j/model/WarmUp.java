@@ -1,0 +1,163 @@
+package org.convnext4j.model;
+
+import java.lang.foreign.Arena;
+import java.util.EnumSet;
+import java.util.function.Consumer;
+import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.parallel.Team;
+import org.convnext4j.engine.parallel.Workers;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.engine.tensor.WorkspacePool;
+import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Packs a model's weights in the background and runs its kernels on a strip of a picture until Java has compiled them:
+ * until they are faster than what runs meanwhile. Then the model goes over to them.
+ *
+ * <p>The strip is 56 patches wide, as a picture of 224 pixels is, so that every kernel meets the shapes it will work on;
+ * and 8 patches high, the least that leaves the last stage a row.
+ */
+final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+    private static final int WIDTH_PATCHES = 56;
+    private static final int HEIGHT_PATCHES = 8;
+
+    /** One run can be lucky; three in a row are not. */
+    private static final int FASTER_RUNS = 3;
+
+    /** When to give up and stay with what works: a loaded machine takes a few seconds, not this long. */
+    private static final long LIMIT_NANOS = 60_000_000_000L;
+
+    /** The compiler's work serves all models of the JVM. */
+    private static volatile boolean compiled;
+
+    private final KernelSet kernels;
+    private final ConvNeXtConfig config;
+    private final ConvNeXtWeights weights;
+    private final Layers plain;
+    private final Consumer<Layers> whenReady;
+    private final Thread thread;
+    private boolean started;
+    private boolean finished;
+    private volatile boolean cancelled;
+
+    /**
+     * Does not start yet.
+     *
+     * @param plain what runs meanwhile
+     * @param whenReady takes the layers that are fast by then
+     */
+    WarmUp(
+            KernelSet kernels,
+            ConvNeXtConfig config,
+            ConvNeXtWeights weights,
+            Layers plain,
+            Consumer<Layers> whenReady) {
+        this.kernels = kernels;
+        this.config = config;
+        this.weights = weights;
+        this.plain = plain;
+        this.whenReady = whenReady;
+        this.thread = new Thread(this::run, "convnext4j-warm-up");
+        thread.setDaemon(true);
+    }
+
+    /** Whether some model's warm-up has got to its end. */
+    static boolean kernelsAreCompiled() {
+        return compiled;
+    }
+
+    /** Begins, unless it has begun or is cancelled. */
+    synchronized void start() {
+        if (!started && !cancelled) {
+            started = true;
+            thread.start();
+        }
+    }
+
+    /** Begins and returns when it is over. */
+    void await() throws InterruptedException {
+        start();
+        thread.join();
+    }
+
+    /**
+     * Asks the warm-up to stop.
+     *
+     * @return whether the layers in use are the caller's to close; if not, the warm-up is under way and closes them when
+     *     it stops, within one run
+     */
+    synchronized boolean cancel() {
+        cancelled = true;
+        return finished || !started;
+    }
+
+    private void run() {
+        Layers fused = null;
+        boolean ready = false;
+        try {
+            long begin = System.nanoTime();
+            fused = Layers.fused(kernels, config, weights);
+            ready = compile(fused, begin);
+        } catch (RuntimeException | Error e) {
+            LOG.error("the model stays on its slower first kernels, because preparing the fast ones failed", e);
+        }
+        finish(fused, ready);
+    }
+
+    private synchronized void finish(@Nullable Layers fused, boolean ready) {
+        finished = true;
+        if (cancelled) {
+            plain.lease().close();
+        }
+        if (fused != null) {
+            if (ready && !cancelled) {
+                compiled = true;
+                whenReady.accept(fused);
+            } else {
+                fused.lease().close();
+            }
+        }
+    }
+
+    /** Runs both until the fused layers are faster; false if that did not happen in time. */
+    private boolean compile(Layers fused, long begin) {
+        try (Workers one = new Workers(1);
+                Team team = one.team();
+                WorkspacePool workspaces = new WorkspacePool(1);
+                Arena arena = Arena.ofShared()) {
+            Tensor strip = Tensor.allocate(
+                    arena,
+                    1,
+                    config.inChannels(),
+                    HEIGHT_PATCHES * config.patchSize(),
+                    WIDTH_PATCHES * config.patchSize());
+            int faster = 0;
+            while (!cancelled && System.nanoTime() - begin < LIMIT_NANOS) {
+                long fusedNanos = time(fused, team, workspaces, strip);
+                if (fusedNanos < time(plain, team, workspaces, strip)) {
+                    faster++;
+                } else {
+                    faster = 0;
+                }
+                if (faster == FASTER_RUNS) {
+                    LOG.debug("{} compiled after {} ms", kernels, (System.nanoTime() - begin) / 1_000_000);
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static long time(Layers layers, Team team, WorkspacePool workspaces, Tensor strip) {
+        try (Arena arena = Arena.ofConfined()) {
+            long begin = System.nanoTime();
+            layers.forward(team, workspaces, strip, EnumSet.of(Output.LOGITS), arena);
+            return System.nanoTime() - begin;
+        }
+    }
+}
