@@ -173,10 +173,15 @@ final class BenchCommand implements Callable<Integer> {
                     repeat("warm-up", warmup, new Contest(other::logits, null, () -> {}));
                     contest = new Contest(call, other::logits, ceiling::sample);
                     repeat("measure", seconds, contest);
-                    Timings timings = new Timings(contest.peerMillis(), batch, config.macs(size, size));
-                    peerResult = new PeerResult(other.name(), timings, difference);
+                    Timings others = new Timings(contest.peerMillis(), batch, config.macs(size, size));
+                    peerResult = new PeerResult(other.name(), others, difference);
                 }
             }
+            Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
+            List<OperatorTime> operatorTimes = operators
+                    ? OperatorTimings.measure(
+                            engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
+                    : List.of();
             return new BenchResult(
                     config,
                     size,
@@ -185,15 +190,12 @@ final class BenchCommand implements Callable<Integer> {
                     engine.kernels().toString(),
                     setUpMillis,
                     firstCallMillis,
-                    new Timings(contest.engineMillis(), batch, config.macs(size, size)),
+                    timings,
                     peakRssBytes,
                     ceiling.gflops(),
                     ceiling.gflopsOneThread(),
                     ceiling.readGigabytesPerSecond(),
-                    operators
-                            ? OperatorTimings.measure(
-                                    engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000))
-                            : List.of(),
+                    operatorTimes,
                     peerResult);
         }
     }

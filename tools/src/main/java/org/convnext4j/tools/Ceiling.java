@@ -42,6 +42,13 @@ final class Ceiling {
         }
     }
 
+    /** Takes one sample on the engine's threads, which the caller has. */
+    void sample(Team team) {
+        if (known) {
+            all.add(MachineProbe.gigaflops(team, SAMPLE_MILLIS));
+        }
+    }
+
     /** GFLOP/s of the engine's threads together: the median sample; empty where the Vector API does not work. */
     OptionalDouble gflops() {
         return median(all);

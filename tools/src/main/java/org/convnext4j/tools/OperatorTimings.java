@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.DepthwiseConv;
@@ -30,32 +31,37 @@ final class OperatorTimings {
     private final Team team;
     private final int batch;
     private final double duration;
+    private final Runnable afterEach;
     private final List<OperatorTime> times = new ArrayList<>();
 
-    private OperatorTimings(KernelSet kernels, Team team, int batch, double duration) {
+    private OperatorTimings(KernelSet kernels, Team team, int batch, double duration, Runnable afterEach) {
         this.kernels = kernels;
         this.team = team;
         this.batch = batch;
         this.duration = duration;
+        this.afterEach = afterEach;
     }
 
     /**
      * Times every operator of a network.
      *
      * @param duration how long to repeat each, milliseconds
+     * @param afterEach run after each, on the threads that measure
      */
-    static List<OperatorTime> measure(Engine engine, ConvNeXtConfig config, int batch, int size, double duration) {
+    static List<OperatorTime> measure(
+            Engine engine, ConvNeXtConfig config, int batch, int size, double duration, Consumer<Team> afterEach) {
         try (Team team = engine.workers().team()) {
-            OperatorTimings timings = new OperatorTimings(engine.kernels(), team, batch, duration);
+            OperatorTimings timings =
+                    new OperatorTimings(engine.kernels(), team, batch, duration, () -> afterEach.accept(team));
             int patch = config.patchSize();
             int side = size / patch;
             int channels = config.dims().get(0);
             timings.patchConv("stem", "conv", side, patch, config.inChannels(), channels);
-            timings.layerNorm("stem", side, channels, 1);
+            timings.layerNorm("stem", "layernorm", side, channels, 1);
             for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
                 String stage = "stage " + s;
                 if (s > 0) {
-                    timings.layerNorm(stage, side, channels, 1);
+                    timings.layerNorm(stage, "downsample norm", side, channels, 1);
                     side /= 2;
                     timings.patchConv(
                             stage,
@@ -75,7 +81,7 @@ final class OperatorTimings {
 
     private void block(String stage, int side, int channels, int depth) {
         dwconv(stage, side, channels, depth);
-        layerNorm(stage, side, channels, depth);
+        layerNorm(stage, "layernorm", side, channels, depth);
         linear(stage, "pwconv1+gelu", side * side, channels, 4 * channels, Epilogue.GELU, depth);
         linear(stage, "pwconv2+sum", side * side, 4 * channels, channels, Epilogue.ADD_RESIDUAL, depth);
     }
@@ -132,13 +138,13 @@ final class OperatorTimings {
         }
     }
 
-    private void layerNorm(String stage, int side, int channels, int calls) {
+    private void layerNorm(String stage, String operator, int side, int channels, int calls) {
         try (Arena arena = Arena.ofShared()) {
             int pixels = batch * side * side;
             Tensor map = FormulaWeights.input(1, arena, 1, 1, pixels, channels);
             MemorySegment[] scratch = scratch(arena, (long) TILE_PIXELS * channels);
             int tiles = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
-            add(stage, "layernorm", shape(side, channels, channels), calls, 0, tiles, (i, member) -> {
+            add(stage, operator, shape(side, channels, channels), calls, 0, tiles, (i, member) -> {
                 int pixel = i * TILE_PIXELS;
                 kernels.layerNorm()
                         .normalize(
@@ -216,6 +222,7 @@ final class OperatorTimings {
         repeat(parts, task);
         double millis = new Timings(repeat(parts, task), 1, 1).medianMillis();
         times.add(new OperatorTime(stage, operator, shape, calls, millis, 2 * macs));
+        afterEach.run();
     }
 
     private List<Double> repeat(int parts, Task task) {
