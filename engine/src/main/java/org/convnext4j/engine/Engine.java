@@ -1,6 +1,8 @@
 package org.convnext4j.engine;
 
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.convnext4j.engine.parallel.Workers;
 
 /**
@@ -10,9 +12,9 @@ import org.convnext4j.engine.parallel.Workers;
 public final class Engine implements AutoCloseable {
     private final KernelSet kernels;
     private final Workers workers;
-    private final Optional<FirstCallKernels> firstCallKernels;
+    private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
 
-    private Engine(KernelSet kernels, Workers workers, Optional<FirstCallKernels> firstCallKernels) {
+    private Engine(KernelSet kernels, Workers workers, FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
         this.kernels = kernels;
         this.workers = workers;
         this.firstCallKernels = firstCallKernels;
@@ -37,7 +39,17 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine create(Backend backend, int threads) {
         Workers workers = new Workers(threads);
-        return new Engine(KernelSelector.select(backend), workers, KernelSelector.firstCalls(backend));
+        KernelSet kernels = KernelSelector.select(backend);
+        FutureTask<Optional<FirstCallKernels>> first = new FutureTask<>(() -> KernelSelector.firstCalls(backend));
+        if (backend == Backend.AUTO) {
+            // Loading OpenBLAS takes 0.2 s, about as long as opening the first checkpoint, so both go on at once.
+            Thread loader = new Thread(first, "convnext4j-openblas");
+            loader.setDaemon(true);
+            loader.start();
+        } else {
+            first.run();
+        }
+        return new Engine(kernels, workers, first);
     }
 
     /** Which implementation each operator has. */
@@ -47,7 +59,22 @@ public final class Engine implements AutoCloseable {
 
     /** What runs models until {@link #kernels} are compiled; empty if those are used from the start. */
     public Optional<FirstCallKernels> firstCallKernels() {
-        return firstCallKernels;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return firstCallKernels.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new EngineException("preparing OpenBLAS for the first calls failed: " + e.getCause(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The threads. */

@@ -34,6 +34,7 @@ public record FirstCallKernels(KernelSet kernels, BlasGemm gemm) {
                 new PlainLayerNorm(),
                 gelu,
                 new ScalarGlobalAveragePool(),
+                false,
                 "until the vector kernels are compiled");
         return new FirstCallKernels(kernels, gemm);
     }

@@ -82,6 +82,7 @@ final class KernelSelector {
                 VectorKernels.layerNorm(),
                 VectorKernels.gelu(),
                 VectorKernels.globalAveragePool(),
+                true,
                 reason + "; " + VectorKernels.laneBits() + "-bit vectors");
     }
 
@@ -93,6 +94,7 @@ final class KernelSelector {
                 new ScalarLayerNorm(),
                 new ScalarGelu(),
                 new ScalarGlobalAveragePool(),
+                false,
                 reason);
     }
 
@@ -113,6 +115,7 @@ final class KernelSelector {
                 vectors ? VectorKernels.layerNorm() : new ScalarLayerNorm(),
                 gelu,
                 vectors ? VectorKernels.globalAveragePool() : new ScalarGlobalAveragePool(),
+                vectors,
                 reason + "; OpenBLAS core " + library.coreName());
     }
 }

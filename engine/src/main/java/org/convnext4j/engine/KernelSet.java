@@ -16,6 +16,7 @@ import org.convnext4j.engine.kernel.PatchConv;
  * @param layerNorm layer normalisation
  * @param gelu the activation
  * @param globalAveragePool pooling
+ * @param onVectors whether some of them are on the Vector API, and so crawl until Java has compiled them
  * @param reason one line on why these
  */
 public record KernelSet(
@@ -25,6 +26,7 @@ public record KernelSet(
         LayerNorm layerNorm,
         Gelu gelu,
         GlobalAveragePool globalAveragePool,
+        boolean onVectors,
         String reason) {
     /** Like {@code gemm=vector dwconv=vector patch=vector layernorm=vector gelu=vector pool=vector}. */
     @Override

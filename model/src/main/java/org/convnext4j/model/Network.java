@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Network implements AutoCloseable {
     private final Engine engine;
+    private final ConvNeXtConfig config;
     private final WorkspacePool workspaces;
     private final @Nullable WarmUp warmUp;
     private volatile Layers layers;
+    private volatile boolean compiled;
 
-    private Network(Engine engine, Layers layers) {
+    private Network(Engine engine, ConvNeXtConfig config, Layers layers) {
         this.engine = engine;
+        this.config = config;
         this.workspaces = new WorkspacePool(engine.workers().threads());
         this.layers = layers;
         this.warmUp = null;
@@ -33,6 +36,7 @@ final class Network implements AutoCloseable {
 
     private Network(Engine engine, Layers plain, ConvNeXtCheckpoint checkpoint) {
         this.engine = engine;
+        this.config = checkpoint.config();
         this.workspaces = new WorkspacePool(engine.workers().threads());
         this.layers = plain;
         this.warmUp = new WarmUp(engine.kernels(), checkpoint.config(), checkpoint.weights(), plain, this::switchTo);
@@ -40,13 +44,13 @@ final class Network implements AutoCloseable {
 
     /** Packs the weights; they are not needed afterwards. */
     static Network of(Engine engine, ConvNeXtConfig config, ConvNeXtWeights weights) {
-        return new Network(engine, Layers.fused(engine.kernels(), config, weights));
+        return new Network(engine, config, Layers.fused(engine.kernels(), config, weights));
     }
 
     /** Takes the checkpoint over and closes it when its weights are not needed any more. */
     static Network of(Engine engine, ConvNeXtCheckpoint checkpoint) {
         Optional<FirstCallKernels> first = engine.firstCallKernels();
-        if (first.isEmpty() || WarmUp.kernelsAreCompiled()) {
+        if (first.isEmpty() || WarmUp.isCompiled(engine.kernels())) {
             try (checkpoint) {
                 return of(engine, checkpoint.config(), checkpoint.weights());
             }
@@ -63,13 +67,25 @@ final class Network implements AutoCloseable {
 
     /** Returns when the layers will not change any more. */
     void awaitWarmUp() throws InterruptedException {
-        if (warmUp != null) {
+        if (warmUp == null) {
+            compileFirst();
+        } else {
             warmUp.await();
+        }
+    }
+
+    private void compileFirst() {
+        if (!compiled) {
+            WarmUp.compileFirst(layers, engine.kernels(), config);
+            compiled = true;
         }
     }
 
     /** One forward pass; parameters as in {@link Layers#forward}. */
     Map<Output, Tensor> forward(Tensor picture, Set<Output> wanted, Arena results) {
+        if (warmUp == null) {
+            compileFirst();
+        }
         try (Team team = engine.workers().team()) {
             Layers now = begin();
             try {

@@ -2,6 +2,8 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.parallel.Team;
@@ -32,8 +34,13 @@ final class WarmUp {
     /** When to give up and stay with what works: a loaded machine takes a few seconds, not this long. */
     private static final long LIMIT_NANOS = 60_000_000_000L;
 
-    /** The compiler's work serves all models of the JVM. */
-    private static volatile boolean compiled;
+    /** Without anything to compare with: when as many runs in a row took much the same time. */
+    private static final int STEADY_RUNS = 6;
+
+    private static final double STEADY = 1.3;
+
+    /** The kernel sets that are compiled; the compiler's work serves all models of the JVM. */
+    private static final Set<String> COMPILED = ConcurrentHashMap.newKeySet();
 
     private final KernelSet kernels;
     private final ConvNeXtConfig config;
@@ -66,9 +73,34 @@ final class WarmUp {
         thread.setDaemon(true);
     }
 
-    /** Whether some model's warm-up has got to its end. */
-    static boolean kernelsAreCompiled() {
-        return compiled;
+    /** Whether these kernels need no warm-up: some model has had its own, or they are plain Java. */
+    static boolean isCompiled(KernelSet kernels) {
+        return !kernels.onVectors() || COMPILED.contains(kernels.toString());
+    }
+
+    /**
+     * Gets the kernels of {@code fused} compiled before their first real work, for engines that were told not to use
+     * others meanwhile. A strip on one thread does it in about a second; a batch of whole pictures on all of them, whose
+     * threads keep the compiler's from running, has taken half a minute on a busy machine.
+     */
+    static void compileFirst(Layers fused, KernelSet kernels, ConvNeXtConfig config) {
+        synchronized (COMPILED) {
+            if (isCompiled(kernels)) {
+                return;
+            }
+            try (Strip strip = new Strip(config)) {
+                long begin = System.nanoTime();
+                long best = Long.MAX_VALUE;
+                int steady = 0;
+                while (steady < STEADY_RUNS && System.nanoTime() - begin < LIMIT_NANOS) {
+                    long nanos = strip.time(fused);
+                    steady = nanos > best / STEADY && nanos < best * STEADY ? steady + 1 : 0;
+                    best = Math.min(best, nanos);
+                }
+                LOG.debug("{} compiled after {} ms", kernels, (System.nanoTime() - begin) / 1_000_000);
+            }
+            COMPILED.add(kernels.toString());
+        }
     }
 
     /** Begins, unless it has begun or is cancelled. */
@@ -116,7 +148,7 @@ final class WarmUp {
         }
         if (fused != null) {
             if (ready && !cancelled) {
-                compiled = true;
+                COMPILED.add(kernels.toString());
                 whenReady.accept(fused);
             } else {
                 fused.lease().close();
@@ -126,24 +158,10 @@ final class WarmUp {
 
     /** Runs both until the fused layers are faster; false if that did not happen in time. */
     private boolean compile(Layers fused, long begin) {
-        try (Workers one = new Workers(1);
-                Team team = one.team();
-                WorkspacePool workspaces = new WorkspacePool(1);
-                Arena arena = Arena.ofShared()) {
-            Tensor strip = Tensor.allocate(
-                    arena,
-                    1,
-                    config.inChannels(),
-                    HEIGHT_PATCHES * config.patchSize(),
-                    WIDTH_PATCHES * config.patchSize());
+        try (Strip strip = new Strip(config)) {
             int faster = 0;
             while (!cancelled && System.nanoTime() - begin < LIMIT_NANOS) {
-                long fusedNanos = time(fused, team, workspaces, strip);
-                if (fusedNanos < time(plain, team, workspaces, strip)) {
-                    faster++;
-                } else {
-                    faster = 0;
-                }
+                faster = strip.time(fused) < strip.time(plain) ? faster + 1 : 0;
                 if (faster == FASTER_RUNS) {
                     LOG.debug("{} compiled after {} ms", kernels, (System.nanoTime() - begin) / 1_000_000);
                     return true;
@@ -153,11 +171,35 @@ final class WarmUp {
         }
     }
 
-    private static long time(Layers layers, Team team, WorkspacePool workspaces, Tensor strip) {
-        try (Arena arena = Arena.ofConfined()) {
-            long begin = System.nanoTime();
-            layers.forward(team, workspaces, strip, EnumSet.of(Output.LOGITS), arena);
-            return System.nanoTime() - begin;
+    /** A strip of a picture and what it takes to run it on one thread. */
+    private static final class Strip implements AutoCloseable {
+        private final Workers workers = new Workers(1);
+        private final WorkspacePool workspaces = new WorkspacePool(1);
+        private final Arena arena;
+        private final Tensor picture;
+
+        @SuppressWarnings("MustBeClosedChecker") // closed by close
+        Strip(ConvNeXtConfig config) {
+            arena = Arena.ofShared();
+            int height = HEIGHT_PATCHES * config.patchSize();
+            picture = Tensor.allocate(arena, 1, config.inChannels(), height, WIDTH_PATCHES * config.patchSize());
+        }
+
+        /** Nanoseconds of one pass. */
+        long time(Layers layers) {
+            try (Team team = workers.team();
+                    Arena results = Arena.ofConfined()) {
+                long begin = System.nanoTime();
+                layers.forward(team, workspaces, picture, EnumSet.of(Output.LOGITS), results);
+                return System.nanoTime() - begin;
+            }
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+            workspaces.close();
+            workers.close();
         }
     }
 }

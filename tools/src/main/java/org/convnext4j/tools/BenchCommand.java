@@ -1,20 +1,24 @@
 package org.convnext4j.tools;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Variant;
+import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.FormulaWeights;
+import org.convnext4j.tools.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,6 +36,11 @@ import picocli.CommandLine.Spec;
             "The weights are a formula, so nothing is downloaded; the time does not depend on their values."
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final double OPERATOR_MILLIS = 100;
+
+    /** Far above rounding, far below what any other weights would give. */
+    private static final float SAME_LOGITS = 1e-3f;
+
     private static final List<String> SLOWING_VARIABLES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
     @Spec
@@ -75,11 +84,28 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             defaultValue = "5",
             converter = Converters.Seconds.class,
-            description = "How long to measure. Default: ${DEFAULT-VALUE}.")
+            description = "How long to measure each runtime. Default: ${DEFAULT-VALUE}.")
     private double seconds = 5;
 
     @Mixin
     private EngineOptions options = new EngineOptions();
+
+    @Option(
+            names = "--peer",
+            paramLabel = "RUNTIME",
+            description = "Also time this runtime on the same weights, in turns: ${COMPLETION-CANDIDATES}.")
+    private @Nullable PeerRuntime peer;
+
+    @Option(
+            names = "--operators",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Also time each operator by itself. Default: yes.")
+    private boolean operators = true;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draw the result into this PNG file.")
+    private @Nullable Path plot;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -100,26 +126,78 @@ final class BenchCommand implements Callable<Integer> {
                         + " changes the speed of OpenBLAS; unset it for figures that compare");
             }
         }
-        try (Engine engine = options.open();
-                Arena arena = Arena.ofShared()) {
+        if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--plot " + plot + ": the picture's name must end in .png");
+        }
+        try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
             }
-            long start = System.nanoTime();
-            try (ConvNeXt model = build(config, engine)) {
-                double setUpMillis = millisSince(start);
-                Tensor input = FormulaWeights.input(0, arena, batch, config.inChannels(), size, size);
-                double firstCallMillis = time(model, input);
-                repeat("warm-up", model, input, warmup);
-                Timings timings = new Timings(repeat("measure", model, input, seconds), batch, config.macs(size, size));
-                if (json) {
-                    out().println(Json.line(toJson(engine, timings, setUpMillis, firstCallMillis)));
-                } else {
-                    print(timings, setUpMillis, firstCallMillis);
-                }
+            BenchResult result = measure(config, engine);
+            if (json) {
+                out().println(Json.line(BenchFormat.json(result)));
+            } else {
+                BenchFormat.print(result, out());
+            }
+            if (plot != null) {
+                BenchPlot.write(result, plot);
             }
         }
         return ExitCode.OK;
+    }
+
+    private BenchResult measure(ConvNeXtConfig config, Engine engine) {
+        Ceiling ceiling = new Ceiling(engine);
+        long start = System.nanoTime();
+        try (Arena arena = Arena.ofShared();
+                ConvNeXt model = build(config, engine)) {
+            double setUpMillis = (System.nanoTime() - start) / 1e6;
+            Tensor input = FormulaWeights.input(0, arena, batch, config.inChannels(), size, size);
+            PeakMemory.forget();
+            Supplier<float[]> call = () -> model.logits(input);
+            double firstCallMillis = Contest.time(call);
+            repeat("warm-up", warmup, new Contest(call, null, () -> {}));
+            // Only now come those whose memory is not the engine's.
+            OptionalLong peakRssBytes = PeakMemory.bytes();
+            ceiling.warmUp();
+            Contest contest;
+            @Nullable PeerResult peerResult = null;
+            if (peer == null) {
+                contest = new Contest(call, null, ceiling::sample);
+                repeat("measure", seconds, contest);
+            } else {
+                try (Peer other = openPeer(peer, config, input)) {
+                    float difference = largestDifference(call.get(), other.logits());
+                    repeat("warm-up", warmup, new Contest(other::logits, null, () -> {}));
+                    contest = new Contest(call, other::logits, ceiling::sample);
+                    repeat("measure", seconds, contest);
+                    Timings others = new Timings(contest.peerMillis(), batch, config.macs(size, size));
+                    peerResult = new PeerResult(other.name(), others, difference);
+                }
+            }
+            Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
+            List<OperatorTime> operatorTimes = operators
+                    ? OperatorTimings.measure(
+                            engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
+                    : List.of();
+            return new BenchResult(
+                    config,
+                    size,
+                    options.threads(),
+                    options.backend(),
+                    engine.kernels().toString(),
+                    setUpMillis,
+                    firstCallMillis,
+                    timings,
+                    peakRssBytes,
+                    ceiling.gflops(),
+                    ceiling.gflopsOneThread(),
+                    ceiling.readGigabytesPerSecond(),
+                    operatorTimes,
+                    peerResult);
+        }
     }
 
     /** The model has its own copy of the weights, so the formula's memory is given back here. */
@@ -129,34 +207,41 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** Calls the network for a time, at least once. */
-    private List<Double> repeat(String task, ConvNeXt model, Tensor input, double duration) {
-        List<Double> millis = new ArrayList<>();
-        long start = System.nanoTime();
+    /** The same weights by way of a file, which the runtime reads at once and which goes again. */
+    private Peer openPeer(PeerRuntime runtime, ConvNeXtConfig config, Tensor input) {
+        try {
+            Path file = Files.createTempFile("convnext4j-", ".onnx");
+            try (Arena arena = Arena.ofShared()) {
+                OnnxExporter.write(file, config, FormulaWeights.of(config, 0, arena));
+                return runtime.open(file, input, options.threads());
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new ToolException("no temporary file for the peer's network: " + e.getMessage(), e);
+        }
+    }
+
+    /** Another result means another network, and then the times say nothing. */
+    private static float largestDifference(float[] engine, float[] other) {
+        if (engine.length != other.length) {
+            throw new ToolException("the peer gave " + other.length + " logits, not " + engine.length);
+        }
+        float largest = 0;
+        for (int i = 0; i < engine.length; i++) {
+            largest = Math.max(largest, Math.abs(engine[i] - other[i]));
+        }
+        if (!(largest <= SAME_LOGITS)) {
+            throw new ToolException("the peer's logits differ by " + largest + ", so it ran another network");
+        }
+        return largest;
+    }
+
+    private void repeat(String task, double duration, Contest contest) {
         long total = Math.max(1, Math.round(duration * 1000));
         try (Progress progress = Progress.of(err(), task, total)) {
-            do {
-                millis.add(time(model, input));
-                progress.stepTo(Math.min(total, Math.round(millisSince(start))));
-            } while (millisSince(start) < duration * 1000);
+            contest.run(duration, spent -> progress.stepTo(Math.min(total, Math.round(spent * 1000))));
         }
-        return millis;
-    }
-
-    private static double time(ConvNeXt model, Tensor input) {
-        long start = System.nanoTime();
-        float[] logits = model.logits(input);
-        double millis = millisSince(start);
-        for (float logit : logits) {
-            if (!Float.isFinite(logit)) {
-                throw new ToolException("the network gave the logit " + logit + ", so its speed means nothing");
-            }
-        }
-        return millis;
-    }
-
-    private static double millisSince(long start) {
-        return (System.nanoTime() - start) / 1e6;
     }
 
     private void announce(ConvNeXtConfig config, Engine engine) {
@@ -172,50 +257,6 @@ final class BenchCommand implements Callable<Integer> {
         out().println("kernels " + engine.kernels());
         out().println(String.format(Locale.ROOT, "warming up for %.0f s, then measuring for %.0f s", warmup, seconds));
         out().flush();
-    }
-
-    private void print(Timings timings, double setUpMillis, double firstCallMillis) {
-        Table table = new Table("  ")
-                .row("set-up", millis(setUpMillis), "making and packing the weights")
-                .row("first call", millis(firstCallMillis), "before Java has compiled the kernels")
-                .row("median", millis(timings.medianMillis()), "of " + timings.calls() + " calls")
-                .row("fastest", millis(timings.minMillis()))
-                .row("pictures", String.format(Locale.ROOT, "%.1f /s", timings.imagesPerSecond()), "at the median")
-                .row(
-                        "speed",
-                        String.format(Locale.ROOT, "%.1f GFLOP/s", timings.gflops()),
-                        "at the median; a multiply-add is 2");
-        OptionalLong peak = PeakMemory.bytes();
-        if (peak.isPresent()) {
-            table.row("peak memory", String.format(Locale.ROOT, "%.0f MiB", peak.getAsLong() / 0x1p20), "resident");
-        }
-        table.print(out());
-    }
-
-    private ObjectNode toJson(Engine engine, Timings timings, double setUpMillis, double firstCallMillis) {
-        ObjectNode node = Json.object()
-                .put("variant", variant.label())
-                .put("batch", batch)
-                .put("size", size)
-                .put("threads", options.threads())
-                .put("backend", options.backend().toString())
-                .put("kernels", engine.kernels().toString())
-                .put("millis", Json.rounded(timings.medianMillis()))
-                .put("minMillis", Json.rounded(timings.minMillis()))
-                .put("calls", timings.calls())
-                .put("gflops", Json.rounded(timings.gflops()))
-                .put("imagesPerSecond", Json.rounded(timings.imagesPerSecond()))
-                .put("setUpMillis", Json.rounded(setUpMillis))
-                .put("firstCallMillis", Json.rounded(firstCallMillis));
-        OptionalLong peak = PeakMemory.bytes();
-        if (peak.isPresent()) {
-            return node.put("peakRssBytes", peak.getAsLong());
-        }
-        return node.putNull("peakRssBytes");
-    }
-
-    private static String millis(double value) {
-        return String.format(Locale.ROOT, "%.2f ms", value);
     }
 
     private PrintWriter out() {

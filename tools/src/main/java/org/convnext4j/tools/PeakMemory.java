@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /** The most memory this process has had resident, off-heap tensors and mapped weights included. */
@@ -11,7 +12,20 @@ final class PeakMemory {
     private static final Path LINUX_FILE = Path.of("/proc/self/status");
     private static final String KEY = "VmHWM:";
 
+    /** Linux: writing 5 lowers the peak to what is resident now (man 5 proc_pid_clear_refs). */
+    private static final Path LINUX_RESET = Path.of("/proc/self/clear_refs");
+
     private PeakMemory() {}
+
+    /** Leaves out what was before, where the operating system can; elsewhere the peak stays that of the whole process. */
+    static void forget() {
+        try {
+            Files.writeString(LINUX_RESET, "5", StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            // Not Linux, or not allowed: the figure is then higher than it need be, never lower.
+            return;
+        }
+    }
 
     /** In bytes; empty where the operating system does not say it in a file. */
     static OptionalLong bytes() {

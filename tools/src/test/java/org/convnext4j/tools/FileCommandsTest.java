@@ -109,6 +109,23 @@ class FileCommandsTest {
         }
     }
 
+    @Test
+    void convertWritesOnnxAndRefusesWhatItHasNot(@TempDir Path folder) throws IOException {
+        Path out = folder.resolve("toy.ONNX");
+        String toy = Cli.toy("timm.safetensors").toString();
+        assertEquals(2, Cli.run("convert", toy, out, "--layout", "timm").code());
+        assertEquals(2, Cli.run("convert", toy, out, "--dtype", "f16").code());
+        assertEquals(
+                2, Cli.run("convert", toy, folder.resolve("out.safetensors")).code());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+        Cli.Result result = Cli.run("convert", toy, out, "--dtype", "f32");
+        assertEquals(0, result.code(), result.err());
+        // 124,866 parameters (counted for inspect), three constants and the names of the graph.
+        assertTrue(Files.size(out) > 4 * 124_866 && Files.size(out) < 4 * 124_866 + 40_000, "" + Files.size(out));
+    }
+
     private static Map<String, List<Byte>> bytes(Path file) {
         Map<String, List<Byte>> all = new LinkedHashMap<>();
         try (Checkpoint checkpoint = Checkpoint.open(file)) {

@@ -1,12 +1,19 @@
 package org.convnext4j.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench} and {@code doctor}. */
 class MachineCommandsTest {
@@ -28,6 +35,18 @@ class MachineCommandsTest {
         double gflops = 2 * 2 * macs / millis / 1e6;
         assertEquals(gflops, json.path("gflops").asDouble(), 0.01 * gflops + 0.001);
         assertTrue(json.has("peakRssBytes"));
+        double peak = json.path("peakGflops").asDouble();
+        assertTrue(peak > 0 && json.path("readGigabytesPerSecond").asDouble() > 0, json.toString());
+        double percent = 100 * json.path("gflops").asDouble() / peak;
+        assertEquals(percent, json.path("percentOfPeak").asDouble(), 0.01 * percent + 0.001);
+        assertTrue(json.path("peer").isNull());
+        // 1x1 convolutions: twice 96 channels by 384 on 8 x 8 positions of 2 pictures, in 3 blocks of stage 0.
+        JsonNode operator = json.path("operators").path(4);
+        assertEquals("stage 0", operator.path("stage").asText());
+        assertEquals(3, operator.path("calls").asInt());
+        double operatorGflops =
+                2.0 * 2 * 64 * 96 * 384 / operator.path("millis").asDouble() / 1e6;
+        assertEquals(operatorGflops, operator.path("gflops").asDouble(), 0.01 * operatorGflops + 0.001);
     }
 
     @Test
@@ -38,6 +57,69 @@ class MachineCommandsTest {
         assertTrue(result.out().contains("gemm=blas"), result.out());
         assertTrue(
                 result.out().lines().anyMatch(line -> line.matches(" +median +[\\d.]+ ms +of 1 calls")), result.out());
+    }
+
+    @Test
+    void benchComparesWithAPeerAndDraws(@TempDir Path folder) throws IOException {
+        Path plot = folder.resolve("plot.png");
+        JsonNode json = Cli.run(
+                        "bench",
+                        "--json",
+                        "--size",
+                        64,
+                        "--warmup",
+                        0,
+                        "--seconds",
+                        0,
+                        "--peer",
+                        "onnxruntime",
+                        "--plot",
+                        plot)
+                .json();
+        JsonNode peer = json.path("peer");
+        assertTrue(peer.path("name").asText().startsWith("ONNX Runtime "), json.toString());
+        double ratio = peer.path("millis").asDouble() / json.path("millis").asDouble();
+        assertEquals(ratio, peer.path("ratio").asDouble(), 0.01 * ratio + 0.001);
+        double difference = peer.path("largestDifference").asDouble();
+        assertTrue(difference > 0 && difference <= 2e-5, json.toString());
+        BufferedImage image = ImageIO.read(plot.toFile());
+        Set<Integer> colors = new HashSet<>();
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                colors.add(image.getRGB(x, y) & 0xffffff);
+            }
+        }
+        assertTrue(colors.containsAll(Set.of(0x1f6f8b, 0xd98032, 0xb8bec4)), "bars of three colours");
+    }
+
+    @Test
+    void operatorsCanBeLeftOut() throws IOException {
+        JsonNode json = Cli.run("bench", "--json", "--size", 32, "--warmup", 0, "--seconds", 0, "--no-operators")
+                .json();
+        assertEquals(0, json.path("operators").size());
+    }
+
+    @Test
+    void benchRefusesAPlotThatIsNoPng() {
+        Cli.Result result = Cli.run("bench", "--plot", "plot.svg");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains(".png"), result.err());
+    }
+
+    @Test
+    void aContestTakesTurnsAndDropsTheFirstCallOfEach() {
+        StringBuilder calls = new StringBuilder();
+        Contest contest = new Contest(() -> called(calls, 'e'), () -> called(calls, 'p'), () -> calls.append('|'));
+        contest.run(0, spent -> {});
+        assertEquals("eepp|", calls.toString());
+        assertEquals(1, contest.engineMillis().size());
+        assertEquals(1, contest.peerMillis().size());
+        assertThrows(ToolException.class, () -> Contest.time(() -> new float[] {Float.NaN}));
+    }
+
+    private static float[] called(StringBuilder calls, char by) {
+        calls.append(by);
+        return new float[] {1};
     }
 
     @Test

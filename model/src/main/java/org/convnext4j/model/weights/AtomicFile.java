@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes a file beside its target and moves it there when it is complete, so that nobody sees half of it. */
-final class AtomicFile {
+public final class AtomicFile {
     private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
 
     /** Creates the temporary file; tests put a failing one here. */
@@ -23,11 +24,21 @@ final class AtomicFile {
     }
 
     /** Writes the content. */
-    interface Content {
+    public interface Content {
+        /** All of it, from the first byte to the last. */
         void write(WritableByteChannel channel) throws IOException;
     }
 
     private AtomicFile() {}
+
+    /**
+     * Writes {@code content} to {@code target}, through a symbolic link if it is one.
+     *
+     * @throws CheckpointException if that fails; the target is as it was and no temporary file is left
+     */
+    public static void write(Path target, Content content) {
+        write(target, temp -> FileChannel.open(temp, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), content);
+    }
 
     /**
      * Writes {@code content} to {@code target}, through a symbolic link if it is one.

@@ -1,0 +1,65 @@
+package org.convnext4j.model.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.weights.AtomicFile;
+import org.convnext4j.model.weights.CheckpointException;
+import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+import org.convnext4j.model.weights.ConvNeXtWeights;
+
+/**
+ * Writes ConvNeXts as ONNX files (opset 18, float32) for other runtimes. The graph takes {@code input}, (N, I, H, W) of
+ * any N, H and W, and gives {@code logits}, (N, K), and {@code embedding}, (N, C3).
+ */
+public final class OnnxExporter {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private OnnxExporter() {}
+
+    /**
+     * Converts a checkpoint of any supported format.
+     *
+     * @param in the checkpoint
+     * @param out the file to write, replaced if it is there
+     * @throws CheckpointException if {@code in} cannot be read or is {@code out} itself, or as {@link #write}
+     */
+    public static void convert(Path in, Path out) {
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(in)) {
+            if (Files.exists(out) && Files.isSameFile(in, out)) {
+                throw new CheckpointException(out, "is the file to convert; give the result another name");
+            }
+            write(out, checkpoint.config(), checkpoint.weights());
+        } catch (IOException e) {
+            throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes a network, tensor by tensor.
+     *
+     * @param out the file, replaced if it is there
+     * @throws CheckpointException if the file cannot be written or would be longer than protobuf allows, 2 GiB; nothing
+     *     is left behind then
+     */
+    public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights) {
+        try (Arena arena = Arena.ofConfined()) {
+            ModelMessage message = new ModelMessage(GraphBuilder.build(config, weights, arena));
+            if (message.size() > Integer.MAX_VALUE) {
+                throw new CheckpointException(
+                        out,
+                        "cannot be written: the network takes " + message.size()
+                                + " bytes, and an ONNX file without further files holds 2 GiB; write safetensors");
+            }
+            AtomicFile.write(out, channel -> {
+                CodedOutputStream stream =
+                        CodedOutputStream.newInstance(Channels.newOutputStream(channel), BUFFER_BYTES);
+                message.writeTo(stream);
+            });
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.convnext4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.onnx.OnnxExporter;
+import org.convnext4j.model.weights.CheckpointException;
+import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.FormulaWeights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ONNX Runtime, which shares no code with this engine, runs what the exporter writes. */
+class OnnxExporterTest {
+    private static final float TOLERANCE = 2e-5f;
+    private static final Path TOY_GOLDENS = Goldens.resource("toy/expected.safetensors");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x32", "x64", "x75x51"})
+    void aConvertedToyGivesTheGoldenNumbers(String name) throws OrtException {
+        Path onnx = folder.resolve("toy.onnx");
+        OnnxExporter.convert(Goldens.resource("toy/timm.safetensors"), onnx);
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor input = Goldens.tensor(TOY_GOLDENS, name + ".input", arena);
+            for (String output : List.of("logits", "embedding")) {
+                assertClose(Goldens.read(TOY_GOLDENS, name + "." + output), run(onnx, input, output));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void tinyGivesWhatTheEngineGives(int batch) throws OrtException {
+        Path onnx = folder.resolve("tiny.onnx");
+        ConvNeXtConfig config = ConvNeXtConfig.of(Variant.TINY);
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create()) {
+            ConvNeXtWeights weights = FormulaWeights.of(config, 5, arena);
+            OnnxExporter.write(onnx, config, weights);
+            try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
+                for (int height : new int[] {224, 163}) {
+                    Tensor input = FormulaWeights.input(batch, arena, batch, 3, height, 224);
+                    assertClose(model.logits(input), run(onnx, input, "logits"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void tinyGivesTheGoldenNumbers() throws OrtException {
+        Path onnx = folder.resolve("tiny.onnx");
+        ConvNeXtConfig config = ConvNeXtConfig.of(Variant.TINY);
+        try (Arena arena = Arena.ofShared()) {
+            OnnxExporter.write(onnx, config, FormulaWeights.of(config, 0, arena));
+            Tensor input = FormulaWeights.input(0, arena, 1, 3, 224, 224);
+            float[] golden = Goldens.read(Goldens.resource("variants.safetensors"), "tiny.logits");
+            assertClose(golden, run(onnx, input, "logits"));
+        }
+    }
+
+    @Test
+    void aNetworkWithoutLayerScaleAndWithOtherPatchesAndEpsilonsKeepsThem() throws OrtException {
+        Path onnx = folder.resolve("other.onnx");
+        List<Integer> dims = List.of(8, 12, 20, 28);
+        ConvNeXtConfig config = new ConvNeXtConfig(List.of(1, 1, 2, 1), dims, 7, 5, 2, false, 1e-3, 0.5);
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create()) {
+            ConvNeXtWeights weights = FormulaWeights.of(config, 9, arena);
+            OnnxExporter.write(onnx, config, weights);
+            Tensor input = FormulaWeights.input(3, arena, 2, 5, 33, 47);
+            try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
+                assertClose(model.logits(input), run(onnx, input, "logits"));
+            }
+        }
+    }
+
+    @Test
+    void theSameWeightsGiveTheSameBytesInEveryLayout() throws IOException {
+        Path first = folder.resolve("first.onnx");
+        Path second = folder.resolve("second.onnx");
+        OnnxExporter.convert(Goldens.resource("toy/facebook.pth"), first);
+        OnnxExporter.convert(Goldens.resource("toy/torchvision.safetensors"), second);
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    }
+
+    @Test
+    void theSourceIsNotOverwritten() throws IOException {
+        Path in = Files.copy(Goldens.resource("toy/timm.safetensors"), folder.resolve("model.onnx"));
+        byte[] before = Files.readAllBytes(in);
+        assertThrows(CheckpointException.class, () -> OnnxExporter.convert(in, in));
+        assertArrayEquals(before, Files.readAllBytes(in));
+    }
+
+    @Test
+    void whatProtobufCannotHoldIsRefusedBeforeAnythingIsWritten() throws IOException {
+        ConvNeXtConfig config = ConvNeXtConfig.of(Variant.TINY).withClasses(700_000);
+        // Memory that nobody may touch: the length alone must be enough.
+        ConvNeXtWeights weights = ConvNeXtWeights.assemble(
+                config,
+                (name, shape) ->
+                        new Tensor(shape, MemorySegment.ofAddress(64).reinterpret(shape.elements() * Float.BYTES)));
+        CheckpointException refusal = assertThrows(
+                CheckpointException.class, () -> OnnxExporter.write(folder.resolve("big.onnx"), config, weights));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("2 GiB"), refusal.toString());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    private static void assertClose(float[] expected, float[] actual) {
+        float difference = Goldens.largestDifference(expected, actual);
+        assertTrue(difference <= TOLERANCE, "largest difference " + difference);
+    }
+
+    private static float[] run(Path onnx, Tensor input, String output) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        long[] shape =
+                input.shape().dims().stream().mapToLong(Integer::longValue).toArray();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(2);
+            try (OrtSession session = environment.createSession(onnx.toString(), options);
+                    OnnxTensor tensor = OnnxTensor.createTensor(
+                            environment,
+                            input.data()
+                                    .asByteBuffer()
+                                    .order(ByteOrder.nativeOrder())
+                                    .asFloatBuffer(),
+                            shape);
+                    OrtSession.Result result = session.run(Map.of("input", tensor))) {
+                OnnxTensor found = (OnnxTensor) result.get(output).orElseThrow();
+                float[] values = new float[found.getFloatBuffer().remaining()];
+                found.getFloatBuffer().get(values);
+                return values;
+            }
+        }
+    }
+}

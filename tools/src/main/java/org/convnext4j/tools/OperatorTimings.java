@@ -1,0 +1,260 @@
+package org.convnext4j.tools;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.parallel.Task;
+import org.convnext4j.engine.parallel.Team;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.weights.FormulaWeights;
+
+/**
+ * Times each operator by itself at the shapes it has in the network, on all threads. As in the network the work comes in
+ * tiles of some rows of pixels, and between the operators of a block a tile lies in the thread's own scratch memory. What
+ * differs: each operator repeats on the same weights, which therefore stay in the caches as far as they fit.
+ */
+final class OperatorTimings {
+    private static final int TILE_PIXELS = 112;
+    private static final int FEW_PIXELS = 48;
+    private static final float EPSILON = 1e-6f;
+
+    private final KernelSet kernels;
+    private final Team team;
+    private final int batch;
+    private final double duration;
+    private final Runnable afterEach;
+    private final List<OperatorTime> times = new ArrayList<>();
+
+    private OperatorTimings(KernelSet kernels, Team team, int batch, double duration, Runnable afterEach) {
+        this.kernels = kernels;
+        this.team = team;
+        this.batch = batch;
+        this.duration = duration;
+        this.afterEach = afterEach;
+    }
+
+    /**
+     * Times every operator of a network.
+     *
+     * @param duration how long to repeat each, milliseconds
+     * @param afterEach run after each, on the threads that measure
+     */
+    static List<OperatorTime> measure(
+            Engine engine, ConvNeXtConfig config, int batch, int size, double duration, Consumer<Team> afterEach) {
+        try (Team team = engine.workers().team()) {
+            OperatorTimings timings =
+                    new OperatorTimings(engine.kernels(), team, batch, duration, () -> afterEach.accept(team));
+            int patch = config.patchSize();
+            int side = size / patch;
+            int channels = config.dims().get(0);
+            timings.patchConv("stem", "conv", side, patch, config.inChannels(), channels);
+            timings.layerNorm("stem", "layernorm", side, channels, 1);
+            for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
+                String stage = "stage " + s;
+                if (s > 0) {
+                    timings.layerNorm(stage, "downsample norm", side, channels, 1);
+                    side /= 2;
+                    timings.patchConv(
+                            stage,
+                            "downsample",
+                            side,
+                            2,
+                            channels,
+                            config.dims().get(s));
+                    channels = config.dims().get(s);
+                }
+                timings.block(stage, side, channels, config.depths().get(s));
+            }
+            timings.head(side, channels, config.classes());
+            return timings.times;
+        }
+    }
+
+    private void block(String stage, int side, int channels, int depth) {
+        dwconv(stage, side, channels, depth);
+        layerNorm(stage, "layernorm", side, channels, depth);
+        linear(stage, "pwconv1+gelu", side * side, channels, 4 * channels, Epilogue.GELU, depth);
+        linear(stage, "pwconv2+sum", side * side, 4 * channels, channels, Epilogue.ADD_RESIDUAL, depth);
+    }
+
+    private void patchConv(String stage, String operator, int side, int patch, int inputs, int outputs) {
+        try (Arena arena = Arena.ofShared()) {
+            Tensor map = FormulaWeights.input(1, arena, batch, side * patch, side * patch, inputs);
+            Tensor weight = FormulaWeights.input(2, arena, outputs, inputs, patch, patch);
+            PatchConv.Filters filters = kernels.patchConv().pack(arena, weight, ones(arena, outputs));
+            Tensor y = Tensor.allocate(arena, batch, side, side, outputs);
+            int rows = Math.clamp(TILE_PIXELS / side, 1, side);
+            int width = side * patch;
+            MemorySegment[] scratch = scratch(arena, rows * filters.scratchFloats(width));
+            int tiles = (side + rows - 1) / rows;
+            double macs = (double) batch * side * side * patch * patch * inputs * outputs;
+            add(stage, operator, shape(side, inputs * patch * patch, outputs), 1, macs, batch * tiles, (i, member) -> {
+                int image = i / tiles;
+                int row = i % tiles * rows;
+                filters.forward(
+                        map.data(),
+                        (long) image * width * width * inputs * Float.BYTES,
+                        width,
+                        row,
+                        Math.min(side, row + rows),
+                        scratch[member],
+                        0,
+                        y.data(),
+                        ((long) image * side + row) * side * outputs * Float.BYTES);
+            });
+        }
+    }
+
+    private void dwconv(String stage, int side, int channels, int calls) {
+        try (Arena arena = Arena.ofShared()) {
+            Tensor map = FormulaWeights.input(1, arena, batch, side, side, channels);
+            Tensor weight = FormulaWeights.input(2, arena, channels, 1, DepthwiseConv.KERNEL, DepthwiseConv.KERNEL);
+            DepthwiseConv.Filters filters = kernels.depthwiseConv().pack(arena, weight, ones(arena, channels));
+            int rows = Math.clamp(TILE_PIXELS / side, 1, side);
+            MemorySegment[] scratch = scratch(arena, (long) rows * side * channels);
+            int tiles = (side + rows - 1) / rows;
+            double macs = (double) batch * side * side * channels * DepthwiseConv.KERNEL * DepthwiseConv.KERNEL;
+            add(stage, "dwconv", shape(side, channels, channels), calls, macs, batch * tiles, (i, member) -> {
+                int row = i % tiles * rows;
+                filters.forward(
+                        map.data(),
+                        (long) (i / tiles) * side * side * channels * Float.BYTES,
+                        side,
+                        side,
+                        row,
+                        Math.min(side, row + rows),
+                        scratch[member],
+                        0);
+            });
+        }
+    }
+
+    private void layerNorm(String stage, String operator, int side, int channels, int calls) {
+        try (Arena arena = Arena.ofShared()) {
+            int pixels = batch * side * side;
+            Tensor map = FormulaWeights.input(1, arena, 1, 1, pixels, channels);
+            MemorySegment[] scratch = scratch(arena, (long) TILE_PIXELS * channels);
+            int tiles = (pixels + TILE_PIXELS - 1) / TILE_PIXELS;
+            add(stage, operator, shape(side, channels, channels), calls, 0, tiles, (i, member) -> {
+                int pixel = i * TILE_PIXELS;
+                kernels.layerNorm()
+                        .normalize(
+                                Math.min(TILE_PIXELS, pixels - pixel),
+                                channels,
+                                EPSILON,
+                                map.data(),
+                                (long) pixel * channels * Float.BYTES,
+                                channels,
+                                scratch[member],
+                                0,
+                                channels);
+            });
+        }
+    }
+
+    private void head(int side, int channels, int classes) {
+        try (Arena arena = Arena.ofShared()) {
+            Tensor map = FormulaWeights.input(1, arena, batch, side, side, channels);
+            Tensor mean = Tensor.allocate(arena, batch, channels);
+            add("head", "pool", shape(side, channels, channels), 1, 0, batch, (image, member) -> {
+                long to = (long) image * channels * Float.BYTES;
+                kernels.globalAveragePool()
+                        .forward(side * side, channels, map.data(), to * side * side, mean.data(), to);
+            });
+        }
+        linear("head", "linear", 1, channels, classes, Epilogue.NONE, 1);
+    }
+
+    /** By tiles of pixels, or by shares of the outputs where there are few pixels for the threads. */
+    private void linear(String stage, String operator, int pixels, int inputs, int outputs, Epilogue end, int calls) {
+        try (Arena arena = Arena.ofShared()) {
+            int rows = batch * pixels;
+            Tensor x = FormulaWeights.input(1, arena, 1, 1, rows, inputs);
+            Tensor residual = FormulaWeights.input(2, arena, 1, 1, rows, outputs);
+            Tensor y = Tensor.allocate(arena, rows, outputs);
+            Tensor weight =
+                    FormulaWeights.input(3, arena, 1, 1, outputs, inputs).reshape(outputs, inputs);
+            Gemm.Linear linear = kernels.gemm().pack(arena, weight, ones(arena, outputs));
+            boolean byOutputs = rows < team.size() * FEW_PIXELS;
+            int shares = byOutputs ? team.size() : 1;
+            int tile = byOutputs ? rows : TILE_PIXELS;
+            int tiles = (rows + tile - 1) / tile;
+            double macs = (double) rows * inputs * outputs;
+            String shape = rows / batch + " x " + inputs + " > " + outputs;
+            add(stage, operator, shape, calls, macs, tiles * shares, (i, member) -> {
+                int row = i / shares * tile;
+                long to = (long) row * outputs * Float.BYTES;
+                linear.forward(
+                        Math.min(tile, rows - row),
+                        x.data(),
+                        (long) row * inputs * Float.BYTES,
+                        inputs,
+                        begin(linear, i % shares, shares),
+                        begin(linear, i % shares + 1, shares),
+                        end,
+                        residual.data(),
+                        y.data(),
+                        to,
+                        outputs);
+            });
+        }
+    }
+
+    private static int begin(Gemm.Linear linear, int share, int shares) {
+        if (share == shares) {
+            return linear.outputs();
+        }
+        int panels = (linear.outputs() + linear.panelOutputs() - 1) / linear.panelOutputs();
+        return (int) ((long) panels * share / shares) * linear.panelOutputs();
+    }
+
+    /** Half of the time is for the caches, and for the compiler where this shape is new to it. */
+    private void add(String stage, String operator, String shape, int calls, double macs, int parts, Task task) {
+        repeat(parts, task);
+        double millis = new Timings(repeat(parts, task), 1, 1).medianMillis();
+        times.add(new OperatorTime(stage, operator, shape, calls, millis, 2 * macs));
+        afterEach.run();
+    }
+
+    private List<Double> repeat(int parts, Task task) {
+        List<Double> millis = new ArrayList<>();
+        double spent = 0;
+        do {
+            long start = System.nanoTime();
+            team.run(parts, task);
+            double one = (System.nanoTime() - start) / 1e6;
+            millis.add(one);
+            spent += one;
+        } while (spent < duration / 2);
+        return millis;
+    }
+
+    private MemorySegment[] scratch(Arena arena, long floats) {
+        MemorySegment[] scratch = new MemorySegment[team.size()];
+        for (int member = 0; member < scratch.length; member++) {
+            scratch[member] = arena.allocate(floats * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+        }
+        return scratch;
+    }
+
+    private static Tensor ones(Arena arena, int count) {
+        Tensor tensor = Tensor.allocate(arena, count);
+        for (int i = 0; i < count; i++) {
+            tensor.set(i, 1);
+        }
+        return tensor;
+    }
+
+    private static String shape(int side, int inputs, int outputs) {
+        return side * side + " x " + inputs + (inputs == outputs ? "" : " > " + outputs);
+    }
+}
