@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -40,6 +41,9 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Far above rounding, far below what any other weights would give. */
     private static final float SAME_LOGITS = 1e-3f;
+
+    /** Below this the probes of the machine's peak disagree more than a machine left alone makes them. */
+    private static final double CALM = 0.9;
 
     private static final List<String> SLOWING_VARIABLES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
@@ -182,6 +186,14 @@ final class BenchCommand implements Callable<Integer> {
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();
+            OptionalDouble calm = ceiling.calm();
+            if (calm.isPresent() && calm.getAsDouble() < CALM) {
+                err().println(String.format(
+                        Locale.ROOT,
+                        "warning: the machine was busy with other things: half of the probes reached less than %.0f %% of"
+                                + " its peak, so the percentages are too low and the times too long",
+                        100 * calm.getAsDouble()));
+            }
             return new BenchResult(
                     config,
                     size,

@@ -121,7 +121,7 @@ final class BenchPlot {
                 percents.add(result.percentOfPeak(time.gflops()).orElseThrow());
             }
         }
-        chart.getStyler().setXAxisLabelRotation(45);
+        chart.getStyler().setXAxisLabelRotation(45).setXAxisMaxLabelCount(names.size());
         chart.getStyler().setAvailableSpaceFill(0.75).setSeriesColors(new Color[] {ENGINE});
         chart.addSeries("convnext4j", names, percents);
         return chart;
