@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times the engine, and a peer if there is one, in turns, because a machine's speed drifts: what slows one down is likely
- * to slow the other too. After each pair of turns the machine's own ceiling is measured, for the same reason.
+ * to slow the other too. In every round the machine's own ceiling is measured as well, for the same reason, and before
+ * the peer's turn: a runtime's threads may go on spinning for a while, which the first, uncounted call of a turn absorbs
+ * but a short probe does not (after ONNX Runtime's turn it found half of the peak).
  */
 final class Contest {
     /** How long a turn is: long against one call, short against the drift. */
@@ -23,7 +25,7 @@ final class Contest {
     /**
      * Of these two.
      *
-     * @param betweenTurns run once in every round
+     * @param betweenTurns run once in every round, after the engine's turn
      */
     Contest(Supplier<float[]> engine, @Nullable Supplier<float[]> peer, Runnable betweenTurns) {
         this.engine = engine;
@@ -37,10 +39,10 @@ final class Contest {
         do {
             double turn = Math.min(TURN_MILLIS, seconds * 1000);
             spent += turn(engine, turn, engineMillis);
+            betweenTurns.run();
             if (peer != null) {
                 turn(peer, turn, peerMillis);
             }
-            betweenTurns.run();
             progress.accept(spent / 1000);
         } while (spent < seconds * 1000);
     }

@@ -111,7 +111,7 @@ class MachineCommandsTest {
         StringBuilder calls = new StringBuilder();
         Contest contest = new Contest(() -> called(calls, 'e'), () -> called(calls, 'p'), () -> calls.append('|'));
         contest.run(0, spent -> {});
-        assertEquals("eepp|", calls.toString());
+        assertEquals("ee|pp", calls.toString());
         assertEquals(1, contest.engineMillis().size());
         assertEquals(1, contest.peerMillis().size());
         assertThrows(ToolException.class, () -> Contest.time(() -> new float[] {Float.NaN}));
