@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.tensor.Tensor;
@@ -43,6 +44,9 @@ final class VectorGemm implements Gemm {
     }
 
     private static final class Panels implements Linear {
+        /** Whether the weights come from beyond the second-level cache in every call. */
+        private final boolean prefetch;
+
         private final int inputs;
         private final int outputs;
         private final MemorySegment panels;
@@ -60,6 +64,7 @@ final class VectorGemm implements Gemm {
             };
             tail = new GemmTileTail(outputs % LANES);
             int padded = (outputs + LANES - 1) / LANES * LANES;
+            prefetch = weight.elements() * Float.BYTES > CpuCaches.l2Bytes() / 2;
             panels = arena.allocate((inputs + 1L) * padded * Float.BYTES, Tensor.ALIGNMENT_BYTES);
             for (int begin = 0; begin < outputs; begin += width(begin)) {
                 packPanel(weight, bias, begin, Math.min(width(begin), outputs - begin));
@@ -137,6 +142,9 @@ final class VectorGemm implements Gemm {
                 GemmTile tile = tile(begin);
                 int used = Math.min(width(begin), outputs - begin);
                 long panel = panelBytes(begin);
+                if (prefetch) {
+                    Prefetch.lines(panels.address() + panel, (long) used * (inputs + 1) * Float.BYTES);
+                }
                 int height;
                 for (int row = 0; row < rows; row += height) {
                     height = GemmTile.nextRows(rows - row);
