@@ -3,6 +3,9 @@ package org.convnext4j.engine.kernel;
 import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
+import org.convnext4j.engine.plain.PlainDepthwiseConv;
+import org.convnext4j.engine.plain.PlainGelu;
+import org.convnext4j.engine.plain.PlainLayerNorm;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -67,15 +70,15 @@ final class Implementations {
     }
 
     static List<DepthwiseConv> depthwiseConvs() {
-        return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv()));
+        return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
     }
 
     static List<LayerNorm> layerNorms() {
-        return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm()));
+        return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
     }
 
     static List<Gelu> gelus() {
-        return these(List.of(new ScalarGelu(), VectorKernels.gelu()));
+        return these(List.of(new ScalarGelu(), VectorKernels.gelu(), new PlainGelu()));
     }
 
     static List<GlobalAveragePool> globalAveragePools() {
