@@ -4,16 +4,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.AtomicFile;
 
 /** Writes PNG files that appear under their name only when they are complete. */
 final class PngFile {
@@ -22,32 +18,15 @@ final class PngFile {
     /**
      * Writes a picture, over an old file if there is one.
      *
-     * @throws ToolException if that fails; the target is as it was then
+     * @throws org.convnext4j.model.weights.CheckpointException if that fails; the target is as it was then
      */
     static void write(Path target, RgbImage picture) {
-        if (Files.isDirectory(target)) {
-            throw new ToolException(target + ": is a folder; name a file in it");
-        }
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new ToolException(target + ": is not a regular file, so it cannot be replaced");
-        }
-        byte[] png = encode(picture);
-        try {
-            Path real = Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
-            Path beside = real.resolveSibling("." + real.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            try {
-                Files.write(beside, png, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                Files.move(beside, real, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(beside);
+        ByteBuffer png = ByteBuffer.wrap(encode(picture));
+        AtomicFile.write(target, channel -> {
+            while (png.hasRemaining()) {
+                channel.write(png);
             }
-        } catch (AccessDeniedException e) {
-            throw new ToolException(target + ": cannot be written: no permission to create files in its folder", e);
-        } catch (NoSuchFileException e) {
-            throw new ToolException(target + ": cannot be written: its folder does not exist", e);
-        } catch (IOException e) {
-            throw new ToolException(target + ": cannot be written: " + e.getMessage(), e);
-        }
+        });
     }
 
     private static byte[] encode(RgbImage picture) {
