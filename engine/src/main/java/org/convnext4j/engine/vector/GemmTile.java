@@ -8,8 +8,12 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Each step over the inputs loads one vector per output column of the tile, broadcasts one float per row, and does
  * rows x vectors FMAs. Two FMA units that take 4 cycles each need at least 8 sums in flight; 24 leave room and make the
- * loads (10 per 24 FMAs) cheap. A panel holds the bias first, then the outputs' weights of input 0, of input 1, ...:
- * {@code (K + 1) x vectors x lanes} floats, read front to back.
+ * loads (10 per 24 FMAs) cheap. A panel holds the outputs' weights of input 0, of input 1, ...: {@code K x vectors x
+ * lanes} floats, read front to back.
+ *
+ * <p>The sums start from zero and go to a small buffer that stays in the first-level cache; {@link TileEnd} takes them
+ * from there. Starting from the bias or from earlier sums instead would load one more vector per sum, and that is too
+ * much for C1 ("out of virtual registers in linear scan"): the method then stays in the interpreter, 1000 times slower.
  *
  * <p>Heights are 6 and 5, from which every row count from 20 on is made without a remainder, and 2 and 1 for what is
  * left of smaller ones.
@@ -18,17 +22,20 @@ abstract class GemmTile {
     /** The most rows of a tile. */
     static final int MAX_ROWS = 6;
 
+    /** Floats that the largest tile of the widest panel has. */
+    static final int MAX_FLOATS = MAX_ROWS * 4 * Lanes.LANES;
+
     /** How many vectors wide the panel is. */
     abstract int vectors();
 
     /**
-     * {@code c = bias + a W^T} for a tile of {@code rows} rows.
+     * {@code c = a W^T} for a tile of {@code rows} rows.
      *
      * @param rows 6, 5, 2 or 1
      * @param k inputs
      * @param a (rows, k), {@code aStrideBytes} apart from {@code aBytes} on
-     * @param panel the packed panel, at {@code panelBytes}
-     * @param c (rows, outputs of the panel), {@code cStrideBytes} apart from {@code cBytes} on
+     * @param panel the packed weights of these inputs, from {@code panelBytes} on
+     * @param c (rows, outputs of the panel), without gaps from its beginning on
      */
     final void forward(
             int rows,
@@ -38,14 +45,12 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes) {
+            MemorySegment c) {
         switch (rows) {
-            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
+            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
+            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
+            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
         }
     }
 
@@ -70,9 +75,7 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+            MemorySegment c);
 
     abstract void rows5(
             int k,
@@ -81,9 +84,7 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+            MemorySegment c);
 
     abstract void rows2(
             int k,
@@ -92,9 +93,7 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+            MemorySegment c);
 
     abstract void rows1(
             int k,
@@ -103,7 +102,5 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+            MemorySegment c);
 }

@@ -1,13 +1,9 @@
 package org.convnext4j.engine.vector;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.convnext4j.engine.vector.Lanes.LANES;
-import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
@@ -19,10 +15,24 @@ import org.convnext4j.engine.tensor.Tensor;
  *
  * <p>The panels of one layer, in order of their outputs: wide ones (4 vectors; 3 where that divides the outputs and 4
  * does not; 2 with 16 registers), then 1 vector each for what they leave, then less than one under a mask. A panel is
- * finished for all rows before the next is begun, so that it is read from the first-level cache for all but the first
- * tile; the rows' inputs come from the second level.
+ * finished for all rows before the next is begun. One with very many inputs is taken in blocks of them, each for all rows
+ * before the next, so that it stays in the second-level cache beside the rows' inputs for all but the first tile.
  */
 final class VectorGemm implements Gemm {
+    /**
+     * The most weights of a block of inputs: a sixteenth of the second-level cache. ConvNeXt-XLarge, whose panels have up to
+     * 2 MiB, took 1104 ms with 128 KiB on one thread of a CPU with 2 MiB, 1127 with 256 and 1200 with whole panels; Tiny
+     * 569, 600 and 590 for 8 pictures. Blocks for the first-level cache (32 KiB) do gain in the loop itself, but lose twice
+     * as much around it: 658.
+     */
+    private static final long BLOCK_BYTES = Math.max(CpuCaches.l2Bytes() / 16, 32 << 10);
+
+    private static final int LINE_FLOATS = 16;
+
+    /** A tile's sums, 1.5 KiB a thread; freed with the thread. */
+    private static final ThreadLocal<MemorySegment> SUMS = ThreadLocal.withInitial(
+            () -> Arena.ofAuto().allocate((long) GemmTile.MAX_FLOATS * Float.BYTES, Tensor.ALIGNMENT_BYTES));
+
     @Override
     public String name() {
         return "vector";
@@ -49,10 +59,14 @@ final class VectorGemm implements Gemm {
 
         private final int inputs;
         private final int outputs;
-        private final MemorySegment panels;
         private final GemmTile wide;
         private final GemmTile narrow = new GemmTile1();
-        private final GemmTile tail;
+
+        /** (panels, inputs, width of the panel), the last panel filled up with zeros. */
+        private final MemorySegment panels;
+
+        /** (outputs), filled up like the panels. */
+        private final MemorySegment biases;
 
         Panels(Arena arena, Tensor weight, Tensor bias) {
             outputs = weight.dim(0);
@@ -62,25 +76,23 @@ final class VectorGemm implements Gemm {
                 case 3 -> new GemmTile3();
                 default -> new GemmTile4();
             };
-            tail = new GemmTileTail(outputs % LANES);
-            int padded = (outputs + LANES - 1) / LANES * LANES;
+            long padded = (outputs + LANES - 1L) / LANES * LANES;
             prefetch = weight.elements() * Float.BYTES > CpuCaches.l2Bytes() / 2;
-            panels = arena.allocate((inputs + 1L) * padded * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+            biases = arena.allocate(padded * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+            for (int j = 0; j < outputs; j++) {
+                biases.setAtIndex(Lanes.FLOAT, j, bias.get(j));
+            }
+            panels = arena.allocate(inputs * padded * Float.BYTES, Tensor.ALIGNMENT_BYTES);
             for (int begin = 0; begin < outputs; begin += width(begin)) {
-                packPanel(weight, bias, begin, Math.min(width(begin), outputs - begin));
+                packPanel(weight, begin, Math.min(width(begin), outputs - begin));
             }
         }
 
-        private void packPanel(Tensor weight, Tensor bias, int begin, int used) {
-            long to = panelBytes(begin);
-            int width = width(begin);
-            for (int j = 0; j < used; j++) {
-                panels.set(Lanes.FLOAT, to + (long) j * Float.BYTES, bias.get(begin + j));
-            }
-            long step = (long) width * Float.BYTES;
+        private void packPanel(Tensor weight, int begin, int used) {
+            long step = (long) width(begin) * Float.BYTES;
             for (int j = 0; j < used; j++) {
                 long from = (long) (begin + j) * inputs;
-                long at = to + step + (long) j * Float.BYTES;
+                long at = panelBytes(begin) + (long) j * Float.BYTES;
                 for (int p = 0; p < inputs; p++) {
                     panels.set(Lanes.FLOAT, at + p * step, weight.get(from + p));
                 }
@@ -93,14 +105,7 @@ final class VectorGemm implements Gemm {
         }
 
         private long panelBytes(int begin) {
-            return (long) begin * (inputs + 1) * Float.BYTES;
-        }
-
-        private GemmTile tile(int begin) {
-            if (width(begin) == panelOutputs()) {
-                return wide;
-            }
-            return outputs - begin >= LANES ? narrow : tail;
+            return (long) begin * inputs * Float.BYTES;
         }
 
         @Override
@@ -131,54 +136,60 @@ final class VectorGemm implements Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride) {
-            long xStrideBytes = (long) xStride * Float.BYTES;
-            long yStrideBytes = (long) yStride * Float.BYTES;
             long firstBytes = yBytes + (long) outputBegin * Float.BYTES;
             long span = Memory.span(rows, yStride, outputEnd - outputBegin);
-            long yAddress = Memory.writable(y, firstBytes, span) - firstBytes;
-            long residualAddress =
-                    epilogue == Epilogue.ADD_RESIDUAL ? Memory.address(residual, firstBytes, span) - firstBytes : 0;
+            long yAddress = Memory.writable(y, firstBytes, span) - firstBytes + yBytes;
+            long residualAddress = epilogue == Epilogue.ADD_RESIDUAL
+                    ? Memory.address(residual, firstBytes, span) - firstBytes + yBytes
+                    : 0;
+            MemorySegment sums = SUMS.get();
             for (int begin = outputBegin; begin < outputEnd; begin += width(begin)) {
-                GemmTile tile = tile(begin);
-                int used = Math.min(width(begin), outputs - begin);
-                long panel = panelBytes(begin);
-                if (prefetch) {
-                    Prefetch.lines(panels.address() + panel, (long) used * (inputs + 1) * Float.BYTES);
-                }
-                int height;
-                for (int row = 0; row < rows; row += height) {
-                    height = GemmTile.nextRows(rows - row);
-                    long from = xBytes + row * xStrideBytes;
-                    long to = yBytes + row * yStrideBytes + (long) begin * Float.BYTES;
-                    tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
-                    for (int r = 0; epilogue != Epilogue.NONE && r < height; r++) {
-                        long at = to + r * yStrideBytes;
-                        if (epilogue == Epilogue.GELU) {
-                            VectorGelu.row(used, yAddress + at, yAddress + at);
-                        } else {
-                            add(used, residualAddress + at, yAddress + at);
+                int width = width(begin);
+                GemmTile tile = width == panelOutputs() ? wide : narrow;
+                int depth = blockInputs(inputs, width);
+                for (int input = 0; input < inputs; input += depth) {
+                    int k = Math.min(depth, inputs - input);
+                    long weightsBytes = panelBytes(begin) + (long) input * width * Float.BYTES;
+                    if (prefetch) {
+                        Prefetch.lines(panels.address() + weightsBytes, (long) k * width * Float.BYTES);
+                    }
+                    long from = xBytes + (long) input * Float.BYTES;
+                    long to = (long) begin * Float.BYTES;
+                    Epilogue end = input + k == inputs ? epilogue : Epilogue.NONE;
+                    int used = Math.min(width, outputs - begin);
+                    int height;
+                    for (int row = 0; row < rows; row += height) {
+                        height = GemmTile.nextRows(rows - row);
+                        long rowBytes = from + (long) row * xStride * Float.BYTES;
+                        tile.forward(height, k, x, rowBytes, (long) xStride * Float.BYTES, panels, weightsBytes, sums);
+                        for (int r = 0; r < height; r++) {
+                            long at = to + (long) (row + r) * yStride * Float.BYTES;
+                            long base = input == 0 ? biases.address() + to : yAddress + at;
+                            long tileRow = sums.address() + (long) r * width * Float.BYTES;
+                            end(end, used, tileRow, base, residualAddress + at, yAddress + at);
                         }
                     }
                 }
             }
         }
+
+        private static void end(Epilogue epilogue, int columns, long sums, long base, long residual, long y) {
+            if (epilogue == Epilogue.ADD_RESIDUAL) {
+                TileEnd.add(columns, sums, base, residual, y);
+                return;
+            }
+            TileEnd.add(columns, sums, base, y);
+            if (epilogue == Epilogue.GELU) {
+                VectorGelu.row(columns, y, y);
+            }
+        }
     }
 
-    /** {@code y += x} over one row. */
-    private static void add(int columns, long x, long y) {
-        int whole = Lanes.wholeVectors(columns);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN)
-                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
-        }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN, mask)
-                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
-        }
+    /** How many inputs a block has, so that blocks are about equal and none has more than {@link #BLOCK_BYTES} of weights. */
+    static int blockInputs(int inputs, int width) {
+        int most = Math.toIntExact(BLOCK_BYTES / ((long) width * Float.BYTES) / LINE_FLOATS * LINE_FLOATS);
+        int blocks = (inputs + most - 1) / most;
+        int depth = (inputs + blocks - 1) / blocks;
+        return (depth + LINE_FLOATS - 1) / LINE_FLOATS * LINE_FLOATS;
     }
 }
