@@ -66,8 +66,20 @@ public final class Resampler {
         return vertical(between, weights, low);
     }
 
-    /** Rows {@code top ..} and columns {@code left ..} of a picture; the picture itself if that is all of it. */
-    static RgbImage crop(RgbImage in, int top, int left, int rows, int columns) {
+    /**
+     * A window of a picture.
+     *
+     * @param in (H, W, 3)
+     * @param top the window's first row
+     * @param left the window's first column
+     * @param rows the window's H, at least 1
+     * @param columns the window's W, at least 1
+     * @return (rows, columns, 3); {@code in} itself if that is all of it
+     * @throws IndexOutOfBoundsException if the window does not lie inside the picture
+     */
+    public static RgbImage crop(RgbImage in, int top, int left, int rows, int columns) {
+        Objects.checkFromIndexSize(top, rows, in.height());
+        Objects.checkFromIndexSize(left, columns, in.width());
         if (rows == in.height() && columns == in.width()) {
             return in;
         }

@@ -1,0 +1,66 @@
+package org.convnext4j.model.data;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ModelException;
+import org.convnext4j.model.random.Randomness;
+
+/** Reads and prepares samples, and finds a substitute for those that cannot be. Safe for use by many threads. */
+final class SampleSource {
+    private final Dataset dataset;
+    private final Pipeline pipeline;
+    private final Randomness randomness;
+    private final int epoch;
+    private final Optional<SkipListener> skip;
+    private final Set<Integer> reported = ConcurrentHashMap.newKeySet();
+
+    SampleSource(Dataset dataset, Pipeline pipeline, Randomness randomness, int epoch, Optional<SkipListener> skip) {
+        this.dataset = dataset;
+        this.pipeline = pipeline;
+        this.randomness = randomness;
+        this.epoch = epoch;
+        this.skip = skip;
+    }
+
+    /**
+     * Writes a sample into a batch; if it cannot be used and may be skipped, the next of the data set that can.
+     *
+     * @return the place in the data set of what was written
+     * @throws ModelException with the sample's name
+     */
+    int write(int index, Tensor batch, int n) {
+        int size = dataset.size();
+        for (int i = 0; i < size; i++) {
+            int candidate = (int) (((long) index + i) % size);
+            try {
+                // Random as the sample that was wanted: the substitute may be in the epoch itself, and so looks
+                // different.
+                pipeline.write(dataset.read(candidate), randomness, epoch, index, batch, n);
+                return candidate;
+            } catch (RuntimeException e) {
+                String name = dataset.name(candidate);
+                if (skip.isEmpty()) {
+                    throw named(name, e);
+                }
+                if (reported.add(candidate)) {
+                    skip.get().skipped(candidate, name, e);
+                }
+            }
+        }
+        throw new DatasetException(
+                "not one of the " + size + " samples of " + dataset.description() + " can be used", null);
+    }
+
+    int label(int index) {
+        return dataset.label(index);
+    }
+
+    static ModelException named(String name, Throwable problem) {
+        String message = String.valueOf(problem.getMessage());
+        return problem instanceof ModelException known && message.contains(name)
+                ? known
+                : new DatasetException(name + ": cannot be prepared (" + problem + ")", problem);
+    }
+}
