@@ -3,6 +3,7 @@ package org.convnext4j.engine.kernel;
 import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
+import org.convnext4j.engine.blas.BlasMatrixProduct;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
@@ -11,6 +12,7 @@ import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGemm;
 import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 import org.convnext4j.engine.scalar.ScalarLayerNorm;
+import org.convnext4j.engine.scalar.ScalarMatrixProduct;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.vector.VectorKernels;
 
@@ -88,5 +90,14 @@ final class Implementations {
     static List<PatchConv> patchConvs() {
         return these(
                 List.of(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas())));
+    }
+
+    static List<MatrixProduct> matrixProducts() {
+        return these(List.of(new ScalarMatrixProduct(), new BlasMatrixProduct(OpenBlasLibrary.load())));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(MatrixProduct product) {
+        return !(product instanceof BlasMatrixProduct);
     }
 }
