@@ -75,18 +75,7 @@ public final class GemmPatchConv implements PatchConv {
                 MemorySegment y,
                 long yBytes) {
             int columns = width / patch;
-            long to = scratchBytes;
-            long runBytes = (long) patch * channels * Float.BYTES;
-            long rowBytes = (long) width * channels * Float.BYTES;
-            for (int row = rowBegin; row < rowEnd; row++) {
-                for (int column = 0; column < columns; column++) {
-                    long from = xBytes + (long) row * patch * rowBytes + column * runBytes;
-                    for (int ky = 0; ky < patch; ky++) {
-                        MemorySegment.copy(x, from + ky * rowBytes, scratch, to, runBytes);
-                        to += runBytes;
-                    }
-                }
-            }
+            Patches.gather(patch, channels, x, xBytes, width, rowBegin, rowEnd, scratch, scratchBytes);
             linear.forward(
                     (rowEnd - rowBegin) * columns,
                     scratch,

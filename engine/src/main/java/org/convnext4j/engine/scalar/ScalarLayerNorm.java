@@ -61,7 +61,7 @@ public final class ScalarLayerNorm implements LayerNorm {
         }
     }
 
-    private static double mean(int channels, MemorySegment x, long row) {
+    static double mean(int channels, MemorySegment x, long row) {
         double sum = 0;
         for (int c = 0; c < channels; c++) {
             sum += Floats.get(x, Floats.at(row, c));
@@ -69,7 +69,7 @@ public final class ScalarLayerNorm implements LayerNorm {
         return sum / channels;
     }
 
-    private static double variance(int channels, MemorySegment x, long row, double mean) {
+    static double variance(int channels, MemorySegment x, long row, double mean) {
         double sum = 0;
         for (int c = 0; c < channels; c++) {
             double difference = Floats.get(x, Floats.at(row, c)) - mean;

@@ -74,4 +74,9 @@ final class Memory {
     static long span(int rows, int stride, int columns) {
         return rows == 0 ? 0 : (rows - 1L) * stride + columns;
     }
+
+    /** Sets floats to 0, from an address on. */
+    static void zero(long address, long floats) {
+        ALL.asSlice(address, floats * Float.BYTES).fill((byte) 0);
+    }
 }

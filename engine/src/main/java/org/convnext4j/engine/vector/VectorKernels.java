@@ -5,6 +5,12 @@ import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
+import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.GeluGradient;
+import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.RowOperations;
 
 /**
  * The way in: everything else in this package is hidden. Loading this class needs the module
@@ -41,5 +47,35 @@ public final class VectorKernels {
     /** Pooling. */
     public static GlobalAveragePool globalAveragePool() {
         return new VectorGlobalAveragePool();
+    }
+
+    /** The gradients of the depthwise convolution. */
+    public static DepthwiseConvGradient depthwiseConvGradient() {
+        return new VectorDepthwiseConvGradient();
+    }
+
+    /** The gradients of layer normalisation. */
+    public static LayerNormGradient layerNormGradient() {
+        return new VectorLayerNormGradient();
+    }
+
+    /** The gradient of the activation. */
+    public static GeluGradient geluGradient() {
+        return new VectorGeluGradient();
+    }
+
+    /** The gradients of biases. */
+    public static ColumnSums columnSums() {
+        return new VectorColumnSums();
+    }
+
+    /** What other gradients are put together of. */
+    public static RowOperations rowOperations() {
+        return new VectorRowOperations();
+    }
+
+    /** The steps that change parameters. */
+    public static OptimizerKernels optimizerKernels() {
+        return new VectorOptimizerKernels();
     }
 }

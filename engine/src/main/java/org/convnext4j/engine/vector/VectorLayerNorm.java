@@ -67,11 +67,11 @@ final class VectorLayerNorm implements LayerNorm {
         }
     }
 
-    private static float scale(float squares, int channels, float epsilon) {
+    static float scale(float squares, int channels, float epsilon) {
         return (float) (1 / Math.sqrt((double) squares / channels + epsilon));
     }
 
-    private static float sum(int channels, long x) {
+    static float sum(int channels, long x) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
@@ -94,7 +94,7 @@ final class VectorLayerNorm implements LayerNorm {
         return Lanes.sum(even.add(odd));
     }
 
-    private static float squares(int channels, float mean, long x) {
+    static float squares(int channels, float mean, long x) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector even = FloatVector.zero(SPECIES);

@@ -91,6 +91,17 @@ final class Guarded {
         assertOnlyWritten(what, 0, columns);
     }
 
+    /** Fails if a float that is not an element has changed; elements need not be written: for scratch memory. */
+    void assertGuardsOutside(String what) {
+        for (long i = 0; i < segment.byteSize() / Float.BYTES; i++) {
+            long offset = i - lead;
+            boolean element = offset >= 0 && columns > 0 && offset / stride < rows && offset % stride < columns;
+            if (!element && Float.floatToRawIntBits(segment.getAtIndex(Tensor.FLOAT, i)) != GUARD) {
+                fail(what + ": float " + offset + " from the first element was overwritten");
+            }
+        }
+    }
+
     /** Fails if a float outside these columns has changed; the elements inside must be written. */
     void assertOnlyWritten(String what, int columnBegin, int columnEnd) {
         for (long i = 0; i < segment.byteSize() / Float.BYTES; i++) {

@@ -3,15 +3,32 @@ package org.convnext4j.engine.kernel;
 import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
+import org.convnext4j.engine.blas.BlasMatrixProduct;
+import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.GeluGradient;
+import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
+import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarGelu;
+import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
 import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 import org.convnext4j.engine.scalar.ScalarLayerNorm;
+import org.convnext4j.engine.scalar.ScalarLayerNormGradient;
+import org.convnext4j.engine.scalar.ScalarMatrixProduct;
+import org.convnext4j.engine.scalar.ScalarOptimizerKernels;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
+import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
+import org.convnext4j.engine.scalar.ScalarRowOperations;
 import org.convnext4j.engine.vector.VectorKernels;
 
 /**
@@ -22,12 +39,16 @@ import org.convnext4j.engine.vector.VectorKernels;
 final class Implementations {
     private Implementations() {}
 
-    /** All of them; only those of the vector package where a width is forced, since it changes no other. */
+    /**
+     * All of them; only those of the vector package where a width is forced, since it changes no other. All again if
+     * there is none: a test without a case would fail.
+     */
     private static <T> List<T> these(List<T> all) {
         boolean forced = System.getProperty("convnext4j.lanesBits") != null;
-        return all.stream()
+        List<T> chosen = all.stream()
                 .filter(one -> !forced || one.getClass().getName().contains(".vector.") || one instanceof GemmPatchConv)
                 .toList();
+        return chosen.isEmpty() ? all : chosen;
     }
 
     static List<Gemm> gemms() {
@@ -88,5 +109,59 @@ final class Implementations {
     static List<PatchConv> patchConvs() {
         return these(
                 List.of(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas())));
+    }
+
+    static List<MatrixProduct> matrixProducts() {
+        return these(List.of(new ScalarMatrixProduct(), new BlasMatrixProduct(OpenBlasLibrary.load())));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(MatrixProduct product) {
+        return !(product instanceof BlasMatrixProduct);
+    }
+
+    static List<DepthwiseConvGradient> depthwiseConvGradients() {
+        return these(List.of(new ScalarDepthwiseConvGradient(), VectorKernels.depthwiseConvGradient()));
+    }
+
+    static List<PatchConvGradient> patchConvGradients() {
+        return these(List.of(
+                new ScalarPatchConvGradient(),
+                new MatrixPatchConvGradient(new BlasMatrixProduct(OpenBlasLibrary.load()))));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(PatchConvGradient gradient) {
+        return !gradient.name().equals("blas");
+    }
+
+    static List<LayerNormGradient> layerNormGradients() {
+        return these(List.of(new ScalarLayerNormGradient(), VectorKernels.layerNormGradient()));
+    }
+
+    static List<GeluGradient> geluGradients() {
+        return these(List.of(new ScalarGeluGradient(), VectorKernels.geluGradient()));
+    }
+
+    /** The largest absolute error of the derivative that an implementation states. */
+    static double geluDerivativeError(GeluGradient gradient) {
+        return gradient instanceof ScalarGeluGradient ? 0 : 2e-7;
+    }
+
+    /** The largest error of GELU relative to max(1, |gelu|) that an implementation states. */
+    static double geluError(GeluGradient gradient) {
+        return gradient instanceof ScalarGeluGradient ? 0 : 1.5e-7;
+    }
+
+    static List<ColumnSums> columnSums() {
+        return these(List.of(new ScalarColumnSums(), VectorKernels.columnSums()));
+    }
+
+    static List<RowOperations> rowOperations() {
+        return these(List.of(new ScalarRowOperations(), VectorKernels.rowOperations()));
+    }
+
+    static List<OptimizerKernels> optimizerKernels() {
+        return these(List.of(new ScalarOptimizerKernels(), VectorKernels.optimizerKernels()));
     }
 }

@@ -1,0 +1,51 @@
+package org.convnext4j.engine;
+
+import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.GeluGradient;
+import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.RowOperations;
+
+/**
+ * Which implementation each operator of the backward pass has. The gradient of pooling and the cross-entropy have one
+ * each and are not listed.
+ *
+ * @param matrixProduct gradients of pointwise convolutions and the head
+ * @param depthwiseConv gradients of depthwise convolutions
+ * @param patchConv gradients of the stem and the downsampling
+ * @param layerNorm gradients of layer normalisation
+ * @param gelu gradient of the activation
+ * @param columnSums gradients of biases, and the end of sums taken in parts
+ * @param rowOperations gradient of layer scale, residual additions, stochastic depth
+ * @param optimizer the steps that change parameters
+ */
+public record GradientKernels(
+        MatrixProduct matrixProduct,
+        DepthwiseConvGradient depthwiseConv,
+        PatchConvGradient patchConv,
+        LayerNormGradient layerNorm,
+        GeluGradient gelu,
+        ColumnSums columnSums,
+        RowOperations rowOperations,
+        OptimizerKernels optimizer) {
+    /**
+     * The kernels of a backend, by the rules of the forward kernels: what is asked for or an error that says why not;
+     * with {@link Backend#AUTO} the best that works here.
+     *
+     * @throws EngineException if the kernels asked for do not work here
+     */
+    public static GradientKernels select(Backend backend) {
+        return GradientKernelSelector.select(backend);
+    }
+
+    /** Like {@code product=blas dwconv=vector patch=blas layernorm=vector gelu=vector sums=vector optimizer=vector}. */
+    @Override
+    public String toString() {
+        return "product=" + matrixProduct.name() + " dwconv=" + depthwiseConv.name() + " patch=" + patchConv.name()
+                + " layernorm=" + layerNorm.name() + " gelu=" + gelu.name() + " sums=" + columnSums.name()
+                + " optimizer=" + optimizer.name();
+    }
+}

@@ -1,0 +1,100 @@
+package org.convnext4j.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The pixels of a map in the order of a patch convolution: each P x P patch as one row of P P C floats, patches row by
+ * row. Nothing but copies, of P C floats each.
+ */
+public final class Patches {
+    private Patches() {}
+
+    /**
+     * Copies the patches of some rows of the output.
+     *
+     * @param patch P
+     * @param channels C
+     * @param x (H, W, C), the whole map
+     * @param xBytes offset of the map
+     * @param width W; columns that do not fill a patch are left out
+     * @param rowBegin first output row
+     * @param rowEnd one past the last output row, at most H / P
+     * @param patches (rowEnd - rowBegin, W / P, P P C)
+     * @param patchesBytes offset of the first patch of row {@code rowBegin}
+     */
+    public static void gather(
+            int patch,
+            int channels,
+            MemorySegment x,
+            long xBytes,
+            int width,
+            int rowBegin,
+            int rowEnd,
+            MemorySegment patches,
+            long patchesBytes) {
+        int columns = width / patch;
+        long to = patchesBytes;
+        long runBytes = (long) patch * channels * Float.BYTES;
+        long rowBytes = (long) width * channels * Float.BYTES;
+        for (int row = rowBegin; row < rowEnd; row++) {
+            for (int column = 0; column < columns; column++) {
+                long from = xBytes + (long) row * patch * rowBytes + column * runBytes;
+                for (int ky = 0; ky < patch; ky++) {
+                    MemorySegment.copy(x, from + ky * rowBytes, patches, to, runBytes);
+                    to += runBytes;
+                }
+            }
+        }
+    }
+
+    /**
+     * The way back: copies patches to their pixels, and sets the pixels to 0 that no patch covers, which are columns to
+     * the right and, where the range ends with the last output row, rows below.
+     *
+     * @param patch P
+     * @param channels C
+     * @param patches (rowEnd - rowBegin, W / P, P P C)
+     * @param patchesBytes offset of the first patch of row {@code rowBegin}
+     * @param height H
+     * @param width W
+     * @param rowBegin first output row
+     * @param rowEnd one past the last output row, at most H / P
+     * @param x (H, W, C), the whole map, of which the rows of the range are written
+     * @param xBytes offset of the map
+     */
+    public static void scatter(
+            int patch,
+            int channels,
+            MemorySegment patches,
+            long patchesBytes,
+            int height,
+            int width,
+            int rowBegin,
+            int rowEnd,
+            MemorySegment x,
+            long xBytes) {
+        int columns = width / patch;
+        long from = patchesBytes;
+        long runBytes = (long) patch * channels * Float.BYTES;
+        long rowBytes = (long) width * channels * Float.BYTES;
+        for (int row = rowBegin; row < rowEnd; row++) {
+            for (int column = 0; column < columns; column++) {
+                long to = xBytes + (long) row * patch * rowBytes + column * runBytes;
+                for (int ky = 0; ky < patch; ky++) {
+                    MemorySegment.copy(patches, from, x, to + ky * rowBytes, runBytes);
+                    from += runBytes;
+                }
+            }
+        }
+        long coveredBytes = columns * runBytes;
+        for (int y = rowBegin * patch; y < rowEnd * patch && coveredBytes < rowBytes; y++) {
+            x.asSlice(xBytes + y * rowBytes + coveredBytes, rowBytes - coveredBytes)
+                    .fill((byte) 0);
+        }
+        int covered = height / patch * patch;
+        if (rowEnd == height / patch && covered < height) {
+            x.asSlice(xBytes + covered * rowBytes, (height - covered) * rowBytes)
+                    .fill((byte) 0);
+        }
+    }
+}

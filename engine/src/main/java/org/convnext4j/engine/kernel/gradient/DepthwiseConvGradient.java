@@ -1,0 +1,73 @@
+package org.convnext4j.engine.kernel.gradient;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.tensor.Tensor;
+
+/** The gradients of the 7x7 depthwise convolution. */
+public interface DepthwiseConvGradient {
+    /** The name that {@code doctor} and benchmarks show. */
+    String name();
+
+    /**
+     * The input gradient as a convolution of gradY: the same filters turned by 180 degrees, and no bias. Its
+     * {@link DepthwiseConv.Filters#forward} takes gradY for x and writes gradX for y.
+     *
+     * @param arena how long the packed copy lives
+     * @param weight (C, 1, 7, 7)
+     * @throws IllegalArgumentException if the shape does not fit
+     */
+    DepthwiseConv.Filters packInput(Arena arena, Tensor weight);
+
+    /**
+     * Floats of scratch memory that {@link #weightGradient} needs.
+     *
+     * @param width W
+     */
+    long scratchFloats(int width);
+
+    /**
+     * {@code gradWeight[c][ky][kx] = sum over n, h, w of gradY[n][h][w][c] x[n][h + ky - 3][w + kx - 3][c]} and
+     * {@code gradBias[c] = sum over n, h, w of gradY[n][h][w][c]} for a range of channels. Each row's sum is taken on its
+     * own, then added to its picture's, and that to the whole.
+     *
+     * <p>Both operands are finite: an infinite one near the edge of the map may give NaN where the definition does not.
+     *
+     * @param images N
+     * @param height H, of any size
+     * @param width W, of any size
+     * @param channels C
+     * @param channelBegin first channel; a multiple of 16 for the best speed
+     * @param channelEnd one past the last channel
+     * @param x (N, H, W, C)
+     * @param xBytes offset of the first map
+     * @param gradY (N, H, W, C)
+     * @param gradYBytes offset of the first map
+     * @param accumulate whether the sums are added to what the results held
+     * @param gradWeight (C, 1, 7, 7), of which only the range is touched
+     * @param gradWeightBytes offset of channel 0
+     * @param gradBias (C), of which only the range is touched
+     * @param gradBiasBytes offset of channel 0
+     * @param scratch {@code scratchFloats(width)} floats from {@code scratchBytes} on, overwritten
+     * @param scratchBytes offset of the scratch memory, a multiple of 64 for the best speed
+     */
+    void weightGradient(
+            int images,
+            int height,
+            int width,
+            int channels,
+            int channelBegin,
+            int channelEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            boolean accumulate,
+            MemorySegment gradWeight,
+            long gradWeightBytes,
+            MemorySegment gradBias,
+            long gradBiasBytes,
+            MemorySegment scratch,
+            long scratchBytes);
+}

@@ -1,0 +1,153 @@
+package org.convnext4j.engine.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.LANES;
+import static org.convnext4j.engine.vector.Lanes.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.convnext4j.engine.kernel.gradient.RowOperations;
+
+/** Row by row; a dot product runs in two vectors so that consecutive products need not wait for each other. */
+final class VectorRowOperations implements RowOperations {
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void dots(
+            int rows,
+            int columns,
+            MemorySegment a,
+            long aBytes,
+            int aStride,
+            MemorySegment b,
+            long bBytes,
+            int bStride,
+            boolean accumulate,
+            MemorySegment y,
+            long yBytes) {
+        long aAddress = Memory.address(a, aBytes, Memory.span(rows, aStride, columns));
+        long bAddress = Memory.address(b, bBytes, Memory.span(rows, bStride, columns));
+        long to = Memory.writable(y, yBytes, rows);
+        for (int row = 0; row < rows; row++) {
+            float dot = dot(
+                    columns,
+                    aAddress + (long) row * aStride * Float.BYTES,
+                    bAddress + (long) row * bStride * Float.BYTES);
+            long at = to + (long) row * Float.BYTES;
+            Memory.ALL.set(Lanes.FLOAT, at, accumulate ? Memory.ALL.get(Lanes.FLOAT, at) + dot : dot);
+        }
+    }
+
+    @Override
+    public void scaleRows(
+            int rows,
+            int columns,
+            MemorySegment factors,
+            long factorsBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            boolean accumulate,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        long scales = Memory.address(factors, factorsBytes, rows);
+        long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
+        long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
+        for (int row = 0; row < rows; row++) {
+            float factor = Memory.ALL.get(Lanes.FLOAT, scales + (long) row * Float.BYTES);
+            long in = from + (long) row * xStride * Float.BYTES;
+            row(columns, factor, in, accumulate, to + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void scale(
+            int rows,
+            int columns,
+            float factor,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            boolean accumulate,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
+        long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
+        for (int row = 0; row < rows; row++) {
+            long in = from + (long) row * xStride * Float.BYTES;
+            row(columns, factor, in, accumulate, to + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    private static float dot(int columns, long a, long b) {
+        int pairs = columns - columns % (2 * LANES);
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        for (int i = 0; i < pairs; i += 2 * LANES) {
+            long at = (long) i * Float.BYTES;
+            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + at, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + at, LITTLE_ENDIAN), even);
+            long next = at + Lanes.BYTES;
+            odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + next, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + next, LITTLE_ENDIAN), odd);
+        }
+        for (int i = pairs; i < columns; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(i, columns);
+            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + at, LITTLE_ENDIAN, mask)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + at, LITTLE_ENDIAN, mask), even);
+        }
+        return Lanes.sum(even.add(odd));
+    }
+
+    private static void row(int columns, float factor, long x, boolean accumulate, long y) {
+        if (accumulate) {
+            add(columns, factor, x, y);
+        } else {
+            multiply(columns, factor, x, y);
+        }
+    }
+
+    private static void add(int columns, float factor, long x, long y) {
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        int whole = Lanes.wholeVectors(columns);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                    .fma(factors, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+        }
+        if (whole < columns) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
+                    .fma(factors, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN, mask))
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        }
+    }
+
+    /** {@code y = factor x} over one row, which may be in place. */
+    static void multiply(int columns, float factor, long x, long y) {
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        int whole = Lanes.wholeVectors(columns);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                    .mul(factors)
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+        }
+        if (whole < columns) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
+                    .mul(factors)
+                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        }
+    }
+}
