@@ -2,6 +2,7 @@ package org.convnext4j.model.weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -53,6 +54,13 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
             tensors.put(spec.id(), tensor);
         }
         return new Assembly(tensors).weights(config);
+    }
+
+    /** The facebook name and the shape of every tensor of a network, in the order of {@link #forEach}. */
+    public static Map<String, Shape> shapes(ConvNeXtConfig config) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        TensorSpec.of(config).forEach(spec -> shapes.put(Layout.FACEBOOK.format(spec.id()), spec.shape()));
+        return shapes;
     }
 
     /** Every tensor with its facebook name, in the order of the facebook state dict. */

@@ -63,6 +63,29 @@ public final class SafetensorsWriter {
             @Nullable DType dtype,
             Map<String, String> metadata,
             AtomicFile.Opener opener) {
+        requireWritable(tensors, dtype);
+        SafetensorsWriter writer = new SafetensorsWriter(target, dtype);
+        AtomicFile.write(target, opener, channel -> writer.writeAll(channel, tensors, metadata));
+    }
+
+    /**
+     * Writes what a file would hold to a channel, every tensor in its own type. Where it goes, and what becomes of half of
+     * it, is the caller's.
+     *
+     * @param channel not closed
+     * @param tensors in the order they are to have, as far as their types' widths are equal
+     * @param metadata the file's notes
+     * @throws IOException if the channel does
+     * @throws IllegalArgumentException if two tensors have one name
+     */
+    public static void write(WritableByteChannel channel, List<TensorEntry> tensors, Map<String, String> metadata)
+            throws IOException {
+        requireWritable(tensors, null);
+        // Nothing is converted, so no message names the file.
+        new SafetensorsWriter(Path.of(""), null).writeAll(channel, tensors, metadata);
+    }
+
+    private static void requireWritable(List<TensorEntry> tensors, @Nullable DType dtype) {
         if (dtype != null && !dtype.isWritable()) {
             throw new IllegalArgumentException("checkpoints are written in F32, F16 or BF16, not " + dtype);
         }
@@ -76,11 +99,9 @@ public final class SafetensorsWriter {
                         "tensor " + tensor.name() + " of type " + tensor.dtype() + " cannot become " + dtype);
             }
         }
-        SafetensorsWriter writer = new SafetensorsWriter(target, dtype);
-        AtomicFile.write(target, opener, channel -> writer.write(channel, tensors, metadata));
     }
 
-    private void write(WritableByteChannel channel, List<TensorEntry> tensors, Map<String, String> metadata)
+    private void writeAll(WritableByteChannel channel, List<TensorEntry> tensors, Map<String, String> metadata)
             throws IOException {
         List<TensorEntry> sorted = new ArrayList<>(tensors);
         sorted.sort(Comparator.comparingInt((TensorEntry tensor) -> type(tensor).bytes())

@@ -1,0 +1,28 @@
+package org.convnext4j.model.train;
+
+/**
+ * How many pictures one step of the optimizer sees.
+ *
+ * @param size pictures of one forward and backward pass, N
+ * @param accumulation passes whose gradients are averaged before each step; 1 steps after every pass
+ */
+public record BatchConfig(int size, int accumulation) {
+    private static final int MOST = 1 << 20;
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the key and the mend
+     */
+    public BatchConfig {
+        Checks.atLeast("batch.size", size, 1, "32 to 128 suits most machines");
+        Checks.atLeast("batch.accumulation", accumulation, 1, "1 steps after every pass");
+        Checks.require(size <= MOST, "batch.size", size, "at most " + MOST);
+        Checks.require(accumulation <= MOST, "batch.accumulation", accumulation, "at most " + MOST);
+    }
+
+    /** Pictures of one step: size times accumulation. */
+    public long picturesPerStep() {
+        return (long) size * accumulation;
+    }
+}

@@ -1,0 +1,68 @@
+package org.convnext4j.model.train;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.weights.Checkpoint;
+import org.convnext4j.model.weights.CheckpointException;
+import org.convnext4j.model.weights.DType;
+import org.convnext4j.model.weights.TensorEntry;
+
+/** Blocks of parameters out of files: first all are checked, then all are copied. */
+final class BlockReader implements AutoCloseable {
+    private final Map<Path, Checkpoint> files = new HashMap<>();
+    private final List<Runnable> copies = new ArrayList<>();
+
+    /** Checks that a file has every tensor of a block, in its shape and with finite values. */
+    void check(Path path, String prefix, ParameterBlock block) {
+        Checkpoint file = files.computeIfAbsent(path, Checkpoint::open);
+        Map<String, TensorEntry> entries = new HashMap<>();
+        file.entries().forEach(entry -> entries.put(entry.name(), entry));
+        for (Parameter parameter : block.layout().parameters()) {
+            String name = prefix + parameter.name();
+            TensorEntry entry = entries.get(name);
+            List<Long> shape =
+                    parameter.shape().dims().stream().map(Integer::longValue).toList();
+            if (entry == null) {
+                throw new CheckpointException(path, "lacks the tensor " + name);
+            }
+            if (entry.dtype() != DType.F32 || !entry.shape().equals(shape)) {
+                throw new CheckpointException(
+                        path,
+                        "has the tensor " + name + " in the type " + entry.dtype() + " and shape " + entry.shape()
+                                + ", not F32 and " + shape);
+            }
+            requireFinite(path, name, entry.data());
+            MemorySegment target = block.tensor(parameter).data();
+            copies.add(() -> target.copyFrom(entry.data()));
+        }
+    }
+
+    /** Copies all that was checked. */
+    void copy() {
+        copies.forEach(Runnable::run);
+    }
+
+    /** Refuses a tensor with a NaN or an infinity. */
+    static void requireFinite(Path path, String name, MemorySegment data) {
+        long floats = data.byteSize() / Float.BYTES;
+        for (long i = 0; i < floats; i++) {
+            float value = data.getAtIndex(Tensor.FLOAT, i);
+            if (!Float.isFinite(value)) {
+                throw new CheckpointException(
+                        path,
+                        "tensor " + name + " has the value " + value + " at element " + i
+                                + "; the training diverged, lower the learning rate");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(Checkpoint::close);
+    }
+}

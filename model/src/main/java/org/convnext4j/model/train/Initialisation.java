@@ -1,0 +1,85 @@
+package org.convnext4j.model.train;
+
+import org.convnext4j.engine.tensor.Tensor;
+
+/**
+ * How a network starts; source: the released models/convnext.py. Convolutions and linear layers are drawn from a normal
+ * distribution of standard deviation 0.02 cut at -2 and 2, which are absolute bounds as in timm's trunc_normal_, a hundred
+ * deviations away. Biases are 0, LayerNorm's weights 1, gammas one given value, and the classifier is scaled.
+ *
+ * <p>Each tensor has a stream of its own: {@link SplitMix64} from the seed and the facebook name, through the polar
+ * method of Marsaglia in double precision with {@link StrictMath}, so a seed gives the same bits on every machine.
+ */
+public final class Initialisation {
+    private static final double STD = 0.02;
+    private static final double BOUND = 2;
+    private static final String HEAD_WEIGHT = "head.weight";
+    private static final String HEAD_BIAS = "head.bias";
+
+    private Initialisation() {}
+
+    /**
+     * Draws a whole network.
+     *
+     * @param weights overwritten
+     * @param layerScale of every gamma
+     * @param headInitScale factor of the classifier
+     * @param seed of the run
+     */
+    public static void fresh(ParameterBlock weights, double layerScale, double headInitScale, long seed) {
+        for (Parameter parameter : weights.layout().parameters()) {
+            String name = parameter.name();
+            Tensor tensor = weights.tensor(parameter);
+            if (name.endsWith("gamma")) {
+                fill(tensor, (float) layerScale);
+            } else if (parameter.shape().rank() > 1) {
+                draw(tensor, SplitMix64.derive(seed, SplitMix64.hash(name)));
+            } else {
+                fill(tensor, name.endsWith(".bias") ? 0 : 1);
+            }
+        }
+        head(weights, headInitScale, seed);
+    }
+
+    /**
+     * Draws the classifier alone, as {@link #fresh} does.
+     *
+     * @param weights whose {@code head.weight} and {@code head.bias} are overwritten
+     * @param headInitScale factor of the classifier
+     * @param seed of the run
+     */
+    public static void head(ParameterBlock weights, double headInitScale, long seed) {
+        Tensor weight = weights.tensor(HEAD_WEIGHT);
+        draw(weight, SplitMix64.derive(seed, SplitMix64.hash(HEAD_WEIGHT)));
+        for (long i = 0; i < weight.elements(); i++) {
+            weight.set(i, (float) (weight.get(i) * headInitScale));
+        }
+        fill(weights.tensor(HEAD_BIAS), 0);
+    }
+
+    private static void fill(Tensor tensor, float value) {
+        for (long i = 0; i < tensor.elements(); i++) {
+            tensor.set(i, value);
+        }
+    }
+
+    /** Pairs of independent normal numbers from points drawn evenly in the unit circle. */
+    private static void draw(Tensor tensor, long seed) {
+        SplitMix64 random = new SplitMix64(seed);
+        long i = 0;
+        while (i < tensor.elements()) {
+            double x = 2 * random.nextDouble() - 1;
+            double y = 2 * random.nextDouble() - 1;
+            double square = x * x + y * y;
+            if (square >= 1 || square == 0) {
+                continue;
+            }
+            double scale = STD * StrictMath.sqrt(-2 * StrictMath.log(square) / square);
+            for (double value : new double[] {x * scale, y * scale}) {
+                if (Math.abs(value) <= BOUND && i < tensor.elements()) {
+                    tensor.set(i++, (float) value);
+                }
+            }
+        }
+    }
+}

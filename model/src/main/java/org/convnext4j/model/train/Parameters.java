@@ -1,0 +1,143 @@
+package org.convnext4j.model.train;
+
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run changes in a network: the weights, their gradients, both moments of AdamW and the moving average, each
+ * one block of the same layout. Any thread may use the blocks until this is closed; nothing here locks.
+ */
+public final class Parameters implements AutoCloseable {
+    private static final String HEAD = "head.";
+    private static final int BLOCKS = 4;
+
+    private final Arena arena;
+    private final ParameterBlock weights;
+    private final ParameterBlock gradients;
+    private final ParameterBlock firstMoments;
+    private final ParameterBlock secondMoments;
+    private final @Nullable ParameterBlock ema;
+
+    private Parameters(Arena arena, ParameterLayout layout, boolean withEma) {
+        this.arena = arena;
+        this.weights = ParameterBlock.allocate(layout, arena);
+        this.gradients = ParameterBlock.allocate(layout, arena);
+        this.firstMoments = ParameterBlock.allocate(layout, arena);
+        this.secondMoments = ParameterBlock.allocate(layout, arena);
+        this.ema = withEma ? ParameterBlock.allocate(layout, arena) : null;
+    }
+
+    /** Blocks of zeros for a network, of {@link #bytes} bytes. */
+    @SuppressWarnings("MustBeClosedChecker") // closed with the parameters
+    public static Parameters allocate(ConvNeXtConfig network, boolean withEma) {
+        Arena arena = Arena.ofShared();
+        try {
+            return new Parameters(arena, ParameterLayout.of(network), withEma);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** What the blocks of a network take, bytes. */
+    public static long bytes(ConvNeXtConfig network, boolean withEma) {
+        return ParameterLayout.of(network).bytes() * (BLOCKS + (withEma ? 1 : 0));
+    }
+
+    /**
+     * A network to be trained from scratch, drawn from the run's seed as {@link Initialisation} says. Its blocks have a
+     * gamma if and only if {@code regularisation.layerScale} is above 0.
+     */
+    public static Parameters fresh(ConvNeXtConfig network, TrainingConfig config) {
+        RegularisationConfig start = config.regularisation();
+        Parameters parameters = allocate(
+                network.withLayerScale(start.layerScale() > 0), config.ema().on());
+        Initialisation.fresh(parameters.weights, start.layerScale(), start.headInitScale(), config.seed());
+        parameters.restartEma();
+        return parameters;
+    }
+
+    /**
+     * A network to be fine-tuned. Its classifier is drawn anew from the run's seed if the number of classes is another or
+     * {@code freshHead} says so; the norm before it is kept.
+     *
+     * @param network what {@code start} is the weights of
+     * @param start copied; may be closed afterwards
+     * @param classes of the new task
+     * @param freshHead whether a classifier of as many classes is replaced too
+     * @throws IllegalArgumentException if {@code start} does not fit {@code network}
+     */
+    public static Parameters fineTune(
+            ConvNeXtConfig network, ConvNeXtWeights start, int classes, boolean freshHead, TrainingConfig config) {
+        ParameterBlock.requireFits(network, start);
+        boolean keepHead = classes == network.classes() && !freshHead;
+        Parameters parameters =
+                allocate(network.withClasses(classes), config.ema().on());
+        start.forEach((name, tensor) -> {
+            if (keepHead || !name.startsWith(HEAD)) {
+                parameters.weights.copy(name, tensor);
+            }
+        });
+        if (!keepHead) {
+            Initialisation.head(parameters.weights, config.regularisation().headInitScale(), config.seed());
+        }
+        parameters.restartEma();
+        return parameters;
+    }
+
+    /** Sets the moving average, if there is one, to the weights. */
+    public void restartEma() {
+        if (ema != null) {
+            ema.copyFrom(weights);
+        }
+    }
+
+    /** What lies where in each block. */
+    public ParameterLayout layout() {
+        return weights.layout();
+    }
+
+    /** The network. */
+    public ConvNeXtConfig network() {
+        return layout().network();
+    }
+
+    /** What the forward pass reads and the optimizer moves. */
+    public ParameterBlock weights() {
+        return weights;
+    }
+
+    /** The loss's derivatives by the weights; the trainer sets them to 0 before each step's first pass. */
+    public ParameterBlock gradients() {
+        return gradients;
+    }
+
+    /** AdamW's m, the decaying mean of the gradients. */
+    public ParameterBlock firstMoments() {
+        return firstMoments;
+    }
+
+    /** AdamW's v, the decaying mean of the squared gradients. */
+    public ParameterBlock secondMoments() {
+        return secondMoments;
+    }
+
+    /** The moving average of the weights; empty if the run keeps none. */
+    public Optional<ParameterBlock> ema() {
+        return Optional.ofNullable(ema);
+    }
+
+    /** What a finished run gives: the moving average if there is one, else the weights. They view the blocks. */
+    public ConvNeXtWeights result() {
+        return (ema == null ? weights : ema).weights();
+    }
+
+    /** Frees all blocks; their tensors must not be used any more. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

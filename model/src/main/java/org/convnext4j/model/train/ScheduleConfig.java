@@ -1,0 +1,28 @@
+package org.convnext4j.model.train;
+
+/**
+ * How long a run is and how the learning rate moves in it.
+ *
+ * @param epochs passes over the data
+ * @param warmupEpochs in which the rate rises from 0 to its peak
+ * @param warmupSteps the same in steps of the optimizer; 0 means that {@code warmupEpochs} counts
+ * @param minLearningRate where the cosine ends
+ */
+public record ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, double minLearningRate) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the key and the mend
+     */
+    public ScheduleConfig {
+        Checks.atLeast("schedule.epochs", epochs, 1, "the paper takes 300 from scratch and 30 for fine-tuning");
+        Checks.atLeast("schedule.warmupEpochs", warmupEpochs, 0, "0 starts at the peak");
+        Checks.atLeast("schedule.warmupSteps", warmupSteps, 0, "0 means that schedule.warmupEpochs counts");
+        Checks.require(
+                warmupSteps > 0 || warmupEpochs <= epochs,
+                "schedule.warmupEpochs",
+                warmupEpochs,
+                "at most schedule.epochs, " + epochs);
+        Checks.notNegative("schedule.minLearningRate", minLearningRate, "the paper takes 1e-6");
+    }
+}

@@ -1,0 +1,126 @@
+package org.convnext4j.model.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All values of a run but its data and its network. Keys are the names of the components, such as {@code
+ * optimizer.learningRate}.
+ *
+ * @param seed from which everything random comes
+ * @param batch pictures per pass and per step
+ * @param optimizer AdamW and what it moves
+ * @param schedule epochs and learning rate
+ * @param regularisation stochastic depth, smoothing and the start
+ * @param augmentation what is done to the pictures
+ * @param ema average of the weights
+ * @param checkpoint when the run saves itself
+ */
+public record TrainingConfig(
+        long seed,
+        BatchConfig batch,
+        OptimizerConfig optimizer,
+        ScheduleConfig schedule,
+        RegularisationConfig regularisation,
+        AugmentationConfig augmentation,
+        EmaConfig ema,
+        CheckpointConfig checkpoint) {
+    private static final String CHECKPOINT = "checkpoint.";
+
+    /**
+     * Checks what the groups cannot see alone.
+     *
+     * @throws IllegalArgumentException naming the key and the mend
+     */
+    public TrainingConfig {
+        Checks.require(
+                !augmentation.mixes() || batch.size() % 2 == 0,
+                "batch.size",
+                batch.size(),
+                "even, because augmentation.mixup and augmentation.cutmix pair the pictures of a batch; set both to 0 or"
+                        + " change the size");
+        double peak = peak(optimizer, batch);
+        Checks.require(
+                schedule.minLearningRate() <= peak,
+                "schedule.minLearningRate",
+                schedule.minLearningRate(),
+                "at most the learning rate in use, " + peak);
+    }
+
+    /** The schedule's peak for this batch: the optimizer's rate, scaled where it names a reference batch. */
+    public double peakLearningRate() {
+        return peak(optimizer, batch);
+    }
+
+    private static double peak(OptimizerConfig optimizer, BatchConfig batch) {
+        return optimizer.referenceBatch() == 0
+                ? optimizer.learningRate()
+                : optimizer.learningRate() * batch.picturesPerStep() / optimizer.referenceBatch();
+    }
+
+    /**
+     * This configuration with single values replaced.
+     *
+     * @param assignments each {@code key=value}; the key is the whole one or, where it is the only one of that name, its
+     *     last part; of two for one key the later counts
+     * @throws TrainingException naming the assignment, if it has no key of this name (the nearest is named), or a value
+     *     of another kind or out of range
+     */
+    public TrainingConfig with(List<String> assignments) {
+        ObjectNode changes = Assignments.tree(assignments, this);
+        return ConfigTree.read("the given values", changes, this);
+    }
+
+    /**
+     * This configuration with the values of a JSON file, which may have any part of the keys.
+     *
+     * @throws TrainingException naming file and key, if the file cannot be read, is no JSON object, has an unknown key
+     *     (the nearest is named), or a value of another kind or out of range
+     */
+    public TrainingConfig withFile(Path file) {
+        return ConfigTree.read(file.toString(), TrainingJson.read(file), this);
+    }
+
+    /** All values as a JSON object, from which {@link #fromJson} makes an equal configuration. */
+    public String toJson() {
+        return TrainingJson.pretty(ConfigTree.write(this));
+    }
+
+    /**
+     * This configuration with the values of a JSON object, which may have any part of the keys.
+     *
+     * @param source what messages call it
+     * @throws TrainingException as {@link #withFile}
+     */
+    public TrainingConfig withJson(String source, String json) {
+        return ConfigTree.read(source, TrainingJson.parse(source, json), this);
+    }
+
+    /**
+     * A configuration from a JSON object that has all keys.
+     *
+     * @param source what messages call it
+     * @throws TrainingException as {@link #withFile}, or naming a key that is missing
+     */
+    public static TrainingConfig fromJson(String source, String json) {
+        return fromTree(source, TrainingJson.parse(source, json));
+    }
+
+    static TrainingConfig fromTree(String source, JsonNode tree) {
+        TrainingConfig base = TrainingPreset.of("tiny-1k").config();
+        ConfigTree.requireComplete(source, tree, base);
+        return ConfigTree.read(source, tree, base);
+    }
+
+    /**
+     * Where two configurations differ, each {@code key: value -> other value}. Checkpoint policies are left out, because
+     * they do not change what a run computes.
+     */
+    public List<String> differences(TrainingConfig other) {
+        return ConfigTree.differences(ConfigTree.write(this), ConfigTree.write(other)).stream()
+                .filter(line -> !line.startsWith(CHECKPOINT))
+                .toList();
+    }
+}
