@@ -32,7 +32,7 @@ final class GradientKernelSelector {
                 if (obstacle.isPresent()) {
                     throw new EngineException("backend vector: " + obstacle.get());
                 }
-                yield with(new ScalarMatrixProduct(), true);
+                yield with(VectorKernels.matrixProduct(), true);
             }
             case OPENBLAS -> with(openBlas(), obstacle.isEmpty());
             case AUTO -> automatic(obstacle);
@@ -40,12 +40,15 @@ final class GradientKernelSelector {
     }
 
     private static GradientKernels automatic(Optional<String> obstacle) {
-        obstacle.ifPresent(reason -> LOG.warn("gradients by plain loops, which are slow: {}", reason));
+        if (obstacle.isEmpty()) {
+            return with(VectorKernels.matrixProduct(), true);
+        }
+        LOG.warn("gradients by plain loops, which are slow: {}", obstacle.get());
         try {
-            return with(openBlas(), obstacle.isEmpty());
+            return with(openBlas(), false);
         } catch (EngineException e) {
             LOG.warn("matrix products of gradients by plain loops, which are slow: {}", e.getMessage());
-            return obstacle.isEmpty() ? with(new ScalarMatrixProduct(), true) : scalar();
+            return scalar();
         }
     }
 

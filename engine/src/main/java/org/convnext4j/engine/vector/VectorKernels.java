@@ -5,6 +5,7 @@ import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
+import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
@@ -47,6 +48,11 @@ public final class VectorKernels {
     /** Pooling. */
     public static GlobalAveragePool globalAveragePool() {
         return new VectorGlobalAveragePool();
+    }
+
+    /** The product of matrices that change. */
+    public static MatrixProduct matrixProduct() {
+        return new VectorMatrixProduct();
     }
 
     /** The gradients of the depthwise convolution. */

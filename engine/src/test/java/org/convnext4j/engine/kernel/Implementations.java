@@ -112,7 +112,10 @@ final class Implementations {
     }
 
     static List<MatrixProduct> matrixProducts() {
-        return these(List.of(new ScalarMatrixProduct(), new BlasMatrixProduct(OpenBlasLibrary.load())));
+        return these(List.of(
+                new ScalarMatrixProduct(),
+                VectorKernels.matrixProduct(),
+                new BlasMatrixProduct(OpenBlasLibrary.load())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -127,6 +130,7 @@ final class Implementations {
     static List<PatchConvGradient> patchConvGradients() {
         return these(List.of(
                 new ScalarPatchConvGradient(),
+                new MatrixPatchConvGradient(VectorKernels.matrixProduct()),
                 new MatrixPatchConvGradient(new BlasMatrixProduct(OpenBlasLibrary.load()))));
     }
 

@@ -1,0 +1,202 @@
+package org.convnext4j.engine.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.LANES;
+import static org.convnext4j.engine.vector.Lanes.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.convnext4j.engine.kernel.MatrixProduct;
+
+/**
+ * The product of changing matrices with the tiles of {@link VectorGemm}, which want B in panels and A in rows.
+ *
+ * <p>k is cut into blocks of {@link #DEPTH}. Of each block, a transposed A is turned into rows once, and B is packed one
+ * panel at a time; the panel is then multiplied with all rows of A while both are in the second-level cache. Copying
+ * costs one load and store for each element of B for every m multiplications, and for each of a transposed A for every n:
+ * let the transposed one be the narrower. The order of summation depends on k alone.
+ */
+final class VectorMatrixProduct implements MatrixProduct {
+    /** Terms of a block: a panel of 64 KiB with 512-bit vectors. */
+    private static final int DEPTH = 256;
+
+    /** Sides of the squares in which a matrix is transposed: 16 cache lines to read, 16 to write. */
+    private static final int SQUARE = 16;
+
+    /** Panels are as wide as the registers allow. */
+    private static final GemmTile WIDE = Lanes.REGISTERS < 32 ? new GemmTile2() : new GemmTile4();
+
+    private static final GemmTile NARROW = new GemmTile1();
+    private static final int WIDE_COLUMNS = WIDE.vectors() * LANES;
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public long scratchFloats(int m, int n, int k) {
+        long depth = depth(k);
+        return GemmTile.MAX_FLOATS + WIDE_COLUMNS * depth + m * depth;
+    }
+
+    private static int depth(int k) {
+        return Math.min(DEPTH, (k + SQUARE - 1) / SQUARE * SQUARE);
+    }
+
+    @Override
+    public void multiply(
+            int m,
+            int n,
+            int k,
+            MemorySegment a,
+            long aBytes,
+            int aStride,
+            boolean aTransposed,
+            MemorySegment b,
+            long bBytes,
+            int bStride,
+            boolean bTransposed,
+            boolean accumulate,
+            MemorySegment c,
+            long cBytes,
+            int cStride,
+            MemorySegment scratch,
+            long scratchBytes) {
+        long left = Memory.address(a, aBytes, aTransposed ? Memory.span(k, aStride, m) : Memory.span(m, aStride, k));
+        long right = Memory.address(b, bBytes, bTransposed ? Memory.span(n, bStride, k) : Memory.span(k, bStride, n));
+        long to = Memory.writable(c, cBytes, Memory.span(m, cStride, n));
+        if (m == 0 || n == 0) {
+            return;
+        }
+        long needed = scratchFloats(m, n, k);
+        Memory.writable(scratch, scratchBytes, needed);
+        MemorySegment sums = scratch.asSlice(scratchBytes, (long) GemmTile.MAX_FLOATS * Float.BYTES);
+        MemorySegment panel = scratch.asSlice(scratchBytes, needed * Float.BYTES);
+        long panelBytes = sums.byteSize();
+        long rowsBytes = panelBytes + (long) WIDE_COLUMNS * depth(k) * Float.BYTES;
+        boolean add = accumulate;
+        if (k == 0 && !accumulate) {
+            clear(m, n, to, cStride);
+        }
+        for (int p = 0; p < k; p += DEPTH) {
+            int count = Math.min(DEPTH, k - p);
+            MemorySegment rows = a;
+            long rowBytes = aBytes + (long) p * Float.BYTES;
+            int rowStride = aStride;
+            if (aTransposed) {
+                rows = panel;
+                rowBytes = rowsBytes;
+                rowStride = depth(k);
+                long from = left + (long) p * aStride * Float.BYTES;
+                transpose(count, m, from, aStride, panel.address() + rowsBytes, rowStride);
+            }
+            int width;
+            for (int column = 0; column < n; column += width) {
+                width = n - column > 2 * LANES ? WIDE_COLUMNS : LANES;
+                int used = Math.min(width, n - column);
+                pack(count, width, used, right, bStride, bTransposed, p, column, panel.address() + panelBytes);
+                GemmTile tile = width == LANES ? NARROW : WIDE;
+                long cAt = to + (long) column * Float.BYTES;
+                panel(m, count, tile, used, rows, rowBytes, rowStride, panel, panelBytes, sums, add, cAt, cStride);
+            }
+            add = true;
+        }
+    }
+
+    /** All rows of A's block times one panel. */
+    private static void panel(
+            int m,
+            int k,
+            GemmTile tile,
+            int used,
+            MemorySegment rows,
+            long rowBytes,
+            int rowStride,
+            MemorySegment panel,
+            long panelBytes,
+            MemorySegment sums,
+            boolean add,
+            long c,
+            int cStride) {
+        long strideBytes = (long) rowStride * Float.BYTES;
+        long widthBytes = tile.vectors() * Lanes.BYTES;
+        int height;
+        for (int row = 0; row < m; row += height) {
+            height = GemmTile.nextRows(m - row);
+            tile.forward(height, k, rows, rowBytes + row * strideBytes, strideBytes, panel, panelBytes, sums);
+            for (int r = 0; r < height; r++) {
+                long from = sums.address() + r * widthBytes;
+                long at = c + (row + (long) r) * cStride * Float.BYTES;
+                if (add) {
+                    TileEnd.add(used, from, at, at);
+                } else {
+                    MemorySegment.copy(Memory.ALL, Lanes.FLOAT, from, Memory.ALL, Lanes.FLOAT, at, used);
+                }
+            }
+        }
+    }
+
+    /** Columns of B's block as a panel: (count, width), filled up with zeros. */
+    private static void pack(
+            int count, int width, int used, long b, int bStride, boolean bTransposed, int p, int column, long panel) {
+        if (used < width) {
+            Memory.zero(panel, (long) count * width);
+        }
+        if (bTransposed) {
+            transpose(used, count, b + ((long) column * bStride + p) * Float.BYTES, bStride, panel, width);
+            return;
+        }
+        long from = b + ((long) p * bStride + column) * Float.BYTES;
+        if (used == width) {
+            copyRows(count, width, from, bStride, panel);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            long row = from + (long) i * bStride * Float.BYTES;
+            long to = panel + (long) i * width * Float.BYTES;
+            MemorySegment.copy(Memory.ALL, Lanes.FLOAT, row, Memory.ALL, Lanes.FLOAT, to, used);
+        }
+    }
+
+    private static void copyRows(int rows, int width, long from, int stride, long to) {
+        for (int i = 0; i < rows; i++) {
+            long row = from + (long) i * stride * Float.BYTES;
+            long at = to + (long) i * width * Float.BYTES;
+            for (int j = 0; j < width; j += LANES) {
+                long offset = (long) j * Float.BYTES;
+                FloatVector.fromMemorySegment(SPECIES, Memory.ALL, row + offset, LITTLE_ENDIAN)
+                        .intoMemorySegment(Memory.ALL, at + offset, LITTLE_ENDIAN);
+            }
+        }
+    }
+
+    /** {@code to[j][i] = from[i][j]} for (rows, columns) in {@code from}. */
+    private static void transpose(int rows, int columns, long from, int fromStride, long to, int toStride) {
+        for (int i = 0; i < rows; i += SQUARE) {
+            int iEnd = Math.min(i + SQUARE, rows);
+            for (int j = 0; j < columns; j += SQUARE) {
+                square(i, iEnd, j, Math.min(j + SQUARE, columns), from, fromStride, to, toStride);
+            }
+        }
+    }
+
+    private static void square(
+            int iBegin, int iEnd, int jBegin, int jEnd, long from, int fromStride, long to, int toStride) {
+        for (int j = jBegin; j < jEnd; j++) {
+            long row = to + (long) j * toStride * Float.BYTES;
+            long column = from + (long) j * Float.BYTES;
+            for (int i = iBegin; i < iEnd; i++) {
+                float value = Memory.ALL.get(Lanes.FLOAT, column + (long) i * fromStride * Float.BYTES);
+                Memory.ALL.set(Lanes.FLOAT, row + (long) i * Float.BYTES, value);
+            }
+        }
+    }
+
+    private static void clear(int m, int n, long c, int cStride) {
+        for (int row = 0; row < m; row++) {
+            long at = c + (long) row * cStride * Float.BYTES;
+            Memory.zero(at, n);
+        }
+    }
+}
