@@ -139,10 +139,9 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
                     .sub(means)
                     .mul(scales);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN))
-                    .sub(sums)
-                    .add(normal.mul(negativeNormalSums))
+            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN));
+            normal.fma(negativeNormalSums, weighted.sub(sums))
                     .mul(scales)
                     .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
         }
@@ -152,10 +151,9 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
                     .sub(means)
                     .mul(scales);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask))
-                    .sub(sums)
-                    .add(normal.mul(negativeNormalSums))
+            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask));
+            normal.fma(negativeNormalSums, weighted.sub(sums))
                     .mul(scales)
                     .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN, mask);
         }
