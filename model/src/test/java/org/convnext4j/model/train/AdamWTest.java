@@ -88,9 +88,9 @@ class AdamWTest {
     }
 
     /**
-     * Six steps cannot take a weight further than the sum of the rates allows. In step t a corrected first moment is at
-     * most the largest gradient so far and a corrected second at least that gradient's square times (1 - beta2) over (1 -
-     * beta2^t), its share if it is one alone; the weighted shares bound their quotient by Cauchy and Schwarz.
+     * Six steps cannot take a weight further than the rates allow. With shares a of the gradients in the corrected first
+     * moment and b of their squares in the second, the quotient of a step is sum(a g) / sqrt(sum(b g^2)), which is at most
+     * sqrt(sum(a^2 / b)) by Cauchy and Schwarz, whatever the gradients were.
      */
     @Test
     void theGoldenWeightsStayWithinTheRulesReach() {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.Variant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +126,19 @@ class TrainingConfigTest {
         assertEquals(40, config.schedule().epochs());
         assertEquals(BASE.regularisation(), config.regularisation());
         assertEquals(BASE, BASE.with(List.of()));
+    }
+
+    @Test
+    void theNetworkMustFitThePictures() {
+        for (TrainingPreset preset : TrainingPreset.all()) {
+            preset.network().ifPresent(preset.config()::requireFits);
+        }
+        assertRefused(
+                () -> BASE.with(List.of("pictureSize=31")).requireFits(ConvNeXtConfig.of(Variant.TINY)),
+                "augmentation.pictureSize is 31",
+                "at least 32");
+        ConvNeXtConfig grey = new ConvNeXtConfig(List.of(1, 1, 1, 1), List.of(1, 1, 1, 1), 2, 1, 4, true, 1e-6, 1e-6);
+        assertRefused(() -> BASE.requireFits(grey), "takes 1 channels");
     }
 
     @Test
