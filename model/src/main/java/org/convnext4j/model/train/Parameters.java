@@ -62,7 +62,8 @@ public final class Parameters implements AutoCloseable {
 
     /**
      * A network to be fine-tuned. Its classifier is drawn anew from the run's seed if the number of classes is another or
-     * {@code freshHead} says so; the norm before it is kept.
+     * {@code freshHead} says so; the norm before it is kept. Its blocks have a gamma if {@code start} has,
+     * whatever {@code regularisation.layerScale} is.
      *
      * @param network what {@code start} is the weights of
      * @param start copied; may be closed afterwards

@@ -8,8 +8,8 @@ import org.convnext4j.model.image.Interpolation;
 /**
  * Recipes for data sets that are far smaller than ImageNet. The paper has none, and its own values train badly there:
  * with a layer scale of 1e-6 the blocks say nothing for most of a short run, an average with a decay of 0.9999 is still
- * made of the first weights, and a stem of 4x4 patches with a stride of 32 over all leaves a 28x28 picture no map to
- * speak of. So here gamma starts at 0.1, the average warms up, and the stem's patches are 2x2.
+ * made of the first weights, and a stem of 4x4 patches, a stride of 32 over all, leaves nothing of 28x28 pixels. So here gamma starts at 0.1, the average warms up, and the stem's patches are 2x2. The other
+ * values are customary ones, not tuned.
  */
 final class SmallRecipes {
     private static final List<Integer> DEPTHS = List.of(2, 2, 4, 2);

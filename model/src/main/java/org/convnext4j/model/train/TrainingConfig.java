@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import org.convnext4j.model.ConvNeXtConfig;
 
 /**
  * All values of a run but its data and its network. Keys are the names of the components, such as {@code
@@ -52,6 +53,24 @@ public record TrainingConfig(
     /** The schedule's peak for this batch: the optimizer's rate, scaled where it names a reference batch. */
     public double peakLearningRate() {
         return peak(optimizer, batch);
+    }
+
+    /**
+     * Checks that a network can be trained with these values.
+     *
+     * @throws TrainingException naming the key and the mend
+     */
+    public void requireFits(ConvNeXtConfig network) {
+        int size = augmentation.pictureSize();
+        if (size < network.minimumSide()) {
+            throw new TrainingException("augmentation.pictureSize is " + size + ", but " + network.name()
+                    + " with patches of " + network.patchSize() + " needs at least " + network.minimumSide()
+                    + "; raise it or take a network with smaller patches");
+        }
+        if (network.inChannels() != augmentation.mean().size()) {
+            throw new TrainingException(network.name() + " takes " + network.inChannels()
+                    + " channels, but pictures are read as RGB; take" + " one with 3");
+        }
     }
 
     private static double peak(OptimizerConfig optimizer, BatchConfig batch) {
