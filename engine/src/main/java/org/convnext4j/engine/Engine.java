@@ -4,17 +4,26 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.convnext4j.engine.parallel.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels and the threads that models run on. One engine serves any number of models and callers; close it after
  * them.
  */
 public final class Engine implements AutoCloseable {
+    private final Backend backend;
     private final KernelSet kernels;
     private final Workers workers;
     private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
+    private final Object gradientLock = new Object();
+    private @Nullable GradientKernels gradientKernels;
 
-    private Engine(KernelSet kernels, Workers workers, FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
+    private Engine(
+            Backend backend,
+            KernelSet kernels,
+            Workers workers,
+            FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
+        this.backend = backend;
         this.kernels = kernels;
         this.workers = workers;
         this.firstCallKernels = firstCallKernels;
@@ -49,7 +58,7 @@ public final class Engine implements AutoCloseable {
         } else {
             first.run();
         }
-        return new Engine(kernels, workers, first);
+        return new Engine(backend, kernels, workers, first);
     }
 
     /** Which implementation each operator has. */
@@ -74,6 +83,22 @@ public final class Engine implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Which implementation each operator of the backward pass has; chosen at the first call, for inference needs none.
+     *
+     * @throws EngineException if the kernels asked for do not work here
+     */
+    public GradientKernels gradientKernels() {
+        synchronized (gradientLock) {
+            GradientKernels chosen = gradientKernels;
+            if (chosen == null) {
+                chosen = GradientKernels.select(backend);
+                gradientKernels = chosen;
+            }
+            return chosen;
         }
     }
 
