@@ -32,6 +32,7 @@ final class GradientKernelSelector {
                 if (obstacle.isPresent()) {
                     throw new EngineException("backend vector: " + obstacle.get());
                 }
+                // The only product that needs no library.
                 yield with(new ScalarMatrixProduct(), true);
             }
             case OPENBLAS -> with(openBlas(), obstacle.isEmpty());

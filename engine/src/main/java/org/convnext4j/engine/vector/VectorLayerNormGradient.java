@@ -57,7 +57,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
                 parts, partsBytes + rowBegin / PART_ROWS * partBytes, 2L * channels * LayerNormGradient.parts(rows));
         for (int row = 0; row < rows; row++) {
             if (row % PART_ROWS == 0) {
-                Memory.zero(part + row / PART_ROWS * partBytes, 2L * channels);
+                Memory.zero(part + row / PART_ROWS * partBytes, 2 * channels);
             }
             long xRow = in + (long) row * xStride * Float.BYTES;
             float mean = VectorLayerNorm.sum(channels, xRow) / channels;
