@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.convnext4j.engine.parallel.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels and the threads that models run on. One engine serves any number of models and callers; close it after
@@ -14,6 +15,8 @@ public final class Engine implements AutoCloseable {
     private final KernelSet kernels;
     private final Workers workers;
     private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
+    private final Object gradientLock = new Object();
+    private @Nullable GradientKernels gradientKernels;
 
     private Engine(
             Backend backend,
@@ -58,11 +61,6 @@ public final class Engine implements AutoCloseable {
         return new Engine(backend, kernels, workers, first);
     }
 
-    /** What was asked for when the engine was made. */
-    public Backend backend() {
-        return backend;
-    }
-
     /** Which implementation each operator has. */
     public KernelSet kernels() {
         return kernels;
@@ -85,6 +83,22 @@ public final class Engine implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Which implementation each operator of the backward pass has; chosen at the first call, for inference needs none.
+     *
+     * @throws EngineException if the kernels asked for do not work here
+     */
+    public GradientKernels gradientKernels() {
+        synchronized (gradientLock) {
+            GradientKernels chosen = gradientKernels;
+            if (chosen == null) {
+                chosen = GradientKernels.select(backend);
+                gradientKernels = chosen;
+            }
+            return chosen;
         }
     }
 

@@ -25,43 +25,43 @@ import jdk.incubator.vector.VectorOperators;
  * for GELU. Both are exact at 0.
  */
 final class GeluTail {
-    private static final float END = 6.5f;
+    static final float END = 6.5f;
 
-    private static final float R11 = -2.5099934e-07f;
-    private static final float R10 = 6.4360243e-06f;
-    private static final float R9 = -7.4158954e-05f;
-    private static final float R8 = 0.0005147717f;
-    private static final float R7 = -0.0024537246f;
-    private static final float R6 = 0.008766289f;
-    private static final float R5 = -0.025214888f;
-    private static final float R4 = 0.06175817f;
-    private static final float R3 = -0.13274743f;
-    private static final float R2 = 0.24996337f;
-    private static final float R1 = -0.3989403f;
-    private static final float R0 = 0.5f;
+    static final float R11 = -2.5099934e-07f;
+    static final float R10 = 6.4360243e-06f;
+    static final float R9 = -7.4158954e-05f;
+    static final float R8 = 0.0005147717f;
+    static final float R7 = -0.0024537246f;
+    static final float R6 = 0.008766289f;
+    static final float R5 = -0.025214888f;
+    static final float R4 = 0.06175817f;
+    static final float R3 = -0.13274743f;
+    static final float R2 = 0.24996337f;
+    static final float R1 = -0.3989403f;
+    static final float R0 = 0.5f;
 
-    private static final float E5 = 0.0013264727f;
-    private static final float E4 = 0.009671513f;
-    private static final float E3 = 0.055507336f;
-    private static final float E2 = 0.24022242f;
-    private static final float E1 = 0.693147f;
-    private static final float E0 = 1f;
+    static final float E5 = 0.0013264727f;
+    static final float E4 = 0.009671513f;
+    static final float E3 = 0.055507336f;
+    static final float E2 = 0.24022242f;
+    static final float E1 = 0.693147f;
+    static final float E0 = 1f;
 
     /** {@code -1 / (2 ln 2)}: from the square to the exponent of 2. */
-    private static final float TO_EXPONENT = -0.7213475f;
+    static final float TO_EXPONENT = -0.7213475f;
 
     /** {@code -1 / sqrt(2 pi)}. */
-    private static final float DENSITY = -0.3989423f;
+    static final float DENSITY = -0.3989423f;
 
     /** Added to a small number and taken off again, it rounds that to an integer, which its last bits hold between. */
-    private static final float ROUND = 0x1.8p23f;
+    static final float ROUND = 0x1.8p23f;
 
-    private static final int EXPONENT_SHIFT = 23;
-    private static final int SIGN = 0x80000000;
-    private static final int MAGNITUDE = 0x7fffffff;
+    static final int EXPONENT_SHIFT = 23;
+    static final int SIGN = 0x80000000;
+    static final int MAGNITUDE = 0x7fffffff;
 
     /** As in {@link VectorGelu}: an int minimum is one instruction, a float one is six. */
-    private static final int END_BITS = Float.floatToRawIntBits(END);
+    static final int END_BITS = Float.floatToRawIntBits(END);
 
     private GeluTail() {}
 

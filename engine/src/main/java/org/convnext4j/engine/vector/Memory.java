@@ -75,8 +75,10 @@ final class Memory {
         return rows == 0 ? 0 : (rows - 1L) * stride + columns;
     }
 
-    /** Sets floats to 0, from an address on. */
-    static void zero(long address, long floats) {
-        ALL.asSlice(address, floats * Float.BYTES).fill((byte) 0);
+    /** Sets floats to 0, from an address on. A slice of {@link #ALL} to fill would be an object per call. */
+    static void zero(long address, int floats) {
+        for (int i = 0; i < floats; i++) {
+            ALL.set(Lanes.FLOAT, address + (long) i * Float.BYTES, 0f);
+        }
     }
 }

@@ -91,12 +91,12 @@ final class VectorDepthwiseConvGradient implements DepthwiseConvGradient {
         long grad = image + SUMS * Lanes.BYTES;
         long lines = grad + width * Lanes.BYTES;
         long paddedBytes = (width + 2L * PADDING) * Lanes.BYTES;
-        Memory.zero(total, (long) SUMS * LANES);
-        Memory.zero(lines, KERNEL * paddedBytes / Float.BYTES); // for the sides, which stay as they are
+        Memory.zero(total, SUMS * LANES);
+        Memory.zero(lines, KERNEL * (width + 2 * PADDING) * LANES); // for the sides, which stay as they are
         for (int n = 0; n < images; n++) {
             long map = x + n * (height * lineBytes);
             long gradMap = gradY + n * (height * lineBytes);
-            Memory.zero(image, (long) SUMS * LANES);
+            Memory.zero(image, SUMS * LANES);
             // Row r of x lies in line r mod 7, where it takes the place of row r - 7.
             int copied = 0;
             for (int row = 0; row < height; row++) {

@@ -10,8 +10,9 @@ import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 
 /**
- * The gradients of layer normalisation in four passes over a row that lies in the first-level cache: mean, variance, the
- * two sums of the input gradient together with the parameters' sums, result.
+ * The gradients of layer normalisation in passes over a row that lies in the first-level cache: mean, variance, the
+ * parameters' sums, the two sums of the input gradient, result. With the three kinds of sums in one method, C1 gives up on
+ * it ("out of virtual registers").
  */
 final class VectorLayerNormGradient implements LayerNormGradient {
     @Override
@@ -56,7 +57,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
                 parts, partsBytes + rowBegin / PART_ROWS * partBytes, 2L * channels * LayerNormGradient.parts(rows));
         for (int row = 0; row < rows; row++) {
             if (row % PART_ROWS == 0) {
-                Memory.zero(part + row / PART_ROWS * partBytes, 2L * channels);
+                Memory.zero(part + row / PART_ROWS * partBytes, 2 * channels);
             }
             long xRow = in + (long) row * xStride * Float.BYTES;
             float mean = VectorLayerNorm.sum(channels, xRow) / channels;
@@ -75,47 +76,87 @@ final class VectorLayerNormGradient implements LayerNormGradient {
 
     private static void row(
             int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part) {
+        addToPart(channels, mean, scale, x, gradY, part);
+        float sum = sum(channels, weight, gradY) / channels;
+        float normalSum = normalSum(channels, mean, scale, weight, x, gradY) / channels;
+        result(channels, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+    }
+
+    private static void addToPart(int channels, float mean, float scale, long x, long gradY, long part) {
         long biasPart = part + (long) channels * Float.BYTES;
         int whole = Lanes.wholeVectors(channels);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-        FloatVector sums = FloatVector.zero(SPECIES);
-        FloatVector normalSums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN);
-            FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
                     .sub(means)
-                    .mul(scales);
-            g.fma(normal, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN))
+                    .mul(scales)
+                    .fma(g, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, part + at, LITTLE_ENDIAN);
             g.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biasPart + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN);
-            FloatVector weighted =
-                    g.mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN));
-            sums = sums.add(weighted);
-            normalSums = weighted.fma(normal, normalSums);
         }
         if (whole < channels) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask);
-            FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
                     .sub(means)
-                    .mul(scales);
-            g.fma(normal, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN, mask))
+                    .mul(scales)
+                    .fma(g, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN, mask))
                     .intoMemorySegment(Memory.ALL, part + at, LITTLE_ENDIAN, mask);
             g.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biasPart + at, LITTLE_ENDIAN, mask))
                     .intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN, mask);
-            // Beyond the row g is 0, and so is all that is added here.
-            FloatVector weighted =
-                    g.mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask));
-            sums = sums.add(weighted);
-            normalSums = weighted.fma(normal, normalSums);
         }
-        float sum = Lanes.sum(sums) / channels;
-        float normalSum = Lanes.sum(normalSums) / channels;
-        result(channels, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+    }
+
+    /** The sum of gradY times weight. */
+    private static float sum(int channels, long weight, long gradY) {
+        int whole = Lanes.wholeVectors(channels);
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int c = 0; c < whole; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN)));
+        }
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
+            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask)));
+        }
+        return Lanes.sum(sums);
+    }
+
+    /** The sum of gradY times weight times the normalised value. */
+    private static float normalSum(int channels, float mean, float scale, long weight, long x, long gradY) {
+        int whole = Lanes.wholeVectors(channels);
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int c = 0; c < whole; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN));
+            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                    .sub(means)
+                    .mul(scales)
+                    .fma(weighted, sums);
+        }
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
+            // Beyond the row gradY is 0, and so is what is added.
+            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask));
+            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
+                    .sub(means)
+                    .mul(scales)
+                    .fma(weighted, sums);
+        }
+        return Lanes.sum(sums);
     }
 
     /** gradY times weight is rounded before the mean is taken off, as it was in the mean: one channel's gradient is 0. */

@@ -26,6 +26,9 @@ final class VectorMatrixProduct implements MatrixProduct {
     /** Panels are as wide as the registers allow. */
     private static final GemmTile WIDE = Lanes.REGISTERS < 32 ? new GemmTile2() : new GemmTile4();
 
+    /** For what the wide panels leave over, or narrow layers have. */
+    private static final GemmTile MIDDLE = new GemmTile2();
+
     private static final GemmTile NARROW = new GemmTile1();
     private static final int WIDE_COLUMNS = WIDE.vectors() * LANES;
 
@@ -93,15 +96,22 @@ final class VectorMatrixProduct implements MatrixProduct {
             }
             int width;
             for (int column = 0; column < n; column += width) {
-                width = n - column > 2 * LANES ? WIDE_COLUMNS : LANES;
+                GemmTile tile = tile(n - column);
+                width = tile.vectors() * LANES;
                 int used = Math.min(width, n - column);
                 pack(count, width, used, right, bStride, bTransposed, p, column, panel.address() + panelBytes);
-                GemmTile tile = width == LANES ? NARROW : WIDE;
                 long cAt = to + (long) column * Float.BYTES;
                 panel(m, count, tile, used, rows, rowBytes, rowStride, panel, panelBytes, sums, add, cAt, cStride);
             }
             add = true;
         }
+    }
+
+    private static GemmTile tile(int columns) {
+        if (columns > 2 * LANES) {
+            return WIDE;
+        }
+        return columns > LANES ? MIDDLE : NARROW;
     }
 
     /** All rows of A's block times one panel. */
@@ -141,7 +151,7 @@ final class VectorMatrixProduct implements MatrixProduct {
     private static void pack(
             int count, int width, int used, long b, int bStride, boolean bTransposed, int p, int column, long panel) {
         if (used < width) {
-            Memory.zero(panel, (long) count * width);
+            Memory.zero(panel, count * width);
         }
         if (bTransposed) {
             transpose(used, count, b + ((long) column * bStride + p) * Float.BYTES, bStride, panel, width);

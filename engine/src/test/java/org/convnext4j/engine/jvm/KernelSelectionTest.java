@@ -1,6 +1,7 @@
 package org.convnext4j.engine.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,20 @@ class KernelSelectionTest {
         try (Engine engine = Engine.create(backend, 3)) {
             assertEquals(expected, engine.kernels().toString());
             assertTrue(engine.toString().startsWith(expected + ", threads=3 ("), engine.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, product=vector dwconv=vector patch=vector layernorm=vector gelu=vector sums=vector optimizer=vector",
+        "VECTOR, product=vector dwconv=vector patch=vector layernorm=vector gelu=vector sums=vector optimizer=vector",
+        "OPENBLAS, product=blas dwconv=vector patch=blas layernorm=vector gelu=vector sums=vector optimizer=vector",
+        "SCALAR, product=scalar dwconv=scalar patch=scalar layernorm=scalar gelu=scalar sums=scalar optimizer=scalar"
+    })
+    void gradientsFollowTheBackend(Backend backend, String expected) {
+        try (Engine engine = Engine.create(backend, 1)) {
+            assertEquals(expected, engine.gradientKernels().toString());
+            assertSame(engine.gradientKernels(), engine.gradientKernels());
         }
     }
 

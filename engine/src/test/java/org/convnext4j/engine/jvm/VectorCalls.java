@@ -12,6 +12,13 @@ import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.kernel.gradient.AdamW;
+import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.GeluGradient;
+import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.vector.VectorKernels;
 
@@ -61,6 +68,15 @@ final class VectorCalls {
         all.pool(9, 77);
         all.patch(4, 96, 3, 96);
         all.patch(2, 14, 384, 768);
+        // Whole vectors and a tail; widths with and without a rest after steps of 4.
+        for (int channels : new int[] {96, 77}) {
+            all.depthwiseGradient(14, 7, channels);
+            all.layerNormGradient(24, channels);
+            all.geluGradient(6, 4 * channels + 1);
+            all.columnSums(131, channels);
+            all.rowOperations(5, 4 * channels);
+        }
+        all.optimizer(1037);
         return all.calls;
     }
 
@@ -115,6 +131,82 @@ final class VectorCalls {
         MemorySegment scratch = arena.allocate(filters.scratchFloats(width) * Float.BYTES, Tensor.ALIGNMENT_BYTES);
         MemorySegment y = tensor(width / patch, outputs).data();
         calls.put("patch " + patch + "x" + outputs, () -> filters.forward(x, 0, width, 0, 1, scratch, 0, y, 0));
+    }
+
+    private void depthwiseGradient(int height, int width, int channels) {
+        DepthwiseConvGradient gradient = VectorKernels.depthwiseConvGradient();
+        MemorySegment x = tensor(height, width, channels).data();
+        MemorySegment gradY = tensor(height, width, channels).data();
+        MemorySegment weight = tensor(channels, 49).data();
+        MemorySegment bias = tensor(channels).data();
+        MemorySegment scratch = arena.allocate(gradient.scratchFloats(width) * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+        calls.put(
+                "dwconv gradient " + width + "x" + channels,
+                () -> gradient.weightGradient(
+                        1, height, width, channels, 0, channels, x, 0, gradY, 0, true, weight, 0, bias, 0, scratch, 0));
+    }
+
+    private void layerNormGradient(int rows, int channels) {
+        LayerNormGradient gradient = VectorKernels.layerNormGradient();
+        MemorySegment w = tensor(channels).data();
+        MemorySegment x = tensor(rows, channels).data();
+        MemorySegment gradY = tensor(rows, channels).data();
+        MemorySegment gradX = tensor(rows, channels).data();
+        MemorySegment parts =
+                tensor(LayerNormGradient.parts(rows), 2 * channels).data();
+        int c = channels;
+        calls.put(
+                "layernorm gradient " + rows + "x" + channels,
+                () -> gradient.backward(0, rows, c, EPSILON, w, 0, x, 0, c, gradY, 0, c, gradX, 0, c, parts, 0));
+    }
+
+    private void geluGradient(int rows, int columns) {
+        GeluGradient gradient = VectorKernels.geluGradient();
+        MemorySegment x = tensor(rows, columns).data();
+        MemorySegment y = tensor(rows, columns).data();
+        MemorySegment gradY = tensor(rows, columns).data();
+        MemorySegment gradX = tensor(rows, columns).data();
+        int n = columns;
+        String shape = rows + "x" + columns;
+        calls.put("gelu gradient " + shape, () -> gradient.backward(rows, n, x, 0, n, gradY, 0, n, gradX, 0, n));
+        calls.put(
+                "gelu and gradient " + shape,
+                () -> gradient.forwardAndBackward(rows, n, x, 0, n, y, 0, n, gradY, 0, n, gradX, 0, n));
+    }
+
+    private void columnSums(int rows, int columns) {
+        ColumnSums sums = VectorKernels.columnSums();
+        MemorySegment x = tensor(rows, columns).data();
+        MemorySegment y = tensor(columns).data();
+        calls.put("sums " + rows + "x" + columns, () -> sums.sum(rows, 0, columns, false, x, 0, columns, y, 0));
+    }
+
+    private void rowOperations(int rows, int columns) {
+        RowOperations operations = VectorKernels.rowOperations();
+        MemorySegment x = tensor(rows, columns).data();
+        MemorySegment y = tensor(rows, columns).data();
+        MemorySegment f = tensor(rows).data();
+        int n = columns;
+        String shape = rows + "x" + columns;
+        calls.put("dots " + shape, () -> operations.dots(rows, n, x, 0, n, y, 0, n, false, f, 0));
+        calls.put("scale rows " + shape, () -> operations.scaleRows(rows, n, f, 0, x, 0, n, false, y, 0, n));
+        calls.put("add scaled " + shape, () -> operations.scale(rows, n, 1e-9f, x, 0, n, true, y, 0, n));
+    }
+
+    private void optimizer(int count) {
+        OptimizerKernels kernels = VectorKernels.optimizerKernels();
+        AdamW step = new AdamW(1e-3, 0.9, 0.999, 1e-8, 0.05, 10, 1);
+        MemorySegment g = tensor(count).data();
+        MemorySegment p = tensor(count).data();
+        MemorySegment m = tensor(count).data();
+        MemorySegment v = Tensor.allocate(arena, count).data();
+        calls.put("adamw " + count, () -> kernels.adamW(count, step, g, 0, p, 0, m, 0, v, 0));
+        calls.put("moving average " + count, () -> kernels.movingAverage(count, 0.99, p, 0, m, 0));
+        calls.put("squared norm " + count, () -> {
+            double norm = kernels.squaredNorm(count, g, 0);
+            g.set(Tensor.FLOAT, 0, norm < 0 ? 1 : 0);
+        });
+        calls.put("scale " + count, () -> kernels.scale(count, 1, g, 0));
     }
 
     private Tensor tensor(int... dims) {

@@ -8,7 +8,7 @@ import java.util.Map;
 /** Runs every vector kernel for a few seconds, then prints how many bytes a call of each allocates. */
 public final class WarmUpMain {
     private static final long WARM_UP_NANOS = 3_000_000_000L;
-    private static final long PATIENCE_NANOS = 8_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final int COUNTED = 50;
 
     /** Such as {@code ALLOCATED 0 gelu 7x77}. */

@@ -25,9 +25,9 @@ final class Guarded {
     private Guarded(Arena arena, int rows, int columns, int stride, int lead, int trail) {
         this.rows = rows;
         this.columns = columns;
-        this.stride = stride;
+        this.stride = Math.max(1, stride); // of an empty row, too
         this.lead = lead;
-        long floats = lead + (rows == 0 ? 0 : (rows - 1L) * stride + columns) + trail;
+        long floats = lead + (rows == 0 ? 0 : (rows - 1L) * this.stride + columns) + trail;
         segment = arena.allocate(floats * Float.BYTES, Tensor.ALIGNMENT_BYTES);
         for (long i = 0; i < floats; i++) {
             segment.setAtIndex(Tensor.FLOAT, i, Float.intBitsToFloat(GUARD));
@@ -95,7 +95,7 @@ final class Guarded {
     void assertGuardsOutside(String what) {
         for (long i = 0; i < segment.byteSize() / Float.BYTES; i++) {
             long offset = i - lead;
-            boolean element = offset >= 0 && columns > 0 && offset / stride < rows && offset % stride < columns;
+            boolean element = offset >= 0 && offset / stride < rows && offset % stride < columns;
             if (!element && Float.floatToRawIntBits(segment.getAtIndex(Tensor.FLOAT, i)) != GUARD) {
                 fail(what + ": float " + offset + " from the first element was overwritten");
             }

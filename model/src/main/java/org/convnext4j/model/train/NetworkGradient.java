@@ -39,7 +39,7 @@ public final class NetworkGradient implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     private NetworkGradient(Engine engine, Parameters parameters, boolean recompute) {
         this.engine = engine;
-        this.gradientKernels = GradientKernels.select(engine.backend());
+        this.gradientKernels = engine.gradientKernels();
         this.config = parameters.network();
         this.recompute = recompute;
         this.arena = Arena.ofShared();
