@@ -10,11 +10,17 @@ import org.convnext4j.engine.parallel.Workers;
  * them.
  */
 public final class Engine implements AutoCloseable {
+    private final Backend backend;
     private final KernelSet kernels;
     private final Workers workers;
     private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
 
-    private Engine(KernelSet kernels, Workers workers, FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
+    private Engine(
+            Backend backend,
+            KernelSet kernels,
+            Workers workers,
+            FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
+        this.backend = backend;
         this.kernels = kernels;
         this.workers = workers;
         this.firstCallKernels = firstCallKernels;
@@ -49,7 +55,12 @@ public final class Engine implements AutoCloseable {
         } else {
             first.run();
         }
-        return new Engine(kernels, workers, first);
+        return new Engine(backend, kernels, workers, first);
+    }
+
+    /** What was asked for when the engine was made. */
+    public Backend backend() {
+        return backend;
     }
 
     /** Which implementation each operator has. */
