@@ -131,6 +131,10 @@ public final class Training {
      * @throws TrainingException naming the value, the data or the folder, if they do not fit each other
      * @throws org.convnext4j.model.ModelException if a file cannot be read or written
      */
+    public Trainer open(Engine engine, Path folder) {
+        return open(engine, folder, parameters -> new NetworkPass(NetworkGradient.of(engine, parameters)));
+    }
+
     Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {
         TrainingRun run =
                 new TrainingRun(config, train, validation, train.fingerprint(), loaderThreads, skip, listener);
