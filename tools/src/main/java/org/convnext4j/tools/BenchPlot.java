@@ -3,19 +3,11 @@ package org.convnext4j.tools;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import javax.imageio.ImageIO;
-import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.tools.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
@@ -36,31 +28,12 @@ final class BenchPlot {
 
     /** Writes a PNG file, over an old one if there is one. */
     static void write(BenchResult result, Path file) {
-        System.setProperty("java.awt.headless", "true");
+        ChartFile.goHeadless();
         List<CategoryChart> charts = new ArrayList<>(List.of(speeds(result)));
         if (!result.operators().isEmpty() && result.peakGflops().isPresent()) {
             charts.add(operators(result));
         }
-        int height = charts.stream().mapToInt(CategoryChart::getHeight).sum();
-        BufferedImage image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        try {
-            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, WIDTH, height);
-            for (CategoryChart chart : charts) {
-                chart.paint(graphics, WIDTH, chart.getHeight());
-                graphics.translate(0, chart.getHeight());
-            }
-        } finally {
-            graphics.dispose();
-        }
-        AtomicFile.write(file, channel -> {
-            OutputStream out = Channels.newOutputStream(channel);
-            if (!ImageIO.write(image, "png", out)) {
-                throw new IOException("this Java writes no PNG");
-            }
-        });
+        ChartFile.write(file, WIDTH, charts);
     }
 
     /** Time per call would be short where it is good; speed is not, and has the peak as its natural end. */

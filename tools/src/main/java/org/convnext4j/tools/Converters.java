@@ -1,13 +1,18 @@
 package org.convnext4j.tools;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Variant;
 import org.convnext4j.model.image.Preset;
+import org.convnext4j.model.train.TrainingException;
+import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.Layout;
 import picocli.CommandLine.ITypeConverter;
@@ -35,6 +40,60 @@ final class Converters {
                 throw new TypeConversionException("'" + value + "' is not a whole number of 1 or more");
             }
             throw new TypeConversionException(value + " is below 1");
+        }
+    }
+
+    /** A finite number above 0. */
+    static final class PositiveNumber implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            try {
+                double number = Double.parseDouble(value);
+                if (number > 0 && number < Double.POSITIVE_INFINITY) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + value + "' is not a number");
+            }
+            throw new TypeConversionException(value + " is not a finite number above 0");
+        }
+    }
+
+    /** Four whole numbers of 1 or more, one for each stage. */
+    static final class Stages implements ITypeConverter<StageNumbers> {
+        @Override
+        public StageNumbers convert(String value) {
+            List<Integer> numbers = new ArrayList<>();
+            for (String word : value.split(",", -1)) {
+                numbers.add(new Positive().convert(word.strip()));
+            }
+            if (numbers.size() != ConvNeXtConfig.STAGES) {
+                throw new TypeConversionException(
+                        "'" + value + "' has not " + ConvNeXtConfig.STAGES + " numbers, such as 2,2,4,2");
+            }
+            return new StageNumbers(numbers);
+        }
+    }
+
+    /**
+     * A number for each stage.
+     *
+     * @param values four of them
+     */
+    record StageNumbers(List<Integer> values) {
+        StageNumbers {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** The name of a PNG file. */
+    static final class Png implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (!value.toLowerCase(Locale.ROOT).endsWith(".png")) {
+                throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
+            }
+            return Path.of(value);
         }
     }
 
@@ -68,6 +127,23 @@ final class Converters {
 
         private static List<String> choices() {
             return Arrays.stream(Variant.values()).map(Variant::label).toList();
+        }
+    }
+
+    /** A {@link TrainingPreset} by its name. */
+    static final class TrainingPresets implements ITypeConverter<TrainingPreset>, Iterable<String> {
+        @Override
+        public TrainingPreset convert(String value) {
+            try {
+                return TrainingPreset.of(value);
+            } catch (TrainingException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return TrainingPreset.all().stream().map(TrainingPreset::name).iterator();
         }
     }
 

@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ClassifyCommand.class,
+            EvaluateCommand.class,
+            TrainCommand.class,
             ForwardCommand.class,
             PreprocessCommand.class,
             InspectCommand.class,

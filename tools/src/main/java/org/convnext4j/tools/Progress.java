@@ -49,6 +49,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Shows a few words behind the bar. */
+    void note(String words) {
+        if (bar != null) {
+            bar.setExtraMessage(words);
+        }
+    }
+
     /** Prints without the bar in between: it is erased first and drawn again below. */
     synchronized void print(Runnable printing) {
         if (bar == null) {

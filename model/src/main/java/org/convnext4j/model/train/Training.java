@@ -1,0 +1,195 @@
+package org.convnext4j.model.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.data.SkipListener;
+import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+
+/**
+ * How to train a network: say what is to be trained on which pictures, then {@link #open} the run in a folder. A run
+ * that was cut or stopped there goes on from its newest checkpoint. Not for more than one thread; may be opened again
+ * and again.
+ */
+public final class Training {
+    private final TrainingConfig config;
+    private final Dataset train;
+    private final Function<Integer, ConvNeXtConfig> network;
+    private final Function<Training, Parameters> start;
+    private Optional<Dataset> validation = Optional.empty();
+    private Optional<SkipListener> skip = Optional.empty();
+    private TrainingListener listener = TrainingListener.NONE;
+    private int loaderThreads = 1;
+    private boolean freshHead;
+
+    private Training(
+            TrainingConfig config,
+            Dataset train,
+            Function<Integer, ConvNeXtConfig> network,
+            Function<Training, Parameters> start) {
+        this.config = config;
+        this.train = train;
+        this.network = network;
+        this.start = start;
+    }
+
+    /**
+     * Trains a network from scratch.
+     *
+     * @param network whose number of classes is replaced by that of the data, and whose blocks have a gamma if
+     *     {@code regularisation.layerScale} is above 0
+     */
+    public static Training fromScratch(ConvNeXtConfig network, TrainingConfig config, Dataset train) {
+        ConvNeXtConfig wanted = network.withLayerScale(config.regularisation().layerScale() > 0);
+        return new Training(
+                config,
+                train,
+                wanted::withClasses,
+                training -> Parameters.fresh(wanted.withClasses(training.classes()), config));
+    }
+
+    /**
+     * Fine-tunes a checkpoint. Its classifier is replaced where the data have another number of classes.
+     *
+     * @param model in any format and layout that can be read; opened by {@link #open}
+     */
+    public static Training fineTune(Path model, TrainingConfig config, Dataset train) {
+        return new Training(
+                config,
+                train,
+                classes -> {
+                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.readUnchecked(model)) {
+                        return file.config().withClasses(classes);
+                    }
+                },
+                training -> {
+                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(model)) {
+                        return Parameters.fineTune(
+                                file.config(), file.weights(), training.classes(), training.freshHead, config);
+                    }
+                });
+    }
+
+    /**
+     * Goes on with a run as it was begun.
+     *
+     * @param state of one of its checkpoints
+     * @param train the data it was begun with
+     */
+    public static Training resume(TrainingState state, Dataset train) {
+        return new Training(state.config(), train, classes -> state.network(), training -> {
+            throw new TrainingException("there is no checkpoint to go on from; name the folder of a run");
+        });
+    }
+
+    /** Measures on these pictures after each epoch; they have the classes of the training pictures. */
+    public Training validation(Dataset dataset) {
+        validation = Optional.of(dataset);
+        return this;
+    }
+
+    /** Skips pictures that cannot be read, and tells so, instead of failing. */
+    public Training skipping(SkipListener skipListener) {
+        skip = Optional.of(skipListener);
+        return this;
+    }
+
+    /** Tells how the run goes. */
+    public Training listener(TrainingListener trainingListener) {
+        listener = trainingListener;
+        return this;
+    }
+
+    /** Prepares pictures on so many threads beside the engine's; 1 unless said otherwise. Changes no result. */
+    public Training loaderThreads(int threads) {
+        loaderThreads = threads;
+        return this;
+    }
+
+    /** Replaces the classifier of a fine-tuned network even if it has as many classes. */
+    public Training freshHead() {
+        freshHead = true;
+        return this;
+    }
+
+    private int classes() {
+        return train.classNames().size();
+    }
+
+    /**
+     * Opens the run in a folder, made if it is not there. If it has a checkpoint, the run goes on from the newest that is
+     * complete; the values, the network and the data must be those it was begun with.
+     *
+     * @param engine outlives the trainer and is not closed by it
+     * @param folder see {@link RunFolder}
+     * @return to be closed by the caller
+     * @throws TrainingException naming the value, the data or the folder, if they do not fit each other
+     * @throws org.convnext4j.model.ModelException if a file cannot be read or written
+     */
+    public Trainer open(Engine engine, Path folder) {
+        return open(engine, folder, parameters -> new NetworkPass(NetworkGradient.of(engine, parameters)));
+    }
+
+    Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {
+        TrainingRun run =
+                new TrainingRun(config, train, validation, train.fingerprint(), loaderThreads, skip, listener);
+        run.schedule();
+        Pipelines.training(config);
+        ConvNeXtConfig wanted = network.apply(classes());
+        config.requireFits(wanted);
+        RunFolder files = new RunFolder(folder);
+        makeFolder(folder);
+        Opened opened = new Opened();
+        try {
+            return open(engine, files, run, wanted, factory, opened);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private Trainer open(
+            Engine engine,
+            RunFolder files,
+            TrainingRun run,
+            ConvNeXtConfig wanted,
+            GradientPass.Factory factory,
+            Opened opened) {
+        CheckpointStore store = opened.add(CheckpointStore.open(files.checkpoints()));
+        LatestCheckpoint latest = CheckpointStore.latest(files.checkpoints());
+        if (latest.checkpoint().isEmpty() && !latest.passedOver().isEmpty()) {
+            throw new TrainingException(files.checkpoints() + ": no checkpoint can be used ("
+                    + String.join("; ", latest.passedOver()) + "); start a new run in an empty folder");
+        }
+        Optional<TrainingState> state = latest.checkpoint().map(TrainingCheckpoint::state);
+        Parameters parameters;
+        if (latest.checkpoint().isPresent()) {
+            TrainingCheckpoint from = latest.checkpoint().get();
+            from.state().requireSameRun(from.folder().toString(), config, wanted, run.fingerprint());
+            parameters = opened.add(Parameters.allocate(wanted, config.ema().on()));
+            from.restore(parameters);
+            store.discardNewerThan(from);
+        } else {
+            parameters = opened.add(start.apply(this));
+        }
+        TrainingLog log = opened.add(
+                TrainingLog.open(files.log(), state.map(TrainingState::step).orElse(0L)));
+        GradientPass pass = opened.add(factory.of(parameters));
+        Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, log);
+        latest.checkpoint().ifPresent(from -> listener.resumed(from, latest.passedOver()));
+        return trainer;
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new TrainingException(folder + ": cannot be made a folder for the run: " + e.getMessage(), e);
+        }
+    }
+}

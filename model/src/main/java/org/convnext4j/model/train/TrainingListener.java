@@ -1,0 +1,32 @@
+package org.convnext4j.model.train;
+
+import java.util.List;
+
+/**
+ * Is told how a run goes. All methods are called by the thread that called {@link Trainer#run}, between its steps, and
+ * may call {@link Trainer#stop}; what they throw ends the run.
+ */
+public interface TrainingListener {
+    /** Does nothing. */
+    TrainingListener NONE = new TrainingListener() {};
+
+    /**
+     * The run goes on from a checkpoint. Told before the first step.
+     *
+     * @param checkpoint that was restored
+     * @param passedOver for each newer checkpoint why it cannot be used
+     */
+    default void resumed(TrainingCheckpoint checkpoint, List<String> passedOver) {}
+
+    /** A step was made. */
+    default void stepped(TrainingProgress progress) {}
+
+    /** Some validation pictures are done. */
+    default void evaluating(long done, long pictures) {}
+
+    /** An epoch was validated. */
+    default void evaluated(TrainingProgress progress, Metrics metrics) {}
+
+    /** A checkpoint is complete. */
+    default void saved(TrainingCheckpoint checkpoint) {}
+}

@@ -1,0 +1,48 @@
+package org.convnext4j.tools;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.convnext4j.model.weights.AtomicFile;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. */
+final class ChartFile {
+    private ChartFile() {}
+
+    /** Drawing needs no screen; call it before the first chart is made. */
+    static void goHeadless() {
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    /** Writes a PNG file, over an old one if there is one. */
+    static void write(Path file, int width, List<? extends Chart<?, ?>> charts) {
+        int height = charts.stream().mapToInt(Chart::getHeight).sum();
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        try {
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, width, height);
+            for (Chart<?, ?> chart : charts) {
+                chart.paint(graphics, width, chart.getHeight());
+                graphics.translate(0, chart.getHeight());
+            }
+        } finally {
+            graphics.dispose();
+        }
+        AtomicFile.write(file, channel -> {
+            OutputStream out = Channels.newOutputStream(channel);
+            if (!ImageIO.write(image, "png", out)) {
+                throw new IOException("this Java writes no PNG");
+            }
+        });
+    }
+}

@@ -1,0 +1,37 @@
+package org.convnext4j.tools;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.data.IdxDataset;
+import org.convnext4j.model.data.ImageFolder;
+import org.convnext4j.model.data.Split;
+
+/** A folder with pictures of either kind, which is found out. */
+final class DataFolder {
+    private DataFolder() {}
+
+    /** The data of a split; empty if the folder has none. */
+    static Optional<Dataset> find(Path folder, Split split) {
+        if (IdxDataset.isIn(folder, split)) {
+            return Optional.of(IdxDataset.open(folder, split));
+        }
+        return ImageFolder.isIn(folder, split) ? Optional.of(ImageFolder.open(folder, split)) : Optional.empty();
+    }
+
+    /**
+     * The data of a split.
+     *
+     * @throws ToolException if the folder has none
+     */
+    static Dataset open(Path folder, Split split) {
+        if (!Files.isDirectory(folder)) {
+            throw new ToolException(folder + ": no such folder of pictures");
+        }
+        return find(folder, split)
+                .orElseThrow(() -> new ToolException(folder + ": has neither a folder " + split.folder()
+                        + " with a folder of pictures for each class nor the files " + split.idxPrefix()
+                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"));
+    }
+}

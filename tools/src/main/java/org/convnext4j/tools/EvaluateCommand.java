@@ -1,0 +1,154 @@
+package org.convnext4j.tools;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.data.LoaderOptions;
+import org.convnext4j.model.data.Split;
+import org.convnext4j.model.train.Evaluation;
+import org.convnext4j.model.train.Metrics;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code convnext evaluate}: how good a model is on labelled pictures. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measures how often a model is right on labelled pictures.",
+            "DIR has train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. The model's classes must be"
+                    + " those of the data, in the same order."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Option(names = "--data", paramLabel = "DIR", required = true, description = "The folder with the pictures.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--split",
+            paramLabel = "SPLIT",
+            defaultValue = "validation",
+            description = "Which pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Split split = Split.VALIDATION;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            converter = Converters.Positive.class,
+            description = "Pictures in one call. Default: ${DEFAULT-VALUE}.")
+    private int batch = 32;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            converter = Converters.Png.class,
+            description = "Draw the confusion matrix into this PNG file.")
+    private @Nullable Path plot;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Dataset dataset;
+        Metrics metrics;
+        double seconds;
+        options.model();
+        dataset = DataFolder.open(Objects.requireNonNull(data), split);
+        try (Engine engine = options.openEngine();
+                ConvNeXt model = options.load(engine);
+                Progress progress = Progress.of(err(), "evaluate", dataset.size())) {
+            long start = System.nanoTime();
+            metrics = Evaluation.of(model, dataset, LoaderOptions.evaluation(batch), done -> {
+                progress.stepTo(done);
+                return true;
+            });
+            seconds = (System.nanoTime() - start) / 1e9;
+        }
+        if (plot != null) {
+            ConfusionPlot.write(metrics, dataset.classNames(), plot);
+        }
+        double imagesPerSecond = metrics.pictures() / seconds;
+        if (json) {
+            ObjectNode node = Json.object()
+                    .put("images", metrics.pictures())
+                    .put("top1", metrics.top1())
+                    .put("top5", metrics.top5())
+                    .put("loss", metrics.loss())
+                    .put("imagesPerSecond", Json.rounded(imagesPerSecond));
+            out().println(Json.line(node));
+        } else {
+            print(metrics, dataset, imagesPerSecond);
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(Metrics metrics, Dataset dataset, double imagesPerSecond) {
+        out().println(dataset.description());
+        new Table("  ")
+                .row("top-1", percent(metrics.top1()))
+                .row("top-5", percent(metrics.top5()))
+                .row("loss", String.format(Locale.ROOT, "%.4f", metrics.loss()))
+                .row("speed", String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond))
+                .print(out());
+        out().println();
+        Table table = new Table("  ").row("class", "pictures", "top-1", "top-5", "mostly taken for");
+        for (int label = 0; label < metrics.classes(); label++) {
+            table.row(
+                    dataset.classNames().get(label),
+                    metrics.pictures(label),
+                    percent(metrics.top1(label)),
+                    percent(metrics.top5(label)),
+                    worst(metrics, dataset, label));
+        }
+        table.print(out());
+    }
+
+    /** The other class that most of a class's pictures are taken for. */
+    private static String worst(Metrics metrics, Dataset dataset, int label) {
+        if (!metrics.hasConfusion()) {
+            return "";
+        }
+        int worst = label;
+        for (int other = 0; other < metrics.classes(); other++) {
+            boolean more = worst == label || metrics.confusion(label, other) > metrics.confusion(label, worst);
+            if (other != label && metrics.confusion(label, other) > 0 && more) {
+                worst = other;
+            }
+        }
+        return worst == label ? "" : dataset.classNames().get(worst) + " (" + metrics.confusion(label, worst) + ")";
+    }
+
+    private static String percent(OptionalDouble share) {
+        return share.isPresent() ? percent(share.getAsDouble()) : "-";
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%6.2f %%", 100 * share);
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+}

@@ -1,0 +1,129 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.data.Split;
+import org.convnext4j.model.train.CheckpointStore;
+import org.convnext4j.model.train.RunFolder;
+import org.convnext4j.model.train.Trainer;
+import org.convnext4j.model.train.Training;
+import org.convnext4j.model.train.TrainingResult;
+import org.convnext4j.model.train.TrainingState;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code convnext train}: a network from scratch, or a checkpoint fine-tuned. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a network on labelled pictures, from scratch or from a checkpoint.",
+            "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. Ctrl-C ends the run"
+                    + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
+                    + " model.safetensors with config.json, log.csv, curves.png and the folder checkpoints."
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", required = true, description = "The folder with the pictures.")
+    private @Nullable Path data;
+
+    @Option(names = "--out", paramLabel = "RUN", required = true, description = "The folder of the run.")
+    private @Nullable Path out;
+
+    @Mixin
+    private RecipeOptions recipe = new RecipeOptions();
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with the run in the folder as it was begun; network and values need not be given again.")
+    private boolean resume;
+
+    @Option(
+            names = "--skip-unreadable",
+            description = "Report pictures that cannot be read and take others in their place, instead of failing.")
+    private boolean skipUnreadable;
+
+    @Mixin
+    private EngineOptions options = new EngineOptions();
+
+    @Override
+    public Integer call() {
+        Dataset train = DataFolder.open(Objects.requireNonNull(data), Split.TRAIN);
+        Optional<Dataset> validation = DataFolder.find(Objects.requireNonNull(data), Split.VALIDATION);
+        RunFolder files = new RunFolder(Objects.requireNonNull(out));
+        try (TrainReport report = new TrainReport(out(), err())) {
+            Training training = resume ? resumed(files, train) : recipe.training(train, err());
+            training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
+            validation.ifPresent(training::validation);
+            if (skipUnreadable) {
+                training.skipping(report);
+            }
+            out().println(train.description());
+            validation.ifPresent(dataset -> out().println(dataset.description()));
+            out().flush();
+            run(training, files, report);
+        }
+        return ExitCode.OK;
+    }
+
+    private Training resumed(RunFolder files, Dataset train) {
+        TrainingState state = CheckpointStore.latest(files.checkpoints())
+                .checkpoint()
+                .orElseThrow(() -> new ToolException(
+                        files.checkpoints() + ": no checkpoint to go on from; name the folder of a run with --out"))
+                .state();
+        state.requireSameRun(
+                files.folder().toString(), recipe.values(state.config()), state.network(), train.fingerprint());
+        return Training.resume(state, train);
+    }
+
+    private void run(Training training, RunFolder files, TrainReport report) {
+        try (Engine engine = options.open();
+                Trainer trainer = training.open(engine, files.folder())) {
+            StopOnSignal.during(trainer::stop, () -> {
+                report.begin(trainer.progress());
+                TrainingResult result = trainer.run();
+                report.close();
+                TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
+                return tell(result, files);
+            });
+        }
+    }
+
+    private boolean tell(TrainingResult result, RunFolder files) {
+        if (!result.finished()) {
+            out().println("stopped after step " + result.step() + "; the same command goes on from there");
+        } else {
+            result.bestAccuracy()
+                    .ifPresent(best -> out().println(String.format(Locale.ROOT, "best top-1 %.2f %%", 100 * best)));
+            out().println("the trained weights are in " + files.model());
+            if (Files.exists(files.bestModel())) {
+                out().println("those of the best epoch are in " + files.bestModel());
+            }
+        }
+        out().flush();
+        return result.finished();
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+}

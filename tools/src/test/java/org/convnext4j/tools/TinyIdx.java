@@ -1,0 +1,44 @@
+package org.convnext4j.tools;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/** IDX files of 16 x 16 pictures of three kinds that are easily told apart: bright above, bright below, dark. */
+final class TinyIdx {
+    static final int SIDE = 16;
+    static final int CLASSES = 3;
+
+    private TinyIdx() {}
+
+    /** Writes both splits and the names of the classes. */
+    static Path write(Path folder, int training, int validation) throws IOException {
+        Files.createDirectories(folder);
+        write(folder, "train", training, 1);
+        write(folder, "t10k", validation, 2);
+        Files.writeString(folder.resolve("classes.txt"), "above\nbelow\ndark\n");
+        return folder;
+    }
+
+    private static void write(Path folder, String prefix, int pictures, long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        ByteBuffer images = ByteBuffer.allocate(16 + pictures * SIDE * SIDE);
+        images.putInt(0x803).putInt(pictures).putInt(SIDE).putInt(SIDE);
+        ByteBuffer labels = ByteBuffer.allocate(8 + pictures);
+        labels.putInt(0x801).putInt(pictures);
+        for (int i = 0; i < pictures; i++) {
+            int label = i % CLASSES;
+            labels.put((byte) label);
+            for (int y = 0; y < SIDE; y++) {
+                boolean bright = label == 0 ? y < SIDE / 2 : label == 1 && y >= SIDE / 2;
+                for (int x = 0; x < SIDE; x++) {
+                    images.put((byte) ((bright ? 180 : 20) + random.nextInt(40)));
+                }
+            }
+        }
+        Files.write(folder.resolve(prefix + "-images-idx3-ubyte"), images.array());
+        Files.write(folder.resolve(prefix + "-labels-idx1-ubyte"), labels.array());
+    }
+}
