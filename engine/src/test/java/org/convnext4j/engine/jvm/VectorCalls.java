@@ -11,6 +11,7 @@ import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
+import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
@@ -73,6 +74,7 @@ final class VectorCalls {
             all.depthwiseGradient(14, 7, channels);
             all.layerNormGradient(24, channels);
             all.geluGradient(6, 4 * channels + 1);
+            all.product(50, channels, 300);
             all.columnSums(131, channels);
             all.rowOperations(5, 4 * channels);
         }
@@ -131,6 +133,20 @@ final class VectorCalls {
         MemorySegment scratch = arena.allocate(filters.scratchFloats(width) * Float.BYTES, Tensor.ALIGNMENT_BYTES);
         MemorySegment y = tensor(width / patch, outputs).data();
         calls.put("patch " + patch + "x" + outputs, () -> filters.forward(x, 0, width, 0, 1, scratch, 0, y, 0));
+    }
+
+    private void product(int m, int n, int k) {
+        MatrixProduct product = VectorKernels.matrixProduct();
+        MemorySegment a = tensor(m, k).data();
+        MemorySegment b = tensor(k, n).data();
+        MemorySegment c = tensor(m, n).data();
+        MemorySegment scratch = arena.allocate(product.scratchFloats(m, n, k) * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+        calls.put(
+                "product " + m + "x" + k + "x" + n,
+                () -> product.multiply(m, n, k, a, 0, k, false, b, 0, n, false, true, c, 0, n, scratch, 0));
+        calls.put(
+                "product " + m + "x" + k + "x" + n + " transposed",
+                () -> product.multiply(m, n, k, a, 0, m, true, b, 0, k, true, false, c, 0, n, scratch, 0));
     }
 
     private void depthwiseGradient(int height, int width, int channels) {

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.data.BatchLoader;
 import org.convnext4j.model.data.Dataset;
@@ -67,8 +66,7 @@ public final class Trainer implements AutoCloseable {
         this.store = store;
         this.log = log;
         TrainingConfig config = run.config();
-        this.optimizer = new Optimizer(
-                GradientKernels.select(engine.backend()).optimizer(), engine.workers(), parameters, config);
+        this.optimizer = new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
         this.pipeline = Pipelines.training(config);
         this.depth = new StochasticDepth(
                 config.regularisation().stochasticDepth(), parameters.network().blocks());
