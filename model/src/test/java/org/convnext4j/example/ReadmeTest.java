@@ -38,7 +38,8 @@ class ReadmeTest {
         assertEquals(
                 List.of(
                         unixText(sources.resolve("Classify.java")).replace(PACKAGE, ""),
-                        unixText(sources.resolve("Features.java")).replace(PACKAGE, "")),
+                        unixText(sources.resolve("Features.java")).replace(PACKAGE, ""),
+                        unixText(sources.resolve("FineTune.java")).replace(PACKAGE, "")),
                 blocks);
     }
 
