@@ -94,13 +94,16 @@ final class TrainCommand implements Callable<Integer> {
     private void run(Training training, RunFolder files, TrainReport report) {
         try (Engine engine = options.open();
                 Trainer trainer = training.open(engine, files.folder())) {
-            StopOnSignal.during(trainer::stop, () -> {
+            boolean finished = StopOnSignal.during(trainer::stop, () -> {
                 report.begin(trainer.progress());
                 TrainingResult result = trainer.run();
                 report.close();
-                TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
                 return tell(result, files);
             });
+            // Not after a signal: Java does not begin to draw while it is ending.
+            if (finished) {
+                TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
+            }
         }
     }
 

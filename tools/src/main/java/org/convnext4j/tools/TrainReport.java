@@ -46,12 +46,8 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     public void stepped(TrainingProgress now) {
         if (bar != null) {
             bar.stepTo(now.step());
-            bar.note(String.format(
-                    Locale.ROOT,
-                    "loss %.4f, %.0f images/s, %s left",
-                    now.loss(),
-                    now.imagesPerSecond(),
-                    clock(now.remaining().toSeconds())));
+            // The bar itself tells the time left.
+            bar.note(String.format(Locale.ROOT, "loss %.4f, %.0f images/s", now.loss(), now.imagesPerSecond()));
         }
     }
 
