@@ -1,6 +1,8 @@
 package org.convnext4j.engine.vector;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.tensor.Tensor;
 
 /**
  * The innermost loop of the pointwise convolution: a few rows (pixels) times one panel of outputs, all of whose sums
@@ -24,6 +26,15 @@ abstract class GemmTile {
 
     /** Floats that the largest tile of the widest panel has. */
     static final int MAX_FLOATS = MAX_ROWS * 4 * Lanes.LANES;
+
+    /** 1.5 KiB a thread, freed with it. */
+    private static final ThreadLocal<MemorySegment> SUMS = ThreadLocal.withInitial(
+            () -> Arena.ofAuto().allocate((long) MAX_FLOATS * Float.BYTES, Tensor.ALIGNMENT_BYTES));
+
+    /** Room for this thread's next tile. */
+    static MemorySegment sums() {
+        return SUMS.get();
+    }
 
     /** How many vectors wide the panel is. */
     abstract int vectors();

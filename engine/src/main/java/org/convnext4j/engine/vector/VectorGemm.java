@@ -29,10 +29,6 @@ final class VectorGemm implements Gemm {
 
     private static final int LINE_FLOATS = 16;
 
-    /** A tile's sums, 1.5 KiB a thread; freed with the thread. */
-    private static final ThreadLocal<MemorySegment> SUMS = ThreadLocal.withInitial(
-            () -> Arena.ofAuto().allocate((long) GemmTile.MAX_FLOATS * Float.BYTES, Tensor.ALIGNMENT_BYTES));
-
     @Override
     public String name() {
         return "vector";
@@ -142,7 +138,7 @@ final class VectorGemm implements Gemm {
             long residualAddress = epilogue == Epilogue.ADD_RESIDUAL
                     ? Memory.address(residual, firstBytes, span) - firstBytes + yBytes
                     : 0;
-            MemorySegment sums = SUMS.get();
+            MemorySegment sums = GemmTile.sums();
             for (int begin = outputBegin; begin < outputEnd; begin += width(begin)) {
                 int width = width(begin);
                 GemmTile tile = width == panelOutputs() ? wide : narrow;

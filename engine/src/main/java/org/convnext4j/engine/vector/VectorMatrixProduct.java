@@ -40,7 +40,7 @@ final class VectorMatrixProduct implements MatrixProduct {
     @Override
     public long scratchFloats(int m, int n, int k) {
         long depth = depth(k);
-        return GemmTile.MAX_FLOATS + WIDE_COLUMNS * depth + m * depth;
+        return WIDE_COLUMNS * depth + m * depth;
     }
 
     private static int depth(int k) {
@@ -72,12 +72,9 @@ final class VectorMatrixProduct implements MatrixProduct {
         if (m == 0 || n == 0) {
             return;
         }
-        long needed = scratchFloats(m, n, k);
-        Memory.writable(scratch, scratchBytes, needed);
-        MemorySegment sums = scratch.asSlice(scratchBytes, (long) GemmTile.MAX_FLOATS * Float.BYTES);
-        MemorySegment panel = scratch.asSlice(scratchBytes, needed * Float.BYTES);
-        long panelBytes = sums.byteSize();
-        long rowsBytes = panelBytes + (long) WIDE_COLUMNS * depth(k) * Float.BYTES;
+        long space = Memory.writable(scratch, scratchBytes, scratchFloats(m, n, k));
+        MemorySegment sums = GemmTile.sums();
+        long rowsBytes = (long) WIDE_COLUMNS * depth(k) * Float.BYTES;
         boolean add = accumulate;
         if (k == 0 && !accumulate) {
             clear(m, n, to, cStride);
@@ -88,20 +85,20 @@ final class VectorMatrixProduct implements MatrixProduct {
             long rowBytes = aBytes + (long) p * Float.BYTES;
             int rowStride = aStride;
             if (aTransposed) {
-                rows = panel;
-                rowBytes = rowsBytes;
+                rows = scratch;
+                rowBytes = scratchBytes + rowsBytes;
                 rowStride = depth(k);
                 long from = left + (long) p * aStride * Float.BYTES;
-                transpose(count, m, from, aStride, panel.address() + rowsBytes, rowStride);
+                transpose(count, m, from, aStride, space + rowsBytes, rowStride);
             }
             int width;
             for (int column = 0; column < n; column += width) {
                 GemmTile tile = tile(n - column);
                 width = tile.vectors() * LANES;
                 int used = Math.min(width, n - column);
-                pack(count, width, used, right, bStride, bTransposed, p, column, panel.address() + panelBytes);
+                pack(count, width, used, right, bStride, bTransposed, p, column, space);
                 long cAt = to + (long) column * Float.BYTES;
-                panel(m, count, tile, used, rows, rowBytes, rowStride, panel, panelBytes, sums, add, cAt, cStride);
+                panel(m, count, tile, used, rows, rowBytes, rowStride, scratch, scratchBytes, sums, add, cAt, cStride);
             }
             add = true;
         }
