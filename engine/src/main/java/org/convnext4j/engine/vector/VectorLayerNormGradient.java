@@ -1,18 +1,19 @@
 package org.convnext4j.engine.vector;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.FLOAT;
 import static org.convnext4j.engine.vector.Lanes.LANES;
 import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 
 /**
- * The gradients of layer normalisation in passes over a row that lies in the first-level cache: mean, variance, the
- * parameters' sums, the two sums of the input gradient, result. With the three kinds of sums in one method, C1 gives up on
- * it ("out of virtual registers").
+ * The gradients of layer normalisation in six passes over a row that lies in the first-level cache: mean, variance, the
+ * parameters' sums, the two sums of the input gradient, result. One small loop a method: with two of these in one, C2
+ * stopped inlining and made objects of the vectors, and so it did with masks for the channels beyond whole vectors, of
+ * which no published model has any; those go one by one.
  */
 final class VectorLayerNormGradient implements LayerNormGradient {
     @Override
@@ -76,92 +77,90 @@ final class VectorLayerNormGradient implements LayerNormGradient {
 
     private static void row(
             int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part) {
-        addToPart(channels, mean, scale, x, gradY, part);
-        float sum = sum(channels, weight, gradY) / channels;
-        float normalSum = normalSum(channels, mean, scale, weight, x, gradY) / channels;
-        result(channels, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+        int whole = Lanes.wholeVectors(channels);
+        int left = channels - whole;
+        long at = (long) whole * Float.BYTES;
+        addToPart(whole, mean, scale, x, gradY, part, part + (long) channels * Float.BYTES);
+        float sum = weightedSum(whole, weight, gradY);
+        float normalSum = normalSum(whole, mean, scale, weight, x, gradY);
+        if (left > 0) {
+            long biasPart = part + (long) channels * Float.BYTES + at;
+            addTailToPart(left, mean, scale, x + at, gradY + at, part + at, biasPart);
+            sum += weightedTail(left, weight + at, gradY + at);
+            normalSum += normalTail(left, mean, scale, weight + at, x + at, gradY + at);
+        }
+        sum /= channels;
+        normalSum /= channels;
+        result(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+        if (left > 0) {
+            resultTail(left, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
+        }
     }
 
-    private static void addToPart(int channels, float mean, float scale, long x, long gradY, long part) {
-        long biasPart = part + (long) channels * Float.BYTES;
-        int whole = Lanes.wholeVectors(channels);
-        FloatVector means = FloatVector.broadcast(SPECIES, mean);
-        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, Memory.ALL, address, LITTLE_ENDIAN);
+    }
+
+    private static float get(long address) {
+        return Memory.ALL.get(FLOAT, address);
+    }
+
+    private static void addToPart(int whole, float mean, float scale, long x, long gradY, long part, long biasPart) {
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
-                    .sub(means)
-                    .mul(scales)
-                    .fma(g, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN))
+            FloatVector g = load(gradY + at);
+            g.fma(load(x + at).sub(mean).mul(scale), load(part + at))
                     .intoMemorySegment(Memory.ALL, part + at, LITTLE_ENDIAN);
-            g.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biasPart + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN);
-        }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .sub(means)
-                    .mul(scales)
-                    .fma(g, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(Memory.ALL, part + at, LITTLE_ENDIAN, mask);
-            g.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biasPart + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN, mask);
+            g.add(load(biasPart + at)).intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN);
         }
     }
 
-    /** The sum of gradY times weight. */
-    private static float sum(int channels, long weight, long gradY) {
-        int whole = Lanes.wholeVectors(channels);
+    private static void addTailToPart(int left, float mean, float scale, long x, long gradY, long part, long biasPart) {
+        for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
+            float g = get(gradY + at);
+            Memory.ALL.set(FLOAT, part + at, get(part + at) + g * ((get(x + at) - mean) * scale));
+            Memory.ALL.set(FLOAT, biasPart + at, get(biasPart + at) + g);
+        }
+    }
+
+    private static float weightedSum(int whole, long weight, long gradY) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN)));
-        }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask)));
+            sums = sums.add(load(gradY + at).mul(load(weight + at)));
         }
         return Lanes.sum(sums);
     }
 
-    /** The sum of gradY times weight times the normalised value. */
-    private static float normalSum(int channels, float mean, float scale, long weight, long x, long gradY) {
-        int whole = Lanes.wholeVectors(channels);
-        FloatVector means = FloatVector.broadcast(SPECIES, mean);
-        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+    private static float weightedTail(int left, long weight, long gradY) {
+        float sum = 0;
+        for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
+            sum += get(gradY + at) * get(weight + at);
+        }
+        return sum;
+    }
+
+    private static float normalSum(int whole, float mean, float scale, long weight, long x, long gradY) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN));
-            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
-                    .sub(means)
-                    .mul(scales)
-                    .fma(weighted, sums);
-        }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            // Beyond the row gradY is 0, and so is what is added.
-            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask));
-            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .sub(means)
-                    .mul(scales)
-                    .fma(weighted, sums);
+            FloatVector normal = load(x + at).sub(mean).mul(scale);
+            sums = load(gradY + at).mul(load(weight + at)).fma(normal, sums);
         }
         return Lanes.sum(sums);
+    }
+
+    private static float normalTail(int left, float mean, float scale, long weight, long x, long gradY) {
+        float sum = 0;
+        for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
+            sum += get(gradY + at) * get(weight + at) * ((get(x + at) - mean) * scale);
+        }
+        return sum;
     }
 
     /** gradY times weight is rounded before the mean is taken off, as it was in the mean: one channel's gradient is 0. */
     private static void result(
-            int channels,
+            int whole,
             float mean,
             float scale,
             float sum,
@@ -170,33 +169,34 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             long x,
             long gradY,
             long gradX) {
-        int whole = Lanes.wholeVectors(channels);
-        FloatVector means = FloatVector.broadcast(SPECIES, mean);
-        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-        FloatVector sums = FloatVector.broadcast(SPECIES, sum);
         FloatVector negativeNormalSums = FloatVector.broadcast(SPECIES, -normalSum);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
-                    .sub(means)
-                    .mul(scales);
-            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN));
-            normal.fma(negativeNormalSums, weighted.sub(sums))
-                    .mul(scales)
+            load(x + at)
+                    .sub(mean)
+                    .mul(scale)
+                    .fma(
+                            negativeNormalSums,
+                            load(gradY + at).mul(load(weight + at)).sub(sum))
+                    .mul(scale)
                     .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
         }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .sub(means)
-                    .mul(scales);
-            FloatVector weighted = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN, mask)
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask));
-            normal.fma(negativeNormalSums, weighted.sub(sums))
-                    .mul(scales)
-                    .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN, mask);
+    }
+
+    private static void resultTail(
+            int left,
+            float mean,
+            float scale,
+            float sum,
+            float normalSum,
+            long weight,
+            long x,
+            long gradY,
+            long gradX) {
+        for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
+            float normal = (get(x + at) - mean) * scale;
+            float value = scale * (get(gradY + at) * get(weight + at) - sum - normalSum * normal);
+            Memory.ALL.set(FLOAT, gradX + at, value);
         }
     }
 }
