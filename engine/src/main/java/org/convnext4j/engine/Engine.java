@@ -113,7 +113,7 @@ public final class Engine implements AutoCloseable {
         synchronized (gradientLock) {
             RoadmapKernels chosen = roadmapKernels;
             if (chosen == null) {
-                chosen = RoadmapKernels.scalar();
+                chosen = RoadmapKernels.of(backend, kernels, gradientKernels());
                 roadmapKernels = chosen;
             }
             return chosen;

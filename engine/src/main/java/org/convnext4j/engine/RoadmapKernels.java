@@ -2,11 +2,15 @@ package org.convnext4j.engine;
 
 import org.convnext4j.engine.kernel.BatchNorm;
 import org.convnext4j.engine.kernel.Conv;
+import org.convnext4j.engine.kernel.GemmConv;
 import org.convnext4j.engine.kernel.MaxPool;
+import org.convnext4j.engine.kernel.PlainWindowGather;
 import org.convnext4j.engine.kernel.Relu;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
+import org.convnext4j.engine.kernel.WindowGather;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
+import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
 import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
@@ -47,7 +51,26 @@ public record RoadmapKernels(
         BatchNormGradient batchNormGradient,
         ReluGradient reluGradient,
         MaxPoolGradient maxPoolGradient) {
-    static RoadmapKernels scalar() {
+    /** Those that go with a backend's other kernels. */
+    static RoadmapKernels of(Backend backend, KernelSet kernels, GradientKernels gradients) {
+        if (backend == Backend.SCALAR) {
+            return scalar();
+        }
+        WindowGather gather = new PlainWindowGather();
+        return new RoadmapKernels(
+                new GemmConv(kernels.gemm(), gather),
+                new ScalarStridedDepthwiseConv(),
+                new ScalarBatchNorm(),
+                new ScalarRelu(),
+                new ScalarMaxPool(),
+                new MatrixConvGradient(kernels.gemm(), gradients.matrixProduct(), gather),
+                new ScalarStridedDepthwiseConvGradient(),
+                new ScalarBatchNormGradient(),
+                new ScalarReluGradient(),
+                new ScalarMaxPoolGradient());
+    }
+
+    private static RoadmapKernels scalar() {
         return new RoadmapKernels(
                 new ScalarConv(),
                 new ScalarStridedDepthwiseConv(),

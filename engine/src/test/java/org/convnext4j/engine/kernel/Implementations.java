@@ -5,9 +5,11 @@ import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
 import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
@@ -16,6 +18,8 @@ import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
+import org.convnext4j.engine.scalar.ScalarConv;
+import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarGelu;
@@ -46,7 +50,10 @@ final class Implementations {
     private static <T> List<T> these(List<T> all) {
         boolean forced = System.getProperty("convnext4j.lanesBits") != null;
         List<T> chosen = all.stream()
-                .filter(one -> !forced || one.getClass().getName().contains(".vector.") || one instanceof GemmPatchConv)
+                .filter(one -> !forced
+                        || one.getClass().getName().contains(".vector.")
+                        || one instanceof GemmPatchConv
+                        || one instanceof GemmConv)
                 .toList();
         return chosen.isEmpty() ? all : chosen;
     }
@@ -92,6 +99,30 @@ final class Implementations {
 
     static List<DepthwiseConv> depthwiseConvs() {
         return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
+    }
+
+    static List<Conv> convs() {
+        WindowGather gather = new PlainWindowGather();
+        return these(
+                List.of(new ScalarConv(), new GemmConv(VectorKernels.gemm(), gather), new GemmConv(blas(), gather)));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(Conv convolution) {
+        return !convolution.name().equals("blas");
+    }
+
+    static List<ConvGradient> convGradients() {
+        WindowGather gather = new PlainWindowGather();
+        return these(List.of(
+                new ScalarConvGradient(),
+                new MatrixConvGradient(VectorKernels.gemm(), VectorKernels.matrixProduct(), gather),
+                new MatrixConvGradient(blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), gather)));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(ConvGradient gradient) {
+        return !gradient.name().equals("blas");
     }
 
     static List<LayerNorm> layerNorms() {
