@@ -24,6 +24,7 @@ import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
+import org.convnext4j.engine.vector.VectorKernels;
 
 /**
  * Which implementation each operator has that the networks between ResNet and ConvNeXt need beside ConvNeXt's own
@@ -57,17 +58,18 @@ public record RoadmapKernels(
             return scalar();
         }
         WindowGather gather = new PlainWindowGather();
+        boolean vectors = kernels.onVectors();
         return new RoadmapKernels(
                 new GemmConv(kernels.gemm(), gather),
                 new ScalarStridedDepthwiseConv(),
-                new ScalarBatchNorm(),
-                new ScalarRelu(),
-                new ScalarMaxPool(),
+                vectors ? VectorKernels.batchNorm() : new ScalarBatchNorm(),
+                vectors ? VectorKernels.relu() : new ScalarRelu(),
+                vectors ? VectorKernels.maxPool() : new ScalarMaxPool(),
                 new MatrixConvGradient(kernels.gemm(), gradients.matrixProduct(), gather),
                 new ScalarStridedDepthwiseConvGradient(),
-                new ScalarBatchNormGradient(),
-                new ScalarReluGradient(),
-                new ScalarMaxPoolGradient());
+                vectors ? VectorKernels.batchNormGradient() : new ScalarBatchNormGradient(),
+                vectors ? VectorKernels.reluGradient() : new ScalarReluGradient(),
+                vectors ? VectorKernels.maxPoolGradient() : new ScalarMaxPoolGradient());
     }
 
     private static RoadmapKernels scalar() {

@@ -1,16 +1,22 @@
 package org.convnext4j.engine.vector;
 
+import org.convnext4j.engine.kernel.BatchNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.MaxPool;
+import org.convnext4j.engine.kernel.Relu;
+import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 
 /**
@@ -83,5 +89,35 @@ public final class VectorKernels {
     /** The steps that change parameters. */
     public static OptimizerKernels optimizerKernels() {
         return new VectorOptimizerKernels();
+    }
+
+    /** Batch normalisation. */
+    public static BatchNorm batchNorm() {
+        return new VectorBatchNorm();
+    }
+
+    /** The gradients of batch normalisation. */
+    public static BatchNormGradient batchNormGradient() {
+        return new VectorBatchNormGradient();
+    }
+
+    /** The activation of ResNets. */
+    public static Relu relu() {
+        return new VectorRelu();
+    }
+
+    /** The gradient of the activation of ResNets. */
+    public static ReluGradient reluGradient() {
+        return new VectorReluGradient();
+    }
+
+    /** Pooling in the stem of ResNets. */
+    public static MaxPool maxPool() {
+        return new VectorMaxPool();
+    }
+
+    /** The gradient of pooling in the stem of ResNets. */
+    public static MaxPoolGradient maxPoolGradient() {
+        return new VectorMaxPoolGradient();
     }
 }

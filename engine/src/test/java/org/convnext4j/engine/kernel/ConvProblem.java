@@ -116,8 +116,20 @@ record ConvProblem(
         }
 
         void add(int i, double term) {
-            values[i] += term;
-            magnitudes[i] += Math.abs(term);
+            add(i, term, Math.abs(term));
+        }
+
+        void add(int i, double value, double magnitude) {
+            values[i] += value;
+            magnitudes[i] += magnitude;
+        }
+
+        double value(int i) {
+            return values[i];
+        }
+
+        double magnitude(int i) {
+            return magnitudes[i];
         }
 
         /** Fails unless every value is within the relative error, measured by the magnitudes. */

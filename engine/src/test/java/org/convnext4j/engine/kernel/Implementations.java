@@ -4,6 +4,7 @@ import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
+import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -11,12 +12,16 @@ import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
 import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.scalar.ScalarBatchNorm;
+import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.scalar.ScalarConv;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
@@ -29,9 +34,13 @@ import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 import org.convnext4j.engine.scalar.ScalarLayerNorm;
 import org.convnext4j.engine.scalar.ScalarLayerNormGradient;
 import org.convnext4j.engine.scalar.ScalarMatrixProduct;
+import org.convnext4j.engine.scalar.ScalarMaxPool;
+import org.convnext4j.engine.scalar.ScalarMaxPoolGradient;
 import org.convnext4j.engine.scalar.ScalarOptimizerKernels;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
+import org.convnext4j.engine.scalar.ScalarRelu;
+import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
 import org.convnext4j.engine.vector.VectorKernels;
 
@@ -123,6 +132,30 @@ final class Implementations {
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
     static boolean sameBitsAtAnyRange(ConvGradient gradient) {
         return !gradient.name().equals("blas");
+    }
+
+    static List<BatchNorm> batchNorms() {
+        return these(List.of(new ScalarBatchNorm(), VectorKernels.batchNorm()));
+    }
+
+    static List<BatchNormGradient> batchNormGradients() {
+        return these(List.of(new ScalarBatchNormGradient(), VectorKernels.batchNormGradient()));
+    }
+
+    static List<Relu> relus() {
+        return these(List.of(new ScalarRelu(), VectorKernels.relu()));
+    }
+
+    static List<ReluGradient> reluGradients() {
+        return these(List.of(new ScalarReluGradient(), VectorKernels.reluGradient()));
+    }
+
+    static List<MaxPool> maxPools() {
+        return these(List.of(new ScalarMaxPool(), VectorKernels.maxPool()));
+    }
+
+    static List<MaxPoolGradient> maxPoolGradients() {
+        return these(List.of(new ScalarMaxPoolGradient(), VectorKernels.maxPoolGradient()));
     }
 
     static List<LayerNorm> layerNorms() {
