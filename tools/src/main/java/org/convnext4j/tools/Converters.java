@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Variant;
 import org.convnext4j.model.image.Preset;
+import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;
@@ -127,6 +128,28 @@ final class Converters {
 
         private static List<String> choices() {
             return Arrays.stream(Variant.values()).map(Variant::label).toList();
+        }
+    }
+
+    /** A {@link Regime} by the layers of its ResNet. */
+    static final class Regimes implements ITypeConverter<Regime>, Iterable<String> {
+        @Override
+        public Regime convert(String value) {
+            Optional<Regime> found = Arrays.stream(Regime.values())
+                    .filter(regime -> String.valueOf(regime.layers()).equals(value))
+                    .findFirst();
+            return require(found, value, choices());
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return choices().iterator();
+        }
+
+        private static List<String> choices() {
+            return Arrays.stream(Regime.values())
+                    .map(regime -> String.valueOf(regime.layers()))
+                    .toList();
         }
     }
 

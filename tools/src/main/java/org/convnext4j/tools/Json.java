@@ -1,11 +1,13 @@
 package org.convnext4j.tools;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON for other programs: one object, on one line or laid out. */
+/** JSON for other programs: one object or list, on one line or laid out. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -16,13 +18,18 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** The object on one line. */
-    static String line(ObjectNode node) {
+    /** An empty list. */
+    static ArrayNode list() {
+        return MAPPER.createArrayNode();
+    }
+
+    /** The object or list on one line. */
+    static String line(JsonNode node) {
         return write(MAPPER, node);
     }
 
-    /** The object on several lines. */
-    static String pretty(ObjectNode node) {
+    /** The object or list on several lines. */
+    static String pretty(JsonNode node) {
         return write(MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT), node);
     }
 
@@ -31,7 +38,7 @@ final class Json {
         return Math.round(value * 1000) / 1000.0;
     }
 
-    private static String write(ObjectMapper mapper, ObjectNode node) {
+    private static String write(ObjectMapper mapper, JsonNode node) {
         try {
             return mapper.writeValueAsString(node);
         } catch (JsonProcessingException e) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             ClassifyCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
+            RoadmapCommand.class,
             ForwardCommand.class,
             PreprocessCommand.class,
             InspectCommand.class,

@@ -1,7 +1,6 @@
 package org.convnext4j.model.roadmap;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Which ResNet a walk begins with. */
 public enum Regime {
@@ -19,16 +18,6 @@ public enum Regime {
     /** 50 or 200. */
     public int layers() {
         return layers;
-    }
-
-    /** The regime of a ResNet with so many layers; empty if there is none. */
-    public static Optional<Regime> of(int layers) {
-        for (Regime regime : values()) {
-            if (regime.layers == layers) {
-                return Optional.of(regime);
-            }
-        }
-        return Optional.empty();
     }
 
     /** The walk, in the order of the paper's table. */
