@@ -61,12 +61,12 @@ public record RoadmapKernels(
         boolean vectors = kernels.onVectors();
         return new RoadmapKernels(
                 new GemmConv(kernels.gemm(), gather),
-                new ScalarStridedDepthwiseConv(),
+                vectors ? VectorKernels.stridedDepthwiseConv() : new ScalarStridedDepthwiseConv(),
                 vectors ? VectorKernels.batchNorm() : new ScalarBatchNorm(),
                 vectors ? VectorKernels.relu() : new ScalarRelu(),
                 vectors ? VectorKernels.maxPool() : new ScalarMaxPool(),
                 new MatrixConvGradient(kernels.gemm(), gradients.matrixProduct(), gather),
-                new ScalarStridedDepthwiseConvGradient(),
+                vectors ? VectorKernels.stridedDepthwiseConvGradient() : new ScalarStridedDepthwiseConvGradient(),
                 vectors ? VectorKernels.batchNormGradient() : new ScalarBatchNormGradient(),
                 vectors ? VectorKernels.reluGradient() : new ScalarReluGradient(),
                 vectors ? VectorKernels.maxPoolGradient() : new ScalarMaxPoolGradient());

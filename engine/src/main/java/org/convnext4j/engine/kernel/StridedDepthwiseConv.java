@@ -88,7 +88,8 @@ public interface StridedDepthwiseConv {
          * Some rows of the output, which are counted through all pictures: row i is row {@code i % H'} of picture
          * {@code i / H'}, where H' and W' are the output's height and width by {@link #outputSize}.
          *
-         * <p>x is finite: an infinite one near the edge of the map may give NaN where the definition does not.
+         * <p>The weights are finite: an infinite one may give NaN near the edge of the map where the definition does not.
+         * A range of many rows takes less than as many ranges of one, for neighbours share most of their input.
          *
          * @param x (pictures, H, W, C)
          * @param xBytes offset of the first map, whatever the range

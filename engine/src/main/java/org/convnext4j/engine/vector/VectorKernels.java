@@ -9,6 +9,7 @@ import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.MaxPool;
 import org.convnext4j.engine.kernel.Relu;
+import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -18,6 +19,7 @@ import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
+import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 
 /**
  * The way in: everything else in this package is hidden. Loading this class needs the module
@@ -119,5 +121,15 @@ public final class VectorKernels {
     /** The gradient of pooling in the stem of ResNets. */
     public static MaxPoolGradient maxPoolGradient() {
         return new VectorMaxPoolGradient();
+    }
+
+    /** Depthwise convolutions of any size, with stride. */
+    public static StridedDepthwiseConv stridedDepthwiseConv() {
+        return new VectorStridedDepthwiseConv();
+    }
+
+    /** The gradients of depthwise convolutions of any size, with stride. */
+    public static StridedDepthwiseConvGradient stridedDepthwiseConvGradient() {
+        return new VectorStridedDepthwiseConvGradient();
     }
 }

@@ -17,6 +17,7 @@ import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
+import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
@@ -42,6 +43,8 @@ import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
 import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
+import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
+import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
 
 /**
@@ -156,6 +159,14 @@ final class Implementations {
 
     static List<MaxPoolGradient> maxPoolGradients() {
         return these(List.of(new ScalarMaxPoolGradient(), VectorKernels.maxPoolGradient()));
+    }
+
+    static List<StridedDepthwiseConv> stridedDepthwiseConvs() {
+        return these(List.of(new ScalarStridedDepthwiseConv(), VectorKernels.stridedDepthwiseConv()));
+    }
+
+    static List<StridedDepthwiseConvGradient> stridedDepthwiseConvGradients() {
+        return these(List.of(new ScalarStridedDepthwiseConvGradient(), VectorKernels.stridedDepthwiseConvGradient()));
     }
 
     static List<LayerNorm> layerNorms() {

@@ -97,7 +97,7 @@ public interface StridedDepthwiseConvGradient {
 
         /**
          * Some rows of the input gradient, which are counted through all pictures: row i is row {@code i % H} of picture
-         * {@code i / H}. gradY is finite, as for {@link #weightGradient}.
+         * {@code i / H}. The weights are finite, as in the forward pass.
          *
          * @param gradY (pictures, H', W', C)
          * @param gradYBytes offset of the first map, whatever the range
