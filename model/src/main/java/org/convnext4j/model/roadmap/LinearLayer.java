@@ -1,6 +1,7 @@
 package org.convnext4j.model.roadmap;
 
 import java.util.List;
+import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.model.roadmap.TensorPlan.Role;
 
 /**
@@ -17,6 +18,11 @@ public record LinearLayer(String name, int inputs, int outputs) implements Layer
 
     String bias() {
         return name + ".bias";
+    }
+
+    /** The same as a 1x1 convolution. */
+    ConvLayer pointwise() {
+        return new ConvLayer(name, ConvShape.dense(inputs, outputs, 1, 1, 0), true);
     }
 
     @Override
