@@ -40,7 +40,7 @@ final class VectorMatrixProduct implements MatrixProduct {
     @Override
     public long scratchFloats(int m, int n, int k) {
         long depth = depth(k);
-        return WIDE_COLUMNS * depth + m * depth;
+        return WIDE_COLUMNS * (depth + 1) + m * depth;
     }
 
     private static int depth(int k) {
@@ -73,8 +73,7 @@ final class VectorMatrixProduct implements MatrixProduct {
             return;
         }
         long space = Memory.writable(scratch, scratchBytes, scratchFloats(m, n, k));
-        MemorySegment sums = GemmTile.sums();
-        long rowsBytes = (long) WIDE_COLUMNS * depth(k) * Float.BYTES;
+        long rowsBytes = WIDE_COLUMNS * (depth(k) + 1L) * Float.BYTES;
         boolean add = accumulate;
         if (k == 0 && !accumulate) {
             clear(m, n, to, cStride);
@@ -96,9 +95,23 @@ final class VectorMatrixProduct implements MatrixProduct {
                 GemmTile tile = tile(n - column);
                 width = tile.vectors() * LANES;
                 int used = Math.min(width, n - column);
-                pack(count, width, used, right, bStride, bTransposed, p, column, space);
-                long cAt = to + (long) column * Float.BYTES;
-                panel(m, count, tile, used, rows, rowBytes, rowStride, scratch, scratchBytes, sums, add, cAt, cStride);
+                pack(count, width, used, right, bStride, bTransposed, p, column, space + (long) width * Float.BYTES);
+                long cAt = (long) column * Float.BYTES;
+                panel(
+                        m,
+                        count,
+                        tile,
+                        used,
+                        rows,
+                        rowBytes,
+                        rowStride,
+                        scratch,
+                        scratchBytes,
+                        add,
+                        c,
+                        cBytes + cAt,
+                        to + cAt,
+                        cStride);
             }
             add = true;
         }
@@ -122,34 +135,38 @@ final class VectorMatrixProduct implements MatrixProduct {
             int rowStride,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment sums,
             boolean add,
-            long c,
+            MemorySegment c,
+            long cBytes,
+            long cAddress,
             int cStride) {
         long strideBytes = (long) rowStride * Float.BYTES;
+        long cStrideBytes = (long) cStride * Float.BYTES;
         long widthBytes = tile.vectors() * Lanes.BYTES;
+        MemorySegment sums = GemmTile.sums();
         int height;
         for (int row = 0; row < m; row += height) {
             height = GemmTile.nextRows(m - row);
-            tile.forward(height, k, rows, rowBytes + row * strideBytes, strideBytes, panel, panelBytes, sums);
-            for (int r = 0; r < height; r++) {
-                long from = sums.address() + r * widthBytes;
-                long at = c + (row + (long) r) * cStride * Float.BYTES;
-                if (add) {
-                    TileEnd.add(used, from, at, at);
-                } else {
-                    MemorySegment.copy(Memory.ALL, Lanes.FLOAT, from, Memory.ALL, Lanes.FLOAT, at, used);
-                }
+            long from = rowBytes + row * strideBytes;
+            long at = row * cStrideBytes;
+            if (!add && used == tile.vectors() * LANES) {
+                tile.forward(height, k, rows, from, strideBytes, panel, panelBytes, c, cBytes + at, cStrideBytes);
+                continue;
+            }
+            tile.forward(height, k, rows, from, strideBytes, panel, panelBytes, sums, 0, widthBytes);
+            if (add) {
+                TileEnd.add(height, used, sums.address(), widthBytes, cAddress + at, cStrideBytes);
+            } else {
+                TileEnd.copy(height, used, sums.address(), widthBytes, cAddress + at, cStrideBytes);
             }
         }
     }
 
-    /** Columns of B's block as a panel: (count, width), filled up with zeros. */
+    /** Columns of B's block as a panel: (1 + count, width), with zeros for the bias and where B ends. */
     private static void pack(
             int count, int width, int used, long b, int bStride, boolean bTransposed, int p, int column, long panel) {
-        if (used < width) {
-            Memory.zero(panel, count * width);
-        }
+        long biases = panel - (long) width * Float.BYTES;
+        Memory.zero(biases, used < width ? (count + 1) * width : width);
         if (bTransposed) {
             transpose(used, count, b + ((long) column * bStride + p) * Float.BYTES, bStride, panel, width);
             return;
