@@ -1,23 +1,13 @@
 package org.convnext4j.engine.vector;
 
-import static org.convnext4j.engine.vector.Lanes.LANES;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The pointwise convolution in panels of outputs, packed once at load so that the innermost loop ({@link GemmTile})
- * reads its weights front to back.
- *
- * <p>The panels of one layer, in order of their outputs: wide ones (4 vectors; 3 where that divides the outputs and 4
- * does not; 2 with 16 registers), then 1 vector each for what they leave, then less than one under a mask. A panel is
- * finished for all rows before the next is begun, so that it stays in the second-level cache beside the rows' inputs for
- * all but the first tile.
- */
+/** The pointwise convolution on {@link WeightPanels}. */
 final class VectorGemm implements Gemm {
     @Override
     public String name() {
@@ -28,79 +18,51 @@ final class VectorGemm implements Gemm {
     public Linear pack(Arena arena, Tensor weight, Tensor bias) {
         KernelChecks.requireShape("weight", weight, -1, -1);
         KernelChecks.requireShape("bias", bias, weight.dim(0));
-        return new Panels(arena, weight, bias);
+        WeightPanels panels = new WeightPanels(arena, weight.dim(1), weight.dim(0));
+        panels.fill(0, panels.outputs(), weight, false, bias);
+        return panels;
     }
 
-    /** The width of the wide panels, in vectors. */
-    static int wideVectors(int outputs) {
-        if (Lanes.REGISTERS < 32) {
-            return 2;
+    @Override
+    public LiveLinear follow(Arena arena, Tensor weight, boolean transposed, @Nullable Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1);
+        int outputs = weight.dim(transposed ? 1 : 0);
+        int inputs = weight.dim(transposed ? 0 : 1);
+        if (bias != null) {
+            KernelChecks.requireShape("bias", bias, outputs);
         }
-        return outputs % (4 * LANES) != 0 && outputs % (3 * LANES) == 0 ? 3 : 4;
+        return new Follower(new WeightPanels(arena, inputs, outputs), weight, transposed, bias);
     }
 
-    private static final class Panels implements Linear {
-        /** Whether the weights come from beyond the second-level cache in every call. */
-        private final boolean prefetch;
-
-        private final int inputs;
-        private final int outputs;
-        private final GemmTile wide;
-        private final GemmTile narrow = new GemmTile1();
-
-        /** (panels, 1 + inputs, width of the panel): the biases, then the weights; the last one filled up with zeros. */
-        private final MemorySegment panels;
-
-        Panels(Arena arena, Tensor weight, Tensor bias) {
-            outputs = weight.dim(0);
-            inputs = weight.dim(1);
-            wide = switch (wideVectors(outputs)) {
-                case 2 -> new GemmTile2();
-                case 3 -> new GemmTile3();
-                default -> new GemmTile4();
-            };
-            long padded = (outputs + LANES - 1L) / LANES * LANES;
-            prefetch = weight.elements() * Float.BYTES > CpuCaches.l2Bytes() / 2;
-            panels = arena.allocate((inputs + 1L) * padded * Float.BYTES, Tensor.ALIGNMENT_BYTES);
-            for (int begin = 0; begin < outputs; begin += width(begin)) {
-                packPanel(weight, bias, begin, Math.min(width(begin), outputs - begin));
-            }
-        }
-
-        private void packPanel(Tensor weight, Tensor bias, int begin, int used) {
-            long step = (long) width(begin) * Float.BYTES;
-            for (int j = 0; j < used; j++) {
-                long from = (long) (begin + j) * inputs;
-                long at = panelBytes(begin) + (long) j * Float.BYTES;
-                panels.set(Lanes.FLOAT, at, bias.get(begin + j));
-                for (int p = 0; p < inputs; p++) {
-                    panels.set(Lanes.FLOAT, at + (p + 1) * step, weight.get(from + p));
-                }
-            }
-        }
-
-        /** Outputs of the panel that begins with output {@code begin}, counting the padding of the last one. */
-        private int width(int begin) {
-            return begin < outputs - outputs % panelOutputs() ? panelOutputs() : LANES;
-        }
-
-        private long panelBytes(int begin) {
-            return begin * (inputs + 1L) * Float.BYTES;
+    /**
+     * Panels and where their values come from.
+     *
+     * @param weight (N, K), or, if transposed, (K, N)
+     * @param bias (N), or none
+     */
+    private record Follower(
+            WeightPanels panels,
+            Tensor weight,
+            boolean transposed,
+            @Nullable Tensor bias) implements LiveLinear {
+        @Override
+        public void refresh(int outputBegin, int outputEnd) {
+            panels.fill(outputBegin, outputEnd, weight, transposed, bias);
         }
 
         @Override
         public int inputs() {
-            return inputs;
+            return panels.inputs();
         }
 
         @Override
         public int outputs() {
-            return outputs;
+            return panels.outputs();
         }
 
         @Override
         public int panelOutputs() {
-            return wide.vectors() * LANES;
+            return panels.panelOutputs();
         }
 
         @Override
@@ -116,57 +78,7 @@ final class VectorGemm implements Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride) {
-            long firstBytes = yBytes + (long) outputBegin * Float.BYTES;
-            long span = Memory.span(rows, yStride, outputEnd - outputBegin);
-            long yAddress = Memory.writable(y, firstBytes, span) - firstBytes;
-            long residualAddress =
-                    epilogue == Epilogue.ADD_RESIDUAL ? Memory.address(residual, firstBytes, span) - firstBytes : 0;
-            for (int begin = outputBegin; begin < outputEnd; begin += width(begin)) {
-                if (prefetch) {
-                    Prefetch.lines(panels.address() + panelBytes(begin), width(begin) * (inputs + 1L) * Float.BYTES);
-                }
-                long to = yBytes + (long) begin * Float.BYTES;
-                panel(rows, begin, x, xBytes, xStride, epilogue, residualAddress, y, yAddress, to, yStride);
-            }
-        }
-
-        /** All rows times one panel. {@code yBytes} is the offset of its first output in row 0. */
-        private void panel(
-                int rows,
-                int begin,
-                MemorySegment x,
-                long xBytes,
-                int xStride,
-                Epilogue epilogue,
-                long residualAddress,
-                MemorySegment y,
-                long yAddress,
-                long yBytes,
-                int yStride) {
-            int width = width(begin);
-            int used = Math.min(width, outputs - begin);
-            GemmTile tile = width == panelOutputs() ? wide : narrow;
-            long panel = panelBytes(begin);
-            long xStrideBytes = (long) xStride * Float.BYTES;
-            long yStrideBytes = (long) yStride * Float.BYTES;
-            int height;
-            for (int row = 0; row < rows; row += height) {
-                height = GemmTile.nextRows(rows - row);
-                long from = xBytes + row * xStrideBytes;
-                long to = yBytes + row * yStrideBytes;
-                if (used == width) {
-                    tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
-                } else {
-                    MemorySegment sums = GemmTile.sums();
-                    tile.forward(height, inputs, x, from, xStrideBytes, panels, panel, sums, 0, Lanes.BYTES);
-                    TileEnd.copy(height, used, sums.address(), Lanes.BYTES, yAddress + to, yStrideBytes);
-                }
-                if (epilogue == Epilogue.GELU) {
-                    TileEnd.gelu(height, used, yAddress + to, yStrideBytes);
-                } else if (epilogue == Epilogue.ADD_RESIDUAL) {
-                    TileEnd.add(height, used, residualAddress + to, yStrideBytes, yAddress + to, yStrideBytes);
-                }
-            }
+            panels.forward(rows, x, xBytes, xStride, outputBegin, outputEnd, epilogue, residual, y, yBytes, yStride);
         }
     }
 }
