@@ -33,8 +33,14 @@ final class BlockWeightGradients {
     long scratchFloats(int pixels, int width, PassContext context) {
         MatrixProduct product = context.product();
         return Math.max(
-                product.scratchFloats(channels, context.chunk(hidden), pixels),
+                product.scratchFloats(channels, chunk(context), pixels),
                 context.gradients().depthwiseConv().scratchFloats(width));
+    }
+
+    /** Columns of one part of a product; the fewer parts, the less often the other matrix is transposed. */
+    private int chunk(PassContext context) {
+        int parts = (context.team().size() + 1) / 2;
+        return ((hidden + parts - 1) / parts + 63) / 64 * 64;
     }
 
     /**
@@ -54,7 +60,7 @@ final class BlockWeightGradients {
             ActivationMap gradConvolved,
             BackwardBuffers buffers) {
         int pixels = x.pixels();
-        int chunk = context.chunk(hidden);
+        int chunk = chunk(context);
         int chunks = (hidden + chunk - 1) / chunk;
         int lanes = (channels + DWCONV_CHANNELS - 1) / DWCONV_CHANNELS;
         // The longest parts first: a member that ends early has short ones left to take.
