@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the size of the batch and kept until another size comes. With the kernels of the Vector API the results are the same to
  * the bit for any number of threads. For one thread at a time.
  */
-public final class NetworkGradient implements AutoCloseable {
+public final class NetworkGradient implements GradientPass {
     private final Engine engine;
     private final GradientKernels gradientKernels;
     private final ConvNeXtConfig config;
@@ -84,6 +84,7 @@ public final class NetworkGradient implements AutoCloseable {
      * @return the mean loss, not scaled; NaN or infinite if the weights are beyond all bounds
      * @throws IllegalArgumentException if the pictures do not fit the network
      */
+    @Override
     public double accumulate(
             Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass) {
         Optional<Tensor> targets = batch.targets();
