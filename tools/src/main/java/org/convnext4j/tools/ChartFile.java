@@ -4,13 +4,8 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.convnext4j.model.weights.AtomicFile;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. */
@@ -38,11 +33,6 @@ final class ChartFile {
         } finally {
             graphics.dispose();
         }
-        AtomicFile.write(file, channel -> {
-            OutputStream out = Channels.newOutputStream(channel);
-            if (!ImageIO.write(image, "png", out)) {
-                throw new IOException("this Java writes no PNG");
-            }
-        });
+        PngFile.write(file, image);
     }
 }
