@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. */
+/**
+ * Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. Call {@link
+ * Drawing#begin} before the first chart is made.
+ */
 final class ChartFile {
     private ChartFile() {}
-
-    /** Drawing needs no screen; call it before the first chart is made. */
-    static void goHeadless() {
-        System.setProperty("java.awt.headless", "true");
-    }
 
     /** Writes a PNG file, over an old one if there is one. */
     static void write(Path file, int width, List<? extends Chart<?, ?>> charts) {
