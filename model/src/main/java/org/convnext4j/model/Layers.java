@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.parallel.Team;
+import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.engine.tensor.WorkspacePool;
@@ -23,9 +24,6 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
  * needs is one workspace.
  */
 final class Layers {
-    /** Never started: stands for any thread but the caller's. */
-    private static final Thread SOME_HELPER = new Thread(() -> {});
-
     private final KernelSet kernels;
     private final ConvNeXtConfig config;
     private final Stem stem;
@@ -127,7 +125,7 @@ final class Layers {
         int height = picture.dim(2) / config.patchSize();
         int width = picture.dim(3) / config.patchSize();
         FeatureMap x = new FeatureMap(here, n, height, width, config.dims().get(0));
-        stem.forward(pass, readableByAll(picture), x);
+        stem.forward(pass, TeamReading.of(picture), x);
         for (int s = 0; s < stages.size(); s++) {
             Stage stage = stages.get(s);
             Downsample downsample = stage.downsample();
@@ -166,19 +164,6 @@ final class Layers {
         Tensor tensor = Tensor.allocate(arena, rows, columns);
         tensor.data().copyFrom(values);
         return tensor;
-    }
-
-    /**
-     * The picture as the helpers may read it. A confined segment refuses every thread but its owner, which is this one
-     * and waits for the helpers, so that it cannot be freed meanwhile.
-     */
-    private static Tensor readableByAll(Tensor picture) {
-        MemorySegment data = picture.data();
-        if (data.isAccessibleBy(SOME_HELPER)) {
-            return picture;
-        }
-        MemorySegment open = MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
-        return new Tensor(picture.shape(), open.asReadOnly());
     }
 
     /** What a pass needs, in floats. */

@@ -75,6 +75,7 @@ final class VectorCalls {
             all.layerNormGradient(24, channels);
             all.geluGradient(6, 4 * channels + 1);
             all.product(50, channels, 300);
+            all.refresh(channels, 4 * channels);
             all.columnSums(131, channels);
             all.rowOperations(5, 4 * channels);
         }
@@ -90,6 +91,14 @@ final class VectorCalls {
         calls.put(
                 "gemm " + rows + "x" + inputs + "x" + outputs + " " + epilogue,
                 () -> linear.forward(rows, x, 0, inputs, 0, outputs, epilogue, residual, y, 0, outputs));
+    }
+
+    private void refresh(int inputs, int outputs) {
+        for (boolean transposed : new boolean[] {false, true}) {
+            Tensor weight = transposed ? tensor(inputs, outputs) : tensor(outputs, inputs);
+            Gemm.LiveLinear live = VectorKernels.gemm().follow(arena, weight, transposed, tensor(outputs));
+            calls.put("refresh " + weight.shape() + " " + transposed, () -> live.refresh(0, outputs));
+        }
     }
 
     private void depthwise(int side, int rows, int channels) {
