@@ -32,7 +32,8 @@ final class PngFile {
         AtomicFile.write(target, encode(picture));
     }
 
-    private static BufferedImage image(RgbImage picture) {
+    /** The picture for Java's drawing. */
+    static BufferedImage image(RgbImage picture) {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
