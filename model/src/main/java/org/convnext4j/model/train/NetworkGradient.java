@@ -149,6 +149,16 @@ public final class NetworkGradient implements GradientPass {
         }
     }
 
+    /** The forward pass alone, with all that a backward pass would need. */
+    void forward(Tensor images, Depth depth) {
+        requireFits(images);
+        try (Team team = engine.workers().team();
+                Arena pass = Arena.ofShared()) {
+            Activations memory = memory(images);
+            forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
+        }
+    }
+
     private void requireFits(Tensor images) {
         if (images.shape().rank() != 4 || images.dim(1) != config.inChannels()) {
             throw new IllegalArgumentException(
