@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Times the whole network on this machine, from input tensor to logits.",
-            "The weights are a formula, so nothing is downloaded; the time does not depend on their values."
+            "The weights are a formula, so nothing is downloaded; the time does not depend on their values.",
+            "With --training it times a step of training, from pictures to gradients, and its parts."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double OPERATOR_MILLIS = 100;
@@ -91,6 +92,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "How long to measure each runtime. Default: ${DEFAULT-VALUE}.")
     private double seconds = 5;
 
+    @Option(
+            names = "--training",
+            description =
+                    "Time training instead: forward, backward and optimizer; without --peer, --plot and operators.")
+    private boolean training;
+
     @Mixin
     private EngineOptions options = new EngineOptions();
 
@@ -135,9 +142,18 @@ final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--plot " + plot + ": the picture's name must end in .png");
         }
+        if (training && (peer != null || plot != null)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--training times the engine alone and draws nothing; leave --peer and --plot out");
+        }
         try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
+            }
+            if (training) {
+                train(config, engine);
+                return ExitCode.OK;
             }
             BenchResult result = measure(config, engine);
             if (json) {
@@ -150,6 +166,17 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private void train(ConvNeXtConfig config, Engine engine) {
+        TrainingBench.Result result = TrainingBench.measure(engine, config, batch, size, warmup, seconds, this::repeat);
+        warnIfBusy(result.calm());
+        if (json) {
+            out().println(Json.line(TrainingBenchFormat.json(
+                    result, options.threads(), options.backend().toString())));
+        } else {
+            TrainingBenchFormat.print(result, options.threads(), out());
+        }
     }
 
     private BenchResult measure(ConvNeXtConfig config, Engine engine) {
@@ -186,14 +213,7 @@ final class BenchCommand implements Callable<Integer> {
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();
-            OptionalDouble calm = ceiling.calm();
-            if (calm.isPresent() && calm.getAsDouble() < CALM) {
-                err().println(String.format(
-                        Locale.ROOT,
-                        "warning: the machine was busy with other things: half of the probes reached less than %.0f %% of"
-                                + " its peak, so the percentages are too low and the times too long",
-                        100 * calm.getAsDouble()));
-            }
+            warnIfBusy(ceiling.calm());
             return new BenchResult(
                     config,
                     size,
@@ -209,6 +229,16 @@ final class BenchCommand implements Callable<Integer> {
                     ceiling.readGigabytesPerSecond(),
                     operatorTimes,
                     peerResult);
+        }
+    }
+
+    private void warnIfBusy(OptionalDouble calm) {
+        if (calm.isPresent() && calm.getAsDouble() < CALM) {
+            err().println(String.format(
+                    Locale.ROOT,
+                    "warning: the machine was busy with other things: half of the probes reached less than %.0f %% of"
+                            + " its peak, so the percentages are too low and the times too long",
+                    100 * calm.getAsDouble()));
         }
     }
 
@@ -267,6 +297,9 @@ final class BenchCommand implements Callable<Integer> {
                 options.threads(),
                 options.backend()));
         out().println("kernels " + engine.kernels());
+        if (training) {
+            out().println("gradients " + engine.gradientKernels());
+        }
         out().println(String.format(Locale.ROOT, "warming up for %.0f s, then measuring for %.0f s", warmup, seconds));
         out().flush();
     }

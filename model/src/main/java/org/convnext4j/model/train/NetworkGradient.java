@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the size of the batch and kept until another size comes. With the kernels of the Vector API the results are the same to
  * the bit for any number of threads. For one thread at a time.
  */
-public final class NetworkGradient implements AutoCloseable {
+public final class NetworkGradient implements GradientPass {
     private final Engine engine;
     private final GradientKernels gradientKernels;
     private final ConvNeXtConfig config;
@@ -92,6 +92,7 @@ public final class NetworkGradient implements AutoCloseable {
      * @return the mean loss, not scaled; NaN or infinite if the weights are beyond all bounds
      * @throws IllegalArgumentException if the pictures do not fit the network
      */
+    @Override
     public double accumulate(
             Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass) {
         Optional<Tensor> targets = batch.targets();
@@ -145,6 +146,16 @@ public final class NetworkGradient implements AutoCloseable {
             double result = loss.of(memory.logits());
             backward(context, memory, depth);
             return result;
+        }
+    }
+
+    /** The forward pass alone, with all that a backward pass would need. */
+    void forward(Tensor images, Depth depth) {
+        requireFits(images);
+        try (Team team = engine.workers().team();
+                Arena pass = Arena.ofShared()) {
+            Activations memory = memory(images);
+            forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
         }
     }
 

@@ -3,10 +3,14 @@ package org.convnext4j.model.weights;
 import static org.convnext4j.model.weights.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +51,22 @@ class ConvNeXtCheckpointTest {
             elements *= dim;
         }
         return new TensorEntry(name, DType.F32, List.of(shape), MemorySegment.ofArray(new byte[(int) elements * 4]));
+    }
+
+    @Test
+    void aFileInsideAZipIsRead() throws IOException {
+        Path plain = Toy.writeSmall(folder.resolve("plain"), Layout.FACEBOOK);
+        Path zip = folder.resolve("models.jar");
+        try (FileSystem inside = FileSystems.newFileSystem(zip, Map.of("create", true))) {
+            Files.copy(plain, inside.getPath("model.safetensors"));
+            Files.createFile(inside.getPath("empty"));
+        }
+        try (FileSystem inside = FileSystems.newFileSystem(zip);
+                ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(inside.getPath("model.safetensors"))) {
+            assertEquals(Toy.formulaBits(Toy.SMALL), Toy.bits(checkpoint.weights()));
+            assertRefused(() -> ConvNeXtCheckpoint.read(inside.getPath("empty")), "empty", "is empty");
+            assertRefused(() -> ConvNeXtCheckpoint.read(inside.getPath("none")), "none", "no such file");
+        }
     }
 
     @ParameterizedTest
