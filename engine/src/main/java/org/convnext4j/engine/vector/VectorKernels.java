@@ -10,6 +10,7 @@ import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.MaxPool;
 import org.convnext4j.engine.kernel.Relu;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
+import org.convnext4j.engine.kernel.WindowGather;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -131,5 +132,10 @@ public final class VectorKernels {
     /** The gradients of depthwise convolutions of any size, with stride. */
     public static StridedDepthwiseConvGradient stridedDepthwiseConvGradient() {
         return new VectorStridedDepthwiseConvGradient();
+    }
+
+    /** The windows of convolutions. */
+    public static WindowGather windowGather() {
+        return new VectorWindowGather();
     }
 }

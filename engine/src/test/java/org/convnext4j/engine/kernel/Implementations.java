@@ -65,7 +65,8 @@ final class Implementations {
                 .filter(one -> !forced
                         || one.getClass().getName().contains(".vector.")
                         || one instanceof GemmPatchConv
-                        || one instanceof GemmConv)
+                        || one instanceof GemmConv
+                        || one instanceof MatrixConvGradient)
                 .toList();
         return chosen.isEmpty() ? all : chosen;
     }
@@ -113,10 +114,15 @@ final class Implementations {
         return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
     }
 
+    static List<WindowGather> windowGathers() {
+        return these(List.of(new PlainWindowGather(), VectorKernels.windowGather()));
+    }
+
     static List<Conv> convs() {
-        WindowGather gather = new PlainWindowGather();
-        return these(
-                List.of(new ScalarConv(), new GemmConv(VectorKernels.gemm(), gather), new GemmConv(blas(), gather)));
+        return these(List.of(
+                new ScalarConv(),
+                new GemmConv(VectorKernels.gemm(), VectorKernels.windowGather()),
+                new GemmConv(blas(), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -125,11 +131,12 @@ final class Implementations {
     }
 
     static List<ConvGradient> convGradients() {
-        WindowGather gather = new PlainWindowGather();
         return these(List.of(
                 new ScalarConvGradient(),
-                new MatrixConvGradient(VectorKernels.gemm(), VectorKernels.matrixProduct(), gather),
-                new MatrixConvGradient(blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), gather)));
+                new MatrixConvGradient(
+                        VectorKernels.gemm(), VectorKernels.matrixProduct(), VectorKernels.windowGather()),
+                new MatrixConvGradient(
+                        blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
