@@ -17,6 +17,7 @@ public final class Engine implements AutoCloseable {
     private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
     private final Object gradientLock = new Object();
     private @Nullable GradientKernels gradientKernels;
+    private @Nullable RoadmapKernels roadmapKernels;
 
     private Engine(
             Backend backend,
@@ -97,6 +98,23 @@ public final class Engine implements AutoCloseable {
             if (chosen == null) {
                 chosen = GradientKernels.select(backend);
                 gradientKernels = chosen;
+            }
+            return chosen;
+        }
+    }
+
+    /**
+     * Which implementation each operator has that ResNets and the steps from them to ConvNeXt need besides; chosen at the
+     * first call.
+     *
+     * @throws EngineException if the kernels asked for do not work here
+     */
+    public RoadmapKernels roadmapKernels() {
+        synchronized (gradientLock) {
+            RoadmapKernels chosen = roadmapKernels;
+            if (chosen == null) {
+                chosen = RoadmapKernels.of(backend, kernels, gradientKernels());
+                roadmapKernels = chosen;
             }
             return chosen;
         }

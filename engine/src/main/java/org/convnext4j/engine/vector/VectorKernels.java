@@ -1,17 +1,26 @@
 package org.convnext4j.engine.vector;
 
+import org.convnext4j.engine.kernel.BatchNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.MaxPool;
+import org.convnext4j.engine.kernel.Relu;
+import org.convnext4j.engine.kernel.StridedDepthwiseConv;
+import org.convnext4j.engine.kernel.WindowGather;
+import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
+import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 
 /**
  * The way in: everything else in this package is hidden. Loading this class needs the module
@@ -83,5 +92,50 @@ public final class VectorKernels {
     /** The steps that change parameters. */
     public static OptimizerKernels optimizerKernels() {
         return new VectorOptimizerKernels();
+    }
+
+    /** Batch normalisation. */
+    public static BatchNorm batchNorm() {
+        return new VectorBatchNorm();
+    }
+
+    /** The gradients of batch normalisation. */
+    public static BatchNormGradient batchNormGradient() {
+        return new VectorBatchNormGradient();
+    }
+
+    /** The activation of ResNets. */
+    public static Relu relu() {
+        return new VectorRelu();
+    }
+
+    /** The gradient of the activation of ResNets. */
+    public static ReluGradient reluGradient() {
+        return new VectorReluGradient();
+    }
+
+    /** Pooling in the stem of ResNets. */
+    public static MaxPool maxPool() {
+        return new VectorMaxPool();
+    }
+
+    /** The gradient of pooling in the stem of ResNets. */
+    public static MaxPoolGradient maxPoolGradient() {
+        return new VectorMaxPoolGradient();
+    }
+
+    /** Depthwise convolutions of any size, with stride. */
+    public static StridedDepthwiseConv stridedDepthwiseConv() {
+        return new VectorStridedDepthwiseConv();
+    }
+
+    /** The gradients of depthwise convolutions of any size, with stride. */
+    public static StridedDepthwiseConvGradient stridedDepthwiseConvGradient() {
+        return new VectorStridedDepthwiseConvGradient();
+    }
+
+    /** The windows of convolutions. */
+    public static WindowGather windowGather() {
+        return new VectorWindowGather();
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.convnext4j.engine.kernel.gradient.GlobalAveragePoolGradient;
@@ -26,12 +25,6 @@ import org.junit.jupiter.api.Test;
  * gradY times y with a random gradY.
  */
 final class GradientDifferenceTest {
-    /** Half the distance of two losses: the error of a difference is about its square, and 1e-16 over it. */
-    private static final double STEP = 1e-4;
-
-    /** Of the largest gradient: the difference's error at values of the order of 1, and the oracle's rounding. */
-    private static final double TOLERANCE = 1e-6;
-
     private final Random random = new Random(20);
 
     @Test
@@ -93,7 +86,7 @@ final class GradientDifferenceTest {
                     0,
                     gradY,
                     0);
-            check(loss, new float[][] {x, weight, bias}, gradX, gradWeight, gradBias);
+            Differences.check(loss, new float[][] {x, weight, bias}, gradX, gradWeight, gradBias);
         }
     }
 
@@ -147,7 +140,7 @@ final class GradientDifferenceTest {
                             sums.data(),
                             0);
             long half = (long) channels * Float.BYTES;
-            check(
+            Differences.check(
                     loss,
                     new float[][] {x, weight, bias},
                     gradX,
@@ -176,7 +169,7 @@ final class GradientDifferenceTest {
             MemorySegment in = Tensor.of(arena, x, n).data();
             MemorySegment gradY = Tensor.of(arena, g, n).data();
             new ScalarGeluGradient().backward(1, n, in, 0, n, gradY, 0, n, gradX.data(), 0, n);
-            check(loss, new float[][] {x}, gradX);
+            Differences.check(loss, new float[][] {x}, gradX);
         }
     }
 
@@ -233,7 +226,7 @@ final class GradientDifferenceTest {
                     0,
                     gradY,
                     0);
-            check(loss, new float[][] {x, weight}, gradX, gradWeight);
+            Differences.check(loss, new float[][] {x, weight}, gradX, gradWeight);
         }
     }
 
@@ -282,7 +275,7 @@ final class GradientDifferenceTest {
             operations.scaleRows(n, 1, scale, 0, sums, 0, 1, false, gradBias.data(), 0, 1);
             operations.dots(n, k, w, 0, k, outer, 0, k, false, gradGamma.data(), 0);
             operations.dots(n, 1, b, 0, 1, sums, 0, 1, true, gradGamma.data(), 0);
-            check(loss, new float[][] {h, weight, bias, gamma}, gradH, gradWeight, gradBias, gradGamma);
+            Differences.check(loss, new float[][] {h, weight, bias, gamma}, gradH, gradWeight, gradBias, gradGamma);
         }
     }
 
@@ -304,7 +297,7 @@ final class GradientDifferenceTest {
             MemorySegment gradY = Tensor.of(arena, g, channels).data();
             GlobalAveragePoolGradient.backward(pixels, channels, gradY, 0, gradX.segment(), gradX.bytes());
             gradX.assertGuards("pool");
-            check(loss, new float[][] {x}, Tensor.of(arena, gradX.values(), x.length));
+            Differences.check(loss, new float[][] {x}, Tensor.of(arena, gradX.values(), x.length));
         }
     }
 
@@ -335,38 +328,11 @@ final class GradientDifferenceTest {
             double[] losses = new double[rows];
             SoftmaxCrossEntropy.targets(
                     rows, classes, 1.0 / rows, x, 0, classes, t, 0, classes, losses, 0, gradX.data(), 0, classes);
-            check(loss, new float[][] {logits}, gradX);
+            Differences.check(loss, new float[][] {logits}, gradX);
             assertEquals(
-                    loss.applyAsDouble(new double[][] {doubles(logits)}),
+                    loss.applyAsDouble(new double[][] {Differences.doubles(logits)}),
                     (losses[0] + losses[1] + losses[2]) / rows,
                     1e-12);
-        }
-    }
-
-    /** Each gradient against the differences of the loss along each element of its argument. */
-    private static void check(ToDoubleFunction<double[][]> loss, float[][] arguments, Tensor... gradients) {
-        assertEquals(arguments.length, gradients.length);
-        double[][] in = new double[arguments.length][];
-        for (int a = 0; a < in.length; a++) {
-            in[a] = doubles(arguments[a]);
-        }
-        for (int a = 0; a < in.length; a++) {
-            float[] actual = gradients[a].toArray();
-            float[] expected = new float[in[a].length];
-            double largest = 0;
-            for (int i = 0; i < expected.length; i++) {
-                double value = in[a][i];
-                in[a][i] = value + STEP;
-                double above = loss.applyAsDouble(in);
-                in[a][i] = value - STEP;
-                double below = loss.applyAsDouble(in);
-                in[a][i] = value;
-                expected[i] = (float) ((above - below) / (2 * STEP));
-                largest = Math.max(largest, Math.abs(expected[i]));
-            }
-            double[] bounds = new double[expected.length];
-            Arrays.fill(bounds, TOLERANCE * largest);
-            Bounds.assertClose("argument " + a, expected, actual, bounds);
         }
     }
 
@@ -383,14 +349,6 @@ final class GradientDifferenceTest {
 
     private float[] normal(int count) {
         return Samples.of(Samples.Kind.NORMAL, random, count);
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] widened = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            widened[i] = values[i];
-        }
-        return widened;
     }
 
     private static float[] floats(Tensor tensor, long offset, int count) {

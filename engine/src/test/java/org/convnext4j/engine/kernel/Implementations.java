@@ -4,18 +4,28 @@ import java.util.List;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
+import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
+import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
 import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
+import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.scalar.ScalarBatchNorm;
+import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
+import org.convnext4j.engine.scalar.ScalarConv;
+import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarGelu;
@@ -25,10 +35,16 @@ import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 import org.convnext4j.engine.scalar.ScalarLayerNorm;
 import org.convnext4j.engine.scalar.ScalarLayerNormGradient;
 import org.convnext4j.engine.scalar.ScalarMatrixProduct;
+import org.convnext4j.engine.scalar.ScalarMaxPool;
+import org.convnext4j.engine.scalar.ScalarMaxPoolGradient;
 import org.convnext4j.engine.scalar.ScalarOptimizerKernels;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
+import org.convnext4j.engine.scalar.ScalarRelu;
+import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
+import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
+import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
 
 /**
@@ -46,7 +62,11 @@ final class Implementations {
     private static <T> List<T> these(List<T> all) {
         boolean forced = System.getProperty("convnext4j.lanesBits") != null;
         List<T> chosen = all.stream()
-                .filter(one -> !forced || one.getClass().getName().contains(".vector.") || one instanceof GemmPatchConv)
+                .filter(one -> !forced
+                        || one.getClass().getName().contains(".vector.")
+                        || one instanceof GemmPatchConv
+                        || one instanceof GemmConv
+                        || one instanceof MatrixConvGradient)
                 .toList();
         return chosen.isEmpty() ? all : chosen;
     }
@@ -92,6 +112,68 @@ final class Implementations {
 
     static List<DepthwiseConv> depthwiseConvs() {
         return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
+    }
+
+    static List<WindowGather> windowGathers() {
+        return these(List.of(new PlainWindowGather(), VectorKernels.windowGather()));
+    }
+
+    static List<Conv> convs() {
+        return these(List.of(
+                new ScalarConv(),
+                new GemmConv(VectorKernels.gemm(), VectorKernels.windowGather()),
+                new GemmConv(blas(), new PlainWindowGather())));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(Conv convolution) {
+        return !convolution.name().equals("blas");
+    }
+
+    static List<ConvGradient> convGradients() {
+        return these(List.of(
+                new ScalarConvGradient(),
+                new MatrixConvGradient(
+                        VectorKernels.gemm(), VectorKernels.matrixProduct(), VectorKernels.windowGather()),
+                new MatrixConvGradient(
+                        blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), new PlainWindowGather())));
+    }
+
+    /** As {@link #sameBitsAtAnyRange(Gemm)}. */
+    static boolean sameBitsAtAnyRange(ConvGradient gradient) {
+        return !gradient.name().equals("blas");
+    }
+
+    static List<BatchNorm> batchNorms() {
+        return these(List.of(new ScalarBatchNorm(), VectorKernels.batchNorm()));
+    }
+
+    static List<BatchNormGradient> batchNormGradients() {
+        return these(List.of(new ScalarBatchNormGradient(), VectorKernels.batchNormGradient()));
+    }
+
+    static List<Relu> relus() {
+        return these(List.of(new ScalarRelu(), VectorKernels.relu()));
+    }
+
+    static List<ReluGradient> reluGradients() {
+        return these(List.of(new ScalarReluGradient(), VectorKernels.reluGradient()));
+    }
+
+    static List<MaxPool> maxPools() {
+        return these(List.of(new ScalarMaxPool(), VectorKernels.maxPool()));
+    }
+
+    static List<MaxPoolGradient> maxPoolGradients() {
+        return these(List.of(new ScalarMaxPoolGradient(), VectorKernels.maxPoolGradient()));
+    }
+
+    static List<StridedDepthwiseConv> stridedDepthwiseConvs() {
+        return these(List.of(new ScalarStridedDepthwiseConv(), VectorKernels.stridedDepthwiseConv()));
+    }
+
+    static List<StridedDepthwiseConvGradient> stridedDepthwiseConvGradients() {
+        return these(List.of(new ScalarStridedDepthwiseConvGradient(), VectorKernels.stridedDepthwiseConvGradient()));
     }
 
     static List<LayerNorm> layerNorms() {
