@@ -15,9 +15,11 @@ import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.plain.PlainResponseNorm;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -28,7 +30,10 @@ import org.convnext4j.engine.scalar.ScalarMatrixProduct;
 import org.convnext4j.engine.scalar.ScalarOptimizerKernels;
 import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
+import org.convnext4j.engine.scalar.ScalarResponseNorm;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
+import org.convnext4j.engine.scalar.ScalarScaleNorm;
+import org.convnext4j.engine.scalar.ScalarSigmoidGate;
 import org.convnext4j.engine.vector.VectorKernels;
 
 /**
@@ -96,6 +101,22 @@ final class Implementations {
 
     static List<LayerNorm> layerNorms() {
         return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
+    }
+
+    static List<ChannelNorm> scaleNorms(NormKind kind) {
+        return these(List.of(new ScalarScaleNorm(kind), VectorKernels.scaleNorm(kind)));
+    }
+
+    static List<Activation> sigmoidGates(ActivationKind kind) {
+        return these(List.of(new ScalarSigmoidGate(kind), VectorKernels.sigmoidGate(kind)));
+    }
+
+    static List<DilatedDepthwiseConv> dilatedDepthwiseConvs() {
+        return these(List.of(new ScalarDilatedDepthwiseConv(), VectorKernels.dilatedDepthwiseConv()));
+    }
+
+    static List<ResponseNorm> responseNorms() {
+        return these(List.of(new ScalarResponseNorm(), VectorKernels.responseNorm(), new PlainResponseNorm()));
     }
 
     static List<Gelu> gelus() {
