@@ -61,7 +61,7 @@ public record RunFolder(Path folder) {
                 channel.write(text);
             }
         });
-        CheckpointWriter.write(target, weights, Layout.FACEBOOK, DType.F32, Map.of());
+        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, Map.of());
     }
 
     private static Path model(Path in) {
