@@ -16,7 +16,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.tools.BenchResult.PeerResult;
@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "The weights are a formula, so nothing is downloaded; the time does not depend on their values."
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String TINY = "tiny";
     private static final double OPERATOR_MILLIS = 100;
 
     /** Far above rounding, far below what any other weights would give. */
@@ -53,11 +54,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            defaultValue = "tiny",
-            converter = Converters.Variants.class,
-            completionCandidates = Converters.Variants.class,
+            defaultValue = TINY,
+            converter = Converters.KnownModels.class,
+            completionCandidates = Converters.KnownModels.class,
             description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Variant variant = Variant.TINY;
+    private KnownModel variant = KnownModel.of(TINY).orElseThrow();
 
     @Option(
             names = "--batch",
@@ -116,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConvNeXtConfig config = ConvNeXtConfig.of(variant);
+        ConvNeXtConfig config = variant.config();
         if (size < config.minimumSide()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -135,11 +136,22 @@ final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--plot " + plot + ": the picture's name must end in .png");
         }
+        if (peer != null && !config.design().isPapers()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--peer runs networks of the paper's design only, and " + config.name() + " is of another");
+        }
+        boolean timed = operators && OperatorTimings.covers(config);
+        if (operators && !timed) {
+            err().println(
+                            "note: operators are timed one by one only in networks with patches for a stem, LayerNorm, 7x7"
+                                    + " kernels and GELU, so not in " + config.name());
+        }
         try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
             }
-            BenchResult result = measure(config, engine);
+            BenchResult result = measure(config, engine, timed);
             if (json) {
                 out().println(Json.line(BenchFormat.json(result)));
             } else {
@@ -152,7 +164,7 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private BenchResult measure(ConvNeXtConfig config, Engine engine) {
+    private BenchResult measure(ConvNeXtConfig config, Engine engine, boolean timed) {
         Ceiling ceiling = new Ceiling(engine);
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared();
@@ -182,7 +194,7 @@ final class BenchCommand implements Callable<Integer> {
                 }
             }
             Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
-            List<OperatorTime> operatorTimes = operators
+            List<OperatorTime> operatorTimes = timed
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();

@@ -24,6 +24,9 @@ final class ModelOptions {
     private @Nullable Path model;
 
     @Mixin
+    private DesignOptions design = new DesignOptions();
+
+    @Mixin
     private EngineOptions engine = new EngineOptions();
 
     /** The checkpoint; its absence is wrong usage. */
@@ -43,6 +46,6 @@ final class ModelOptions {
 
     /** The model on this engine, to be closed by the caller. */
     ConvNeXt load(Engine on) {
-        return ConvNeXt.load(model(), on);
+        return ConvNeXt.load(model(), on, design.toLoadOptions());
     }
 }

@@ -119,7 +119,9 @@ class FamilyWriterTest {
 
     private static long elements(Path file) {
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
-            return checkpoint.entries().stream().mapToLong(TensorEntry::elements).sum();
+            return checkpoint.entries().stream()
+                    .mapToLong(TensorEntry::elements)
+                    .sum();
         }
     }
 
