@@ -16,7 +16,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.tools.BenchResult.PeerResult;
@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             "With --training it times a step of training, from pictures to gradients, and its parts."
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String TINY = "tiny";
     private static final double OPERATOR_MILLIS = 100;
 
     /** Far above rounding, far below what any other weights would give. */
@@ -54,11 +55,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            defaultValue = "tiny",
-            converter = Converters.Variants.class,
-            completionCandidates = Converters.Variants.class,
+            defaultValue = TINY,
+            converter = Converters.KnownModels.class,
+            completionCandidates = Converters.KnownModels.class,
             description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Variant variant = Variant.TINY;
+    private KnownModel variant = KnownModel.of(TINY).orElseThrow();
 
     @Option(
             names = "--batch",
@@ -123,7 +124,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConvNeXtConfig config = ConvNeXtConfig.of(variant);
+        ConvNeXtConfig config = variant.config();
         if (size < config.minimumSide()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -147,6 +148,17 @@ final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--training times the engine alone and draws nothing; leave --peer and --plot out");
         }
+        if (peer != null && !config.design().isPapers()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--peer runs networks of the paper's design only, and " + config.name() + " is of another");
+        }
+        boolean timed = operators && OperatorTimings.covers(config);
+        if (operators && !timed) {
+            err().println(
+                            "note: operators are timed one by one only in networks with patches for a stem, LayerNorm, 7x7"
+                                    + " kernels and GELU, so not in " + config.name());
+        }
         try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
@@ -155,7 +167,7 @@ final class BenchCommand implements Callable<Integer> {
                 train(config, engine);
                 return ExitCode.OK;
             }
-            BenchResult result = measure(config, engine);
+            BenchResult result = measure(config, engine, timed);
             if (json) {
                 out().println(Json.line(BenchFormat.json(result)));
             } else {
@@ -179,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private BenchResult measure(ConvNeXtConfig config, Engine engine) {
+    private BenchResult measure(ConvNeXtConfig config, Engine engine, boolean timed) {
         Ceiling ceiling = new Ceiling(engine);
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared();
@@ -209,7 +221,7 @@ final class BenchCommand implements Callable<Integer> {
                 }
             }
             Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
-            List<OperatorTime> operatorTimes = operators
+            List<OperatorTime> operatorTimes = timed
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();

@@ -85,6 +85,8 @@ final class ClassifyCommand implements Callable<Integer> {
                 throw new ToolException(options.modelName() + ": takes "
                         + model.config().inChannels() + " channels, but pictures have 3; use forward with a tensor");
             }
+            // Before any picture, one error for a network without a classifier.
+            model.labels();
             if (!json) {
                 options.announce(err());
             }

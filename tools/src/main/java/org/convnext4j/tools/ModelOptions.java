@@ -26,6 +26,9 @@ final class ModelOptions {
     private @Nullable Path model;
 
     @Mixin
+    private DesignOptions design = new DesignOptions();
+
+    @Mixin
     private EngineOptions engine = new EngineOptions();
 
     /** The checkpoint; its absence is wrong usage. */
@@ -45,7 +48,7 @@ final class ModelOptions {
 
     /** The model on this engine, to be closed by the caller; its absence is wrong usage. */
     ConvNeXt load(Engine on) {
-        return ConvNeXt.load(model(), on);
+        return ConvNeXt.load(model(), on, design.toLoadOptions());
     }
 
     /** Whether no checkpoint is named. */

@@ -21,6 +21,7 @@ import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.plain.PlainResponseNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
@@ -28,6 +29,7 @@ import org.convnext4j.engine.scalar.ScalarConv;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -42,7 +44,10 @@ import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
 import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
+import org.convnext4j.engine.scalar.ScalarResponseNorm;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
+import org.convnext4j.engine.scalar.ScalarScaleNorm;
+import org.convnext4j.engine.scalar.ScalarSigmoidGate;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
@@ -178,6 +183,22 @@ final class Implementations {
 
     static List<LayerNorm> layerNorms() {
         return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
+    }
+
+    static List<ChannelNorm> scaleNorms(NormKind kind) {
+        return these(List.of(new ScalarScaleNorm(kind), VectorKernels.scaleNorm(kind)));
+    }
+
+    static List<Activation> sigmoidGates(ActivationKind kind) {
+        return these(List.of(new ScalarSigmoidGate(kind), VectorKernels.sigmoidGate(kind)));
+    }
+
+    static List<DilatedDepthwiseConv> dilatedDepthwiseConvs() {
+        return these(List.of(new ScalarDilatedDepthwiseConv(), VectorKernels.dilatedDepthwiseConv()));
+    }
+
+    static List<ResponseNorm> responseNorms() {
+        return these(List.of(new ScalarResponseNorm(), VectorKernels.responseNorm(), new PlainResponseNorm()));
     }
 
     static List<Gelu> gelus() {

@@ -55,7 +55,7 @@ public record RunFolder(Path folder) {
         }
         byte[] text = ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(target.resolveSibling("config.json"), text);
-        CheckpointWriter.write(target, weights, Layout.FACEBOOK, DType.F32, Map.of());
+        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, Map.of());
     }
 
     private static Path model(Path in) {
