@@ -14,7 +14,8 @@ import org.convnext4j.engine.tensor.Tensor;
 
 /**
  * The depthwise convolution with any kernel and dilation, pixel by pixel and vectorised over channels: four vectors of
- * them at a time, so that consecutive products need not wait for each other, and those beyond one by one.
+ * them at a time, so that consecutive products need not wait for each other, and those beyond one by one. The taps are one
+ * loop rather than a loop of loops: out of the latter, compiled while it runs, the sums may come as objects.
  */
 final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
     private static final int WIDE = 4;
@@ -96,25 +97,27 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
         /** All channels of one output pixel, from the taps that lie on the map. */
         private void pixel(int rows, int columns, int width, long x, long taps, long y) {
             long tapBytes = dilation * pixelBytes;
-            long lineBytes = width * tapBytes;
-            long rowBytes = kernel * pixelBytes;
+            // From the last tap of one line to the first of the next.
+            long nextLine = width * tapBytes - (columns - 1) * tapBytes;
+            long nextWeights = (kernel - columns + 1) * pixelBytes;
+            int count = rows * columns;
             int channel = 0;
             for (; channel + WIDE * LANES <= channels; channel += WIDE * LANES) {
                 long at = (long) channel * Float.BYTES;
-                wide(rows, columns, lineBytes, tapBytes, x + at, rowBytes, pixelBytes, taps + at, bias + at, y + at);
+                wide(count, columns, tapBytes, nextLine, x + at, pixelBytes, nextWeights, taps + at, bias + at, y + at);
             }
             for (; channel < channels; channel += LANES) {
                 long at = (long) channel * Float.BYTES;
                 int used = Math.min(LANES, channels - channel);
                 narrow(
                         used,
-                        rows,
+                        count,
                         columns,
-                        lineBytes,
                         tapBytes,
+                        nextLine,
                         x + at,
-                        rowBytes,
                         pixelBytes,
+                        nextWeights,
                         taps + at,
                         bias + at,
                         y + at);
@@ -123,13 +126,13 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
     }
 
     private static void wide(
-            int rows,
+            int taps,
             int columns,
-            long lineBytes,
             long tapBytes,
+            long nextLineBytes,
             long x,
-            long weightRowBytes,
             long weightBytes,
+            long nextWeightsBytes,
             long weight,
             long bias,
             long y) {
@@ -137,15 +140,19 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
         FloatVector s1 = load(bias + Lanes.BYTES);
         FloatVector s2 = load(bias + 2 * Lanes.BYTES);
         FloatVector s3 = load(bias + 3 * Lanes.BYTES);
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                long from = x + row * lineBytes + column * tapBytes;
-                long w = weight + row * weightRowBytes + column * weightBytes;
-                s0 = load(from).fma(load(w), s0);
-                s1 = load(from + Lanes.BYTES).fma(load(w + Lanes.BYTES), s1);
-                s2 = load(from + 2 * Lanes.BYTES).fma(load(w + 2 * Lanes.BYTES), s2);
-                s3 = load(from + 3 * Lanes.BYTES).fma(load(w + 3 * Lanes.BYTES), s3);
-            }
+        long from = x;
+        long w = weight;
+        int column = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            s0 = load(from).fma(load(w), s0);
+            s1 = load(from + Lanes.BYTES).fma(load(w + Lanes.BYTES), s1);
+            s2 = load(from + 2 * Lanes.BYTES).fma(load(w + 2 * Lanes.BYTES), s2);
+            s3 = load(from + 3 * Lanes.BYTES).fma(load(w + 3 * Lanes.BYTES), s3);
+            column++;
+            boolean wraps = column == columns;
+            from += wraps ? nextLineBytes : tapBytes;
+            w += wraps ? nextWeightsBytes : weightBytes;
+            column = wraps ? 0 : column;
         }
         s0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
         s1.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
@@ -160,25 +167,29 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
     /** The first {@code used} lanes of one vector. */
     private static void narrow(
             int used,
-            int rows,
+            int taps,
             int columns,
-            long lineBytes,
             long tapBytes,
+            long nextLineBytes,
             long x,
-            long weightRowBytes,
             long weightBytes,
+            long nextWeightsBytes,
             long weight,
             long bias,
             long y) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN, mask);
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                long from = x + row * lineBytes + column * tapBytes;
-                long w = weight + row * weightRowBytes + column * weightBytes;
-                sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN, mask)
-                        .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN, mask), sum);
-            }
+        long from = x;
+        long w = weight;
+        int column = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN, mask)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN, mask), sum);
+            column++;
+            boolean wraps = column == columns;
+            from += wraps ? nextLineBytes : tapBytes;
+            w += wraps ? nextWeightsBytes : weightBytes;
+            column = wraps ? 0 : column;
         }
         sum.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
