@@ -12,6 +12,12 @@ import org.junit.jupiter.api.Test;
  * times slower and without a word; a vector that is not kept in a register is an object per operation.
  */
 class CompilationTest {
+    /**
+     * The reason for which the JVM throws one compilation away and does another soon after: a class was loaded meanwhile
+     * that the finished code had assumed to be absent. Any other reason lasts as long as the JVM.
+     */
+    private static final String TRANSIENT = "COMPILE SKIPPED: concurrent class loading";
+
     @Test
     void everyKernelCompilesAndAllocatesNothing() {
         List<String> flags = new ArrayList<>(ChildJvm.USUAL);
@@ -25,6 +31,7 @@ class CompilationTest {
                 "the compilation log shows no kernel: " + child.output());
         List<String> skipped = lines.stream()
                 .filter(line -> line.contains("COMPILE SKIPPED") && line.contains("org.convnext4j"))
+                .filter(line -> !line.contains(TRANSIENT))
                 .toList();
         assertEquals(List.of(), skipped);
 
