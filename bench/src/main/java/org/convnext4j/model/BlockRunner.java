@@ -42,17 +42,17 @@ public final class BlockRunner {
                             .get(stage)
                             .blocks()
                             .get(0),
-                    config.layerNormEps());
+                    BlockDesign.of(config, stage));
         }
         int threads = engine.workers().threads();
         this.x = new FeatureMap(
                 FormulaWeights.input(0, arena, batch, side, side, channels).data(), batch, side, side, channels);
         this.y = new FeatureMap(
                 Tensor.allocate(arena, batch, side, side, channels).data(), batch, side, side, channels);
-        this.shared = floats(arena, FusedBlock.sharedFloats(batch, side, side, channels, threads));
+        this.shared = floats(arena, block.sharedFloats(batch, side, side, threads));
         this.scratch = new MemorySegment[threads];
         for (int member = 0; member < threads; member++) {
-            scratch[member] = floats(arena, FusedBlock.scratchFloats(batch, side, side, channels));
+            scratch[member] = floats(arena, block.scratchFloats(batch, side, side));
         }
     }
 

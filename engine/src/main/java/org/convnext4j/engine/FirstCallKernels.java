@@ -8,6 +8,7 @@ import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.plain.PlainResponseNorm;
 import org.convnext4j.engine.scalar.ScalarGlobalAveragePool;
 
 /**
@@ -34,6 +35,7 @@ public record FirstCallKernels(KernelSet kernels, BlasGemm gemm) {
                 new PlainLayerNorm(),
                 gelu,
                 new ScalarGlobalAveragePool(),
+                FamilyKernels.scalar().with(new PlainResponseNorm()),
                 false,
                 "until the vector kernels are compiled");
         return new FirstCallKernels(kernels, gemm);

@@ -4,9 +4,11 @@ import java.util.Optional;
 import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
+import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GemmPatchConv;
+import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -82,6 +84,7 @@ final class KernelSelector {
                 VectorKernels.layerNorm(),
                 VectorKernels.gelu(),
                 VectorKernels.globalAveragePool(),
+                vectorFamilies(),
                 true,
                 reason + "; " + VectorKernels.laneBits() + "-bit vectors");
     }
@@ -94,6 +97,7 @@ final class KernelSelector {
                 new ScalarLayerNorm(),
                 new ScalarGelu(),
                 new ScalarGlobalAveragePool(),
+                FamilyKernels.scalar(),
                 false,
                 reason);
     }
@@ -115,7 +119,18 @@ final class KernelSelector {
                 vectors ? VectorKernels.layerNorm() : new ScalarLayerNorm(),
                 gelu,
                 vectors ? VectorKernels.globalAveragePool() : new ScalarGlobalAveragePool(),
+                vectors ? vectorFamilies() : FamilyKernels.scalar(),
                 vectors,
                 reason + "; OpenBLAS core " + library.coreName());
+    }
+
+    private static FamilyKernels vectorFamilies() {
+        return new FamilyKernels(
+                VectorKernels.dilatedDepthwiseConv(),
+                VectorKernels.scaleNorm(NormKind.SIMPLE),
+                VectorKernels.scaleNorm(NormKind.RMS),
+                VectorKernels.sigmoidGate(ActivationKind.GELU_TANH),
+                VectorKernels.sigmoidGate(ActivationKind.SILU),
+                VectorKernels.responseNorm());
     }
 }

@@ -1,10 +1,14 @@
 package org.convnext4j.engine;
 
+import org.convnext4j.engine.kernel.Activation;
+import org.convnext4j.engine.kernel.ActivationKind;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
+import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.PatchConv;
 
 /**
@@ -16,6 +20,7 @@ import org.convnext4j.engine.kernel.PatchConv;
  * @param layerNorm layer normalisation
  * @param gelu the activation
  * @param globalAveragePool pooling
+ * @param families what only relatives of the paper's ConvNeXt have
  * @param onVectors whether some of them are on the Vector API, and so crawl until Java has compiled them
  * @param reason one line on why these
  */
@@ -26,8 +31,27 @@ public record KernelSet(
         LayerNorm layerNorm,
         Gelu gelu,
         GlobalAveragePool globalAveragePool,
+        FamilyKernels families,
         boolean onVectors,
         String reason) {
+    /** The norm of this kind. */
+    public ChannelNorm norm(NormKind kind) {
+        return switch (kind) {
+            case LAYER -> layerNorm;
+            case SIMPLE -> families.simpleNorm();
+            case RMS -> families.rmsNorm();
+        };
+    }
+
+    /** The activation of this kind. */
+    public Activation activation(ActivationKind kind) {
+        return switch (kind) {
+            case GELU -> gelu;
+            case GELU_TANH -> families.geluTanh();
+            case SILU -> families.silu();
+        };
+    }
+
     /** Like {@code gemm=vector dwconv=vector patch=vector layernorm=vector gelu=vector pool=vector}. */
     @Override
     public String toString() {

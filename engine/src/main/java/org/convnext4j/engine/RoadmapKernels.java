@@ -57,8 +57,8 @@ public record RoadmapKernels(
         if (backend == Backend.SCALAR) {
             return scalar();
         }
-        WindowGather gather = new PlainWindowGather();
         boolean vectors = kernels.onVectors();
+        WindowGather gather = vectors ? VectorKernels.windowGather() : new PlainWindowGather();
         return new RoadmapKernels(
                 new GemmConv(kernels.gemm(), gather),
                 vectors ? VectorKernels.stridedDepthwiseConv() : new ScalarStridedDepthwiseConv(),

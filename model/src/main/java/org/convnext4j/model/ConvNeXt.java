@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.image.ImageReader;
@@ -16,8 +18,12 @@ import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.PreprocessorConfig;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ConvNeXt ("A ConvNet for the 2020s", arXiv 2201.03545) ready to run.
@@ -26,14 +32,20 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
  * safe: those finish, later ones throw {@link IllegalStateException}, and memory is freed by the last.
  */
 public final class ConvNeXt implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConvNeXt.class);
+
     private final ConvNeXtConfig config;
     private final Preprocessor preprocessor;
-    private final Labels labels;
+    private final @Nullable Labels labels;
     private final Network network;
     private final Lease lease;
 
     private ConvNeXt(
-            ConvNeXtConfig config, Preprocessor preprocessor, Labels labels, Network network, Runnable closeEngine) {
+            ConvNeXtConfig config,
+            Preprocessor preprocessor,
+            @Nullable Labels labels,
+            Network network,
+            Runnable closeEngine) {
         this.config = config;
         this.preprocessor = preprocessor;
         this.labels = labels;
@@ -52,7 +64,7 @@ public final class ConvNeXt implements AutoCloseable {
     public static ConvNeXt load(Path checkpoint) {
         Engine engine = Engine.create();
         try {
-            return load(checkpoint, engine, engine::close);
+            return load(checkpoint, engine, LoadOptions.DEFAULT, engine::close);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -61,27 +73,49 @@ public final class ConvNeXt implements AutoCloseable {
 
     /**
      * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face. The
-     * architecture follows from the tensors; preprocessing and class names come from a {@code config.json} or
-     * {@code preprocessor_config.json} beside the file, or else are {@link Preset#TIMM_224} and, for 1000 classes,
-     * ImageNet's.
+     * architecture follows from the tensors and, where they leave something open, from a {@code config.json} beside the
+     * file; the log says what had to be assumed. Preprocessing and class names come from that or a
+     * {@code preprocessor_config.json}, or else are {@link Preset#TIMM_224} and, for 1000 classes, ImageNet's.
      *
      * @param engine outlives the model and is not closed by it
      * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
      */
     public static ConvNeXt load(Path checkpoint, Engine engine) {
-        return load(checkpoint, engine, () -> {});
+        return load(checkpoint, engine, LoadOptions.DEFAULT, () -> {});
     }
 
-    private static ConvNeXt load(Path path, Engine engine, Runnable closeEngine) {
-        ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path);
+    /**
+     * Loads a checkpoint about which the caller knows more than the file says, or that is to run with another output
+     * stride.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException as {@link #load(Path, Engine)}, and if the options do not fit the file
+     */
+    public static ConvNeXt load(Path checkpoint, Engine engine, LoadOptions options) {
+        return load(checkpoint, engine, options, () -> {});
+    }
+
+    private static ConvNeXt load(Path path, Engine engine, LoadOptions options, Runnable closeEngine) {
+        ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path, options);
         try {
+            tell(checkpoint);
             ConvNeXtConfig config = checkpoint.config();
             Preprocessor preprocessor = PreprocessorConfig.besideWeights(path).orElseGet(Preset.TIMM_224::preprocessor);
-            Labels labels = Labels.forModel(path, config.classes());
+            Labels labels = config.classes() == 0 ? null : Labels.forModel(path, config.classes());
             return new ConvNeXt(config, preprocessor, labels, Network.of(engine, checkpoint), closeEngine);
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
+        }
+    }
+
+    private static void tell(ConvNeXtCheckpoint checkpoint) {
+        for (Assumption assumption : checkpoint.assumptions()) {
+            if (assumption.risky()) {
+                LOG.warn("{}: {}", checkpoint.path(), assumption.text());
+            } else {
+                LOG.info("{}: {}", checkpoint.path(), assumption.text());
+            }
         }
     }
 
@@ -91,7 +125,10 @@ public final class ConvNeXt implements AutoCloseable {
      * @param engine outlives the model and is not closed by it
      */
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
-        Labels labels = config.classes() == 1000 ? Labels.imagenet1k() : Labels.numbered(config.classes());
+        Labels labels = null;
+        if (config.classes() > 0) {
+            labels = config.classes() == 1000 ? Labels.imagenet1k() : Labels.numbered(config.classes());
+        }
         return new ConvNeXt(
                 config, Preset.TIMM_224.preprocessor(), labels, Network.of(engine, config, weights), () -> {});
     }
@@ -106,8 +143,16 @@ public final class ConvNeXt implements AutoCloseable {
         return preprocessor;
     }
 
-    /** The names of the classes. */
+    /**
+     * The names of the classes.
+     *
+     * @throws ModelException if the network has no classifier
+     */
     public Labels labels() {
+        if (labels == null) {
+            throw new ModelException(
+                    config.name() + " has no classifier, so it names no classes; take its embedding or its maps");
+        }
         return labels;
     }
 
@@ -116,21 +161,64 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param input (N, I, H, W), preprocessed; H and W from {@link ConvNeXtConfig#minimumSide} up, floored where a stride
      *     does not divide them
-     * @param wanted what to compute
+     * @param wanted what to compute, of {@link ConvNeXtConfig#outputs}
      * @param arena how long the results live
      * @return a tensor for each of {@code wanted}
-     * @throws IllegalArgumentException if the input's shape does not fit
+     * @throws IllegalArgumentException if the input's shape does not fit, or the network does not give what is wanted
      * @throws IllegalStateException if the model is closed
      */
     public Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, Arena arena) {
+        return forward(input, wanted, false, arena);
+    }
+
+    private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
         requireInput(input);
+        requireOutputs(wanted);
         if (!lease.begin()) {
             throw closed();
         }
         try {
-            return network.forward(input, wanted, arena);
+            return network.forward(input, wanted, normed, arena);
         } finally {
             lease.end();
+        }
+    }
+
+    /**
+     * The feature pyramid: maps of several resolutions, for detection, segmentation and the like.
+     *
+     * @param input (N, I, H, W), as in {@link #forward}
+     * @param stages which stages, from 0; each once, in any order
+     * @param normed whether each map is that after the stage's own norm, which Hugging Face's backbones have and give
+     * @param arena how long the maps live
+     * @return a level for each of {@code stages}, in their order
+     * @throws IllegalArgumentException if the input's shape does not fit, or the network has no such stage or no norm for it
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<PyramidLevel> pyramid(Tensor input, List<Integer> stages, boolean normed, Arena arena) {
+        Set<Output> wanted = EnumSet.noneOf(Output.class);
+        for (int stage : stages) {
+            requireStage(stage, normed);
+            wanted.add(Output.stage(stage));
+        }
+        Map<Output, Tensor> maps = forward(input, wanted, normed, arena);
+        return stages.stream()
+                .map(stage -> new PyramidLevel(
+                        stage,
+                        config.dims().get(stage),
+                        config.stride(stage),
+                        Objects.requireNonNull(maps.get(Output.stage(stage)))))
+                .toList();
+    }
+
+    private void requireStage(int stage, boolean normed) {
+        if (stage < 0 || stage >= config.stages()) {
+            throw new IllegalArgumentException(
+                    config.name() + " has no stage " + stage + "; its stages are 0 to " + (config.stages() - 1));
+        }
+        if (normed && !config.design().normedStages().contains(stage)) {
+            throw new IllegalArgumentException(config.name() + " has no norm for the map of stage " + stage
+                    + "; only backbones of Hugging Face have, so take the map without");
         }
     }
 
@@ -139,7 +227,7 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param input (N, I, H, W)
      * @return (N, K), row-major
-     * @throws IllegalArgumentException if the input's shape does not fit
+     * @throws IllegalArgumentException if the input's shape does not fit, or the network has no classifier
      * @throws IllegalStateException if the model is closed
      */
     public float[] logits(Tensor input) {
@@ -149,7 +237,7 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     /**
-     * The embeddings of preprocessed pictures: what the head classifies.
+     * The embeddings of preprocessed pictures: what the head classifies, {@link Output#EMBEDDING}.
      *
      * @param input (N, I, H, W)
      * @return (N, C3), row-major
@@ -175,7 +263,7 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param picture JPEG, PNG, GIF, BMP or WebP
      * @param top how many; all if there are fewer
-     * @throws ModelException if the picture cannot be read; the message says why
+     * @throws ModelException if the picture cannot be read, or the network has no classifier; the message says why
      * @throws IllegalStateException if the model is closed
      */
     public List<Prediction> classify(Path picture, int top) {
@@ -186,9 +274,11 @@ public final class ConvNeXt implements AutoCloseable {
      * The most probable classes of a picture, most probable first.
      *
      * @param top how many; all if there are fewer
+     * @throws ModelException if the network has no classifier
      * @throws IllegalStateException if the model is closed
      */
     public List<Prediction> classify(RgbImage picture, int top) {
+        labels();
         try (Arena arena = Arena.ofConfined()) {
             return predictions(logits(preprocessor.toTensor(picture, arena)), top);
         }
@@ -199,11 +289,13 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param logits (K)
      * @param top how many; all if there are fewer
+     * @throws ModelException if the network has no classifier
      */
     public List<Prediction> predictions(float[] logits, int top) {
         if (top < 1) {
             throw new IllegalArgumentException("top is " + top + "; ask for 1 or more classes");
         }
+        Labels names = labels();
         float max = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);
@@ -220,9 +312,19 @@ public final class ConvNeXt implements AutoCloseable {
         List<Prediction> predictions = new ArrayList<>();
         for (int index : order.subList(0, Math.min(top, order.size()))) {
             float probability = (float) (Math.exp(logits[index] - max) / sum);
-            predictions.add(new Prediction(index, labels.name(index), probability));
+            predictions.add(new Prediction(index, names.name(index), probability));
         }
         return predictions;
+    }
+
+    private void requireOutputs(Set<Output> wanted) {
+        Set<Output> outputs = config.outputs();
+        for (Output output : wanted) {
+            if (!outputs.contains(output)) {
+                throw new IllegalArgumentException(config.name() + " does not give " + output.label() + "; it gives "
+                        + outputs.stream().map(Output::label).collect(Collectors.joining(", ")));
+            }
+        }
     }
 
     private void requireInput(Tensor input) {

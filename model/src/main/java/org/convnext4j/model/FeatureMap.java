@@ -23,6 +23,16 @@ record FeatureMap(MemorySegment data, int n, int height, int width, int channels
         return (long) image * pixels() * channels * Float.BYTES;
     }
 
+    /** Some of the pictures. */
+    FeatureMap pictures(int begin, int end) {
+        return new FeatureMap(
+                data.asSlice(imageBytes(begin), imageBytes(end) - imageBytes(begin)),
+                end - begin,
+                height,
+                width,
+                channels);
+    }
+
     /** The rows of all pictures. */
     int rows() {
         return n * height;

@@ -2,6 +2,7 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class Folding {
      * @param weight (N, C, taps...)
      * @param bias (N)
      * @param norm (C)
-     * @param normBias (C)
+     * @param normBias (C), or none for a norm that does not centre
      */
     static Layer afterNorm(Arena arena, Tensor weight, Tensor bias, Tensor norm, Tensor normBias) {
         int outputs = weight.dim(0);
@@ -35,12 +36,13 @@ final class Folding {
         Tensor folded =
                 new Tensor(weight.shape(), arena.allocate(weight.elements() * Float.BYTES, Tensor.ALIGNMENT_BYTES));
         Tensor foldedBias = Tensor.allocate(arena, outputs);
+        boolean centred = !ConvNeXtWeights.isNone(normBias);
         long at = 0;
         for (int n = 0; n < outputs; n++) {
             double sum = bias.get(n);
             for (int c = 0; c < channels; c++) {
                 double scale = norm.get(c);
-                double shift = normBias.get(c);
+                double shift = centred ? normBias.get(c) : 0;
                 for (int tap = 0; tap < taps; tap++) {
                     double w = weight.get(at);
                     folded.set(at, (float) (w * scale));

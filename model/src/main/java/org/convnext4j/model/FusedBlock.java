@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.KernelSet;
-import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.model.weights.BlockWeights;
@@ -31,20 +30,12 @@ final class FusedBlock implements Block {
     private static final int HIDDEN_PADDING = 16;
 
     private final int channels;
-    private final float epsilon;
-    private final DepthwiseConv.Filters dwconv;
-    private final Gemm.Linear pwconv1;
+    private final Expansion expansion;
     private final Gemm.Linear pwconv2;
 
-    FusedBlock(KernelSet kernels, Arena arena, BlockWeights weights, double epsilon) {
+    FusedBlock(KernelSet kernels, Arena arena, BlockWeights weights, BlockDesign design) {
         this.channels = weights.dwconv().dim(0);
-        this.epsilon = (float) epsilon;
-        this.dwconv = kernels.depthwiseConv().pack(arena, weights.dwconv(), weights.dwconvBias());
-        try (Arena folding = Arena.ofConfined()) {
-            Folding.Layer first = Folding.afterNorm(
-                    folding, weights.pwconv1(), weights.pwconv1Bias(), weights.norm(), weights.normBias());
-            this.pwconv1 = kernels.gemm().pack(arena, first.weight(), first.bias());
-        }
+        this.expansion = Expansion.folded(kernels, arena, weights, design);
         try (Arena folding = Arena.ofConfined()) {
             Folding.Layer second =
                     Folding.beforeScale(folding, weights.pwconv2(), weights.pwconv2Bias(), weights.gamma());
@@ -57,28 +48,34 @@ final class FusedBlock implements Block {
         return Math.clamp(HIDDEN_BYTES / hiddenBytes(channels), 1, MAX_TILE_PIXELS);
     }
 
-    /** Floats of scratch that each member of the team needs for maps of this size. */
-    static long scratchFloats(int n, int height, int width, int channels) {
-        long pixels = (long) Tiling.maxRows(n * height, width, tilePixels(channels)) * width;
-        return pixels * (channels + hiddenStride(channels));
-    }
-
-    /** Floats that the team needs together where it shares the outputs. */
-    static long sharedFloats(int n, int height, int width, int channels, int threads) {
-        long pixels = (long) n * height * width;
-        return sharesOutputs(pixels, threads) ? pixels * (channels + hiddenStride(channels)) : 0;
-    }
-
-    private static boolean sharesOutputs(long pixels, int threads) {
+    /** Whether the threads share the outputs of the layers rather than the pixels. */
+    static boolean sharesOutputs(long pixels, int threads) {
         return threads > 1 && pixels < (long) threads * MIN_PIXELS_PER_THREAD;
+    }
+
+    /** Floats from one pixel's hidden channels to the next one's. */
+    static int hiddenStride(int channels) {
+        return 4 * channels + HIDDEN_PADDING;
     }
 
     private static int hiddenBytes(int channels) {
         return hiddenStride(channels) * Float.BYTES;
     }
 
-    private static int hiddenStride(int channels) {
-        return 4 * channels + HIDDEN_PADDING;
+    @Override
+    public long scratchFloats(int n, int height, int width) {
+        return scratchFloats(n, height, width, channels);
+    }
+
+    static long scratchFloats(int n, int height, int width, int channels) {
+        long pixels = (long) Tiling.maxRows(n * height, width, tilePixels(channels)) * width;
+        return pixels * (channels + hiddenStride(channels));
+    }
+
+    @Override
+    public long sharedFloats(int n, int height, int width, int threads) {
+        long pixels = (long) n * height * width;
+        return sharesOutputs(pixels, threads) ? pixels * (channels + hiddenStride(channels)) : 0;
     }
 
     @Override
@@ -90,18 +87,17 @@ final class FusedBlock implements Block {
             Tiling tiling = Tiling.of(x.rows(), x.width(), tilePixels(channels), threads);
             pass.team().run(tiling.tiles(), (index, member) -> {
                 int row = tiling.rowBegin(index);
-                forwardTile(pass.kernels(), x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+                forwardTile(x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
             });
         }
     }
 
-    private void forwardTile(KernelSet kernels, FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
         int pixels = rows * x.width();
         long hidden = (long) pixels * channels * Float.BYTES;
-        x.depthwise(dwconv, row, rows, scratch, 0);
-        kernels.layerNorm().normalize(pixels, channels, epsilon, scratch, 0, channels, scratch, 0, channels);
+        expansion.normed(x, row, rows, scratch, 0);
         int stride = hiddenStride(channels);
-        pwconv1.forward(pixels, scratch, 0, channels, 0, 4 * channels, Epilogue.GELU, scratch, scratch, hidden, stride);
+        expansion.hidden(pixels, scratch, 0, 0, 4 * channels, scratch, hidden, stride);
         pwconv2.forward(
                 pixels,
                 scratch,
@@ -121,18 +117,12 @@ final class FusedBlock implements Block {
         int pixels = x.n() * x.pixels();
         int stride = hiddenStride(channels);
         long hidden = (long) pixels * channels * Float.BYTES;
-        pass.team().run(x.rows(), (row, member) -> {
-            long to = x.rowBytes(row);
-            x.depthwise(dwconv, row, 1, shared, to);
-            pass.kernels()
-                    .layerNorm()
-                    .normalize(x.width(), channels, epsilon, shared, to, channels, shared, to, channels);
-        });
+        pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, x.rowBytes(row)));
         int shares = pass.team().size();
         pass.team().run(shares, (share, member) -> {
-            int begin = shareBegin(pwconv1, share, shares);
-            int end = shareBegin(pwconv1, share + 1, shares);
-            pwconv1.forward(pixels, shared, 0, channels, begin, end, Epilogue.GELU, shared, shared, hidden, stride);
+            int begin = shareBegin(expansion.pwconv1(), share, shares);
+            int end = shareBegin(expansion.pwconv1(), share + 1, shares);
+            expansion.hidden(pixels, shared, 0, begin, end, shared, hidden, stride);
         });
         pass.team().run(shares, (share, member) -> {
             int begin = shareBegin(pwconv2, share, shares);

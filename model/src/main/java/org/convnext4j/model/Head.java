@@ -5,53 +5,93 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.HeadDesign.NormPlace;
 import org.convnext4j.model.weights.HeadWeights;
+import org.jspecify.annotations.Nullable;
 
-/** The head: {@code linear(norm(mean over the pixels))}. What it normalises is the embedding. */
+/**
+ * The head: {@code linear(norm(mean over the pixels))}, or with the norm before the mean, or with a hidden layer and GELU
+ * before the classifier, or without a classifier. What the first linear layer takes is the embedding.
+ */
 final class Head {
     private final int channels;
-    private final float epsilon;
-    private final MemorySegment norm;
-    private final MemorySegment normBias;
-    private final Gemm.Linear linear;
+    private final NormPlace place;
+    private final @Nullable NormLayer norm;
+    private final Gemm.@Nullable Linear hidden;
+    private final Gemm.@Nullable Linear linear;
 
-    Head(KernelSet kernels, Arena arena, HeadWeights weights, double epsilon) {
-        this.channels = weights.linear().dim(1);
-        this.epsilon = (float) epsilon;
-        this.norm = Stem.copy(arena, weights.norm());
-        this.normBias = Stem.copy(arena, weights.normBias());
-        this.linear = kernels.gemm().pack(arena, weights.linear(), weights.linearBias());
+    Head(KernelSet kernels, Arena arena, HeadWeights weights, ConvNeXtConfig config) {
+        HeadDesign design = config.design().head();
+        this.channels = config.dims().get(config.stages() - 1);
+        this.place = design.norm();
+        this.norm = place == NormPlace.NOWHERE
+                ? null
+                : NormLayer.of(
+                        kernels,
+                        arena,
+                        config.design().norm(),
+                        config.headNormEps(),
+                        weights.norm(),
+                        weights.normBias());
+        this.hidden = design.hidden() == 0 ? null : pack(kernels, arena, weights.hidden(), weights.hiddenBias());
+        this.linear = config.classes() == 0 ? null : pack(kernels, arena, weights.linear(), weights.linearBias());
     }
 
-    /** The embedding, (N, C3), of the last stage's map. */
+    private static Gemm.Linear pack(KernelSet kernels, Arena arena, Tensor weight, Tensor bias) {
+        return kernels.gemm().pack(arena, weight, bias);
+    }
+
+    /** The embedding, (N, C3), of the last stage's map, which a norm before the pooling overwrites. */
     void embed(Pass pass, FeatureMap x, MemorySegment embedding) {
+        NormLayer first = place == NormPlace.BEFORE_POOLING ? norm : null;
+        NormLayer last = place == NormPlace.AFTER_POOLING ? norm : null;
         pass.team().run(x.n(), (image, member) -> {
+            long from = x.imageBytes(image);
             long to = (long) image * channels * Float.BYTES;
-            pass.kernels()
-                    .globalAveragePool()
-                    .forward(x.pixels(), channels, x.data(), x.imageBytes(image), embedding, to);
-            pass.kernels()
-                    .layerNorm()
-                    .forward(1, channels, epsilon, norm, normBias, embedding, to, channels, embedding, to, channels);
+            if (first != null) {
+                first.forward(x.pixels(), x.data(), from, x.data(), from);
+            }
+            pass.kernels().globalAveragePool().forward(x.pixels(), channels, x.data(), from, embedding, to);
+            if (last != null) {
+                last.forward(1, embedding, to, embedding, to);
+            }
         });
+    }
+
+    /** Floats of scratch that the team needs together for so many pictures. */
+    long sharedFloats(int n) {
+        return hidden == null ? 0 : (long) n * hidden.outputs();
     }
 
     /** The logits, (N, K), of embeddings, (N, C3). */
     void classify(Pass pass, int n, MemorySegment embedding, MemorySegment logits) {
+        MemorySegment x = embedding;
+        if (hidden != null) {
+            run(pass, hidden, n, embedding, Epilogue.GELU, pass.shared());
+            x = pass.shared();
+        }
+        if (linear == null) {
+            throw new IllegalStateException("the network has no classifier");
+        }
+        run(pass, linear, n, x, Epilogue.NONE, logits);
+    }
+
+    private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {
         int shares = pass.team().size();
         pass.team()
                 .run(
                         shares,
                         (share, member) -> linear.forward(
                                 n,
-                                embedding,
+                                x,
                                 0,
-                                channels,
+                                linear.inputs(),
                                 FusedBlock.shareBegin(linear, share, shares),
                                 FusedBlock.shareBegin(linear, share + 1, shares),
-                                Epilogue.NONE,
-                                logits,
-                                logits,
+                                epilogue,
+                                y,
+                                y,
                                 0,
                                 linear.outputs()));
     }

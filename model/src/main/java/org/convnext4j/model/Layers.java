@@ -2,14 +2,15 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.parallel.Team;
+import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.engine.tensor.WorkspacePool;
@@ -17,15 +18,12 @@ import org.convnext4j.model.weights.BlockWeights;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 
 /**
- * All layers, ready to run on some kernels: stem, four stages, head.
+ * All layers, ready to run on some kernels: stem, stages, head.
  *
  * <p>They write to and read from two maps that take turns, sized for the largest stage, the first; everything a pass
  * needs is one workspace.
  */
 final class Layers {
-    /** Never started: stands for any thread but the caller's. */
-    private static final Thread SOME_HELPER = new Thread(() -> {});
-
     private final KernelSet kernels;
     private final ConvNeXtConfig config;
     private final Stem stem;
@@ -38,33 +36,37 @@ final class Layers {
             ConvNeXtConfig config,
             ConvNeXtWeights weights,
             Arena arena,
-            Function<BlockWeights, Block> block,
+            BlockMaker block,
             Runnable free) {
-        double epsilon = config.layerNormEps();
         this.kernels = kernels;
         this.config = config;
-        this.stem = new Stem(kernels, arena, weights.stem(), epsilon);
-        this.stages = weights.stages().stream()
-                .map(stage -> new Stage(kernels, arena, stage, epsilon, block))
-                .toList();
-        this.head = new Head(kernels, arena, weights.head(), config.headNormEps());
+        this.stem = Stem.of(kernels, arena, weights.stem(), config);
+        List<Stage> made = new ArrayList<>();
+        for (int s = 0; s < config.stages(); s++) {
+            BlockDesign design = BlockDesign.of(config, s);
+            made.add(new Stage(
+                    kernels, arena, weights.stages().get(s), config, s, one -> block.make(arena, one, design)));
+        }
+        this.stages = List.copyOf(made);
+        this.head = new Head(kernels, arena, weights.head(), config);
         this.lease = new Lease(() -> {
             arena.close();
             free.run();
         });
     }
 
+    /** How blocks are made: folded and packed, or straight on the checkpoint's weights. */
+    private interface BlockMaker {
+        Block make(Arena arena, BlockWeights weights, BlockDesign design);
+    }
+
     /** Layers on weights folded and packed for {@code kernels}; {@code weights} are not needed afterwards. */
     @SuppressWarnings("MustBeClosedChecker") // closed by the lease
     static Layers fused(KernelSet kernels, ConvNeXtConfig config, ConvNeXtWeights weights) {
-        Arena arena = Arena.ofShared();
-        return new Layers(
-                kernels,
-                config,
-                weights,
-                arena,
-                block -> new FusedBlock(kernels, arena, block, config.layerNormEps()),
-                () -> {});
+        BlockMaker block = config.design().responseNorm()
+                ? (arena, one, design) -> ResponseNormBlock.fused(kernels, arena, one, design)
+                : (arena, one, design) -> new FusedBlock(kernels, arena, one, design);
+        return new Layers(kernels, config, weights, Arena.ofShared(), block, () -> {});
     }
 
     /**
@@ -74,14 +76,10 @@ final class Layers {
      */
     @SuppressWarnings("MustBeClosedChecker") // closed by the lease
     static Layers plain(FirstCallKernels first, ConvNeXtConfig config, ConvNeXtWeights weights, Runnable free) {
-        Arena arena = Arena.ofShared();
-        return new Layers(
-                first.kernels(),
-                config,
-                weights,
-                arena,
-                block -> new PlainBlock(first, arena, block, config.layerNormEps()),
-                free);
+        BlockMaker block = config.design().responseNorm()
+                ? (arena, one, design) -> ResponseNormBlock.plain(first, arena, one, design)
+                : (arena, one, design) -> new PlainBlock(first, arena, one, design);
+        return new Layers(first.kernels(), config, weights, Arena.ofShared(), block, free);
     }
 
     /** Calls under way keep the layers open. */
@@ -96,21 +94,28 @@ final class Layers {
      * @param workspaces where scratch memory comes from
      * @param picture (N, I, H, W)
      * @param wanted what to compute; nothing beyond it is
+     * @param normed whether the stages' maps are those after the stages' own norms
      * @param results where the results live
      */
     Map<Output, Tensor> forward(
-            Team team, WorkspacePool workspaces, Tensor picture, Set<Output> wanted, Arena results) {
+            Team team, WorkspacePool workspaces, Tensor picture, Set<Output> wanted, boolean normed, Arena results) {
         Sizes sizes = sizes(picture, team.size());
         Workspace workspace = workspaces.acquire(sizes.bytes());
         try {
-            return forward(picture, wanted, results, team, sizes, workspace);
+            return forward(picture, wanted, normed, results, team, sizes, workspace);
         } finally {
             workspaces.release(workspace);
         }
     }
 
     private Map<Output, Tensor> forward(
-            Tensor picture, Set<Output> wanted, Arena results, Team team, Sizes sizes, Workspace workspace) {
+            Tensor picture,
+            Set<Output> wanted,
+            boolean normed,
+            Arena results,
+            Team team,
+            Sizes sizes,
+            Workspace workspace) {
         MemorySegment here = workspace.take(sizes.mapFloats());
         MemorySegment there = workspace.take(sizes.mapFloats());
         MemorySegment embedding = workspace.take(sizes.embeddingFloats());
@@ -124,28 +129,23 @@ final class Layers {
         Map<Output, Tensor> outputs = new EnumMap<>(Output.class);
 
         int n = picture.dim(0);
-        int height = picture.dim(2) / config.patchSize();
-        int width = picture.dim(3) / config.patchSize();
-        FeatureMap x = new FeatureMap(here, n, height, width, config.dims().get(0));
-        stem.forward(pass, readableByAll(picture), x);
-        for (int s = 0; s < stages.size(); s++) {
+        FeatureMap x = map(here, 0, picture);
+        stem.forward(pass, TeamReading.of(picture), x);
+        int end = neededStages(wanted);
+        for (int s = 0; s < end; s++) {
             Stage stage = stages.get(s);
-            Downsample downsample = stage.downsample();
+            Downsampling downsample = stage.downsample();
             if (downsample != null) {
-                FeatureMap half = new FeatureMap(
-                        x.data().equals(here) ? there : here,
-                        n,
-                        x.height() / Downsample.PATCH,
-                        x.width() / Downsample.PATCH,
-                        config.dims().get(s));
-                downsample.forward(pass, x, half);
-                x = half;
+                FeatureMap next = map(x.data().equals(here) ? there : here, s, picture);
+                downsample.forward(pass, x, next);
+                x = next;
             }
-            MemorySegment spare = x.data().equals(here) ? there : here;
-            x = stage.forward(pass, x, new FeatureMap(spare, n, x.height(), x.width(), x.channels()));
-            Output output = Output.stage(s);
-            if (wanted.contains(output)) {
-                outputs.put(output, channelsFirst(x, results));
+            MemorySegment other = x.data().equals(here) ? there : here;
+            x = stage.forward(pass, x, map(other, s, picture));
+            if (wanted.contains(Output.stage(s))) {
+                FeatureMap spare = map(x.data().equals(here) ? there : here, s, picture);
+                FeatureMap given = normed ? stage.normed(pass, x, spare) : x;
+                outputs.put(Output.stage(s), channelsFirst(given, results));
             }
         }
         if (wanted.contains(Output.EMBEDDING) || wanted.contains(Output.LOGITS)) {
@@ -161,24 +161,33 @@ final class Layers {
         return outputs;
     }
 
+    /** How many stages it takes to compute what is wanted. */
+    private int neededStages(Set<Output> wanted) {
+        if (wanted.contains(Output.EMBEDDING) || wanted.contains(Output.LOGITS)) {
+            return stages.size();
+        }
+        int needed = 0;
+        for (int s = 0; s < stages.size(); s++) {
+            needed = wanted.contains(Output.stage(s)) ? s + 1 : needed;
+        }
+        return needed;
+    }
+
+    /** A stage's map of this picture. */
+    private FeatureMap map(MemorySegment data, int stage, Tensor picture) {
+        return new FeatureMap(
+                data,
+                picture.dim(0),
+                config.side(stage, picture.dim(2)),
+                config.side(stage, picture.dim(3)),
+                config.dims().get(stage));
+    }
+
     /** A result for the caller, whose arena may be closed to the helpers. */
     private static Tensor copy(MemorySegment values, Arena arena, int rows, int columns) {
         Tensor tensor = Tensor.allocate(arena, rows, columns);
         tensor.data().copyFrom(values);
         return tensor;
-    }
-
-    /**
-     * The picture as the helpers may read it. A confined segment refuses every thread but its owner, which is this one
-     * and waits for the helpers, so that it cannot be freed meanwhile.
-     */
-    private static Tensor readableByAll(Tensor picture) {
-        MemorySegment data = picture.data();
-        if (data.isAccessibleBy(SOME_HELPER)) {
-            return picture;
-        }
-        MemorySegment open = MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
-        return new Tensor(picture.shape(), open.asReadOnly());
     }
 
     /** What a pass needs, in floats. */
@@ -200,22 +209,25 @@ final class Layers {
 
     private Sizes sizes(Tensor picture, int members) {
         int n = picture.dim(0);
-        int height = picture.dim(2) / config.patchSize();
-        int width = picture.dim(3) / config.patchSize();
+        int height = picture.dim(2);
+        int width = picture.dim(3);
         long map = 0;
-        long shared = 0;
-        long scratch = stem.scratchFloats(n, picture.dim(2), picture.dim(3));
+        long shared = Math.max(stem.sharedFloats(n, height, width), head.sharedFloats(n));
+        long scratch = stem.scratchFloats(n, height, width);
         for (int s = 0; s < stages.size(); s++) {
-            Downsample downsample = stages.get(s).downsample();
+            Downsampling downsample = stages.get(s).downsample();
             if (downsample != null) {
-                scratch = Math.max(scratch, downsample.scratchFloats(n, height, width));
-                height /= Downsample.PATCH;
-                width /= Downsample.PATCH;
+                int before = config.side(s - 1, height);
+                int beside = config.side(s - 1, width);
+                scratch = Math.max(scratch, downsample.scratchFloats(n, before, beside));
+                shared = Math.max(shared, downsample.sharedFloats(n, before, beside));
             }
-            int channels = config.dims().get(s);
-            map = Math.max(map, (long) n * height * width * channels);
-            scratch = Math.max(scratch, FusedBlock.scratchFloats(n, height, width, channels));
-            shared = Math.max(shared, FusedBlock.sharedFloats(n, height, width, channels, members));
+            int h = config.side(s, height);
+            int w = config.side(s, width);
+            map = Math.max(map, (long) n * h * w * config.dims().get(s));
+            Block block = stages.get(s).firstBlock();
+            scratch = Math.max(scratch, block.scratchFloats(n, h, w));
+            shared = Math.max(shared, block.sharedFloats(n, h, w, members));
         }
         long embedding = (long) n * config.dims().get(stages.size() - 1);
         return new Sizes(map, embedding, (long) n * config.classes(), shared, scratch, members);

@@ -82,14 +82,14 @@ final class Network implements AutoCloseable {
     }
 
     /** One forward pass; parameters as in {@link Layers#forward}. */
-    Map<Output, Tensor> forward(Tensor picture, Set<Output> wanted, Arena results) {
+    Map<Output, Tensor> forward(Tensor picture, Set<Output> wanted, boolean normed, Arena results) {
         if (warmUp == null) {
             compileFirst();
         }
         try (Team team = engine.workers().team()) {
             Layers now = begin();
             try {
-                return now.forward(team, workspaces, picture, wanted, results);
+                return now.forward(team, workspaces, picture, wanted, normed, results);
             } finally {
                 now.lease().end();
                 if (warmUp != null) {

@@ -2,17 +2,20 @@ package org.convnext4j.model;
 
 import java.util.Locale;
 
-/** What a forward pass can give. */
+/** What a forward pass can give; {@link ConvNeXtConfig#outputs} says what that of a network can. */
 public enum Output {
     /** The map after stage 0, (N, C0, H / 4, W / 4). */
     STAGE0,
     /** The map after stage 1, (N, C1, H / 8, W / 8). */
     STAGE1,
-    /** The map after stage 2, (N, C2, H / 16, W / 16). */
+    /** The map after stage 2, (N, C2, H / 16, W / 16) unless the stage is dilated. */
     STAGE2,
-    /** The map after stage 3, (N, C3, H / 32, W / 32). */
+    /** The map after stage 3, (N, C3, H / 32, W / 32) unless the stage is dilated. */
     STAGE3,
-    /** The pooled map of stage 3 after the final LayerNorm, (N, C3). */
+    /**
+     * The pooled map of the last stage after the final norm, (N, C3): what the classifier, or the hidden layer before it,
+     * takes. Of a network without a final norm it is the pooled map.
+     */
     EMBEDDING,
     /** The scores before softmax, (N, K). */
     LOGITS;

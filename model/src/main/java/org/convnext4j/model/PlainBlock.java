@@ -3,8 +3,6 @@ package org.convnext4j.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.FirstCallKernels;
-import org.convnext4j.engine.KernelSet;
-import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
@@ -17,28 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainBlock implements Block {
     private final int channels;
-    private final float epsilon;
-    private final DepthwiseConv.Filters dwconv;
-    private final BlockWeights weights;
-    private final Gemm.Linear pwconv1;
+    private final Expansion expansion;
     private final Gemm.Linear pwconv2;
     private final float @Nullable [] gamma;
 
-    PlainBlock(FirstCallKernels kernels, Arena arena, BlockWeights weights, double epsilon) {
+    PlainBlock(FirstCallKernels kernels, Arena arena, BlockWeights weights, BlockDesign design) {
         this.channels = weights.dwconv().dim(0);
-        this.epsilon = (float) epsilon;
-        this.weights = weights;
-        this.dwconv = kernels.kernels().depthwiseConv().pack(arena, weights.dwconv(), weights.dwconvBias());
-        this.pwconv1 = linear(kernels, arena, weights.pwconv1(), weights.pwconv1Bias());
-        this.pwconv2 = linear(kernels, arena, weights.pwconv2(), weights.pwconv2Bias());
+        this.expansion = Expansion.plain(kernels, arena, weights, design);
+        this.pwconv2 = Expansion.linear(kernels, arena, weights.pwconv2(), weights.pwconv2Bias());
         Tensor scale = weights.gamma();
         this.gamma = scale == null ? null : scale.toArray();
     }
 
-    private static Gemm.Linear linear(FirstCallKernels kernels, Arena arena, Tensor weight, Tensor bias) {
-        // A file may place its tensors anywhere; OpenBLAS wants whole floats.
-        boolean aligned = weight.data().address() % Float.BYTES == 0;
-        return aligned ? kernels.gemm().view(weight, bias) : kernels.gemm().pack(arena, weight, bias);
+    @Override
+    public long scratchFloats(int n, int height, int width) {
+        return FusedBlock.scratchFloats(n, height, width, channels);
+    }
+
+    @Override
+    public long sharedFloats(int n, int height, int width, int threads) {
+        return 0;
     }
 
     @Override
@@ -50,29 +46,16 @@ final class PlainBlock implements Block {
                 pass.team().size());
         pass.team().run(tiling.tiles(), (index, member) -> {
             int row = tiling.rowBegin(index);
-            forwardTile(pass.kernels(), x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+            forwardTile(x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
         });
     }
 
-    private void forwardTile(KernelSet kernels, FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
         int pixels = rows * x.width();
         int hidden = 4 * channels;
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
-        x.depthwise(dwconv, row, rows, scratch, 0);
-        kernels.layerNorm()
-                .forward(
-                        pixels,
-                        channels,
-                        epsilon,
-                        weights.norm().data(),
-                        weights.normBias().data(),
-                        scratch,
-                        0,
-                        channels,
-                        scratch,
-                        0,
-                        channels);
-        pwconv1.forward(pixels, scratch, 0, channels, 0, hidden, Epilogue.GELU, scratch, scratch, hiddenBytes, hidden);
+        expansion.normed(x, row, rows, scratch, 0);
+        expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, hidden);
         pwconv2.forward(
                 pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);
         long at = x.rowBytes(row) / Float.BYTES;

@@ -5,26 +5,48 @@ import java.util.List;
 import java.util.function.Function;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.model.weights.BlockWeights;
+import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DownsampleWeights;
 import org.convnext4j.model.weights.StageWeights;
 import org.jspecify.annotations.Nullable;
 
-/** One of the four stages: a downsampling layer, but for the first, and blocks. */
+/** One stage: a downsampling layer, but for the first, blocks, and in backbones a norm for the map that users get. */
 final class Stage {
-    private final @Nullable Downsample downsample;
+    private final @Nullable Downsampling downsample;
     private final List<Block> blocks;
+    private final @Nullable NormLayer norm;
 
     /** Packs the downsampling layer and makes each block by {@code block}. */
-    Stage(KernelSet kernels, Arena arena, StageWeights weights, double epsilon, Function<BlockWeights, Block> block) {
+    Stage(
+            KernelSet kernels,
+            Arena arena,
+            StageWeights weights,
+            ConvNeXtConfig config,
+            int stage,
+            Function<BlockWeights, Block> block) {
         DownsampleWeights before = weights.downsample();
-        this.downsample = before == null ? null : new Downsample(kernels, arena, before, epsilon);
+        this.downsample = before == null ? null : Downsampling.of(kernels, arena, before, config, stage);
         this.blocks = weights.blocks().stream().map(block).toList();
+        this.norm = ConvNeXtWeights.isNone(weights.norm())
+                ? null
+                : NormLayer.of(
+                        kernels,
+                        arena,
+                        config.design().norm(),
+                        config.layerNormEps(),
+                        weights.norm(),
+                        weights.normBias());
     }
 
     /** The layer in front of the blocks; none in stage 0. */
     @Nullable
-    Downsample downsample() {
+    Downsampling downsample() {
         return downsample;
+    }
+
+    /** A block; all of a stage need the same memory. */
+    Block firstBlock() {
+        return blocks.get(0);
     }
 
     /** Runs the blocks; the result is in {@code x} or {@code spare}, whichever is returned. */
@@ -38,5 +60,18 @@ final class Stage {
             to = swap;
         }
         return from;
+    }
+
+    /** The stage's map after its own norm, in {@code y}; only where the network has such norms. */
+    FeatureMap normed(Pass pass, FeatureMap x, FeatureMap y) {
+        NormLayer layer = norm;
+        if (layer == null) {
+            throw new IllegalStateException("the stage has no norm");
+        }
+        pass.team().run(x.rows(), (row, member) -> {
+            long at = x.rowBytes(row);
+            layer.forward(x.width(), x.data(), at, y.data(), at);
+        });
+        return y;
     }
 }

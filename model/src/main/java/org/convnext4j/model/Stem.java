@@ -3,31 +3,16 @@ package org.convnext4j.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
-import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.StemWeights;
 
-/** The stem: {@code norm(conv4x4(picture))}, stride 4, from the picture's NCHW to NHWC (paper, section 2.2). */
-final class Stem {
-    /** The most output pixels of a tile. */
-    private static final int TILE_PIXELS = 224;
-
-    private final int patch;
-    private final int inChannels;
-    private final int channels;
-    private final float epsilon;
-    private final PatchConv.Filters conv;
-    private final MemorySegment norm;
-    private final MemorySegment normBias;
-
-    Stem(KernelSet kernels, Arena arena, StemWeights weights, double epsilon) {
-        this.channels = weights.conv().dim(0);
-        this.inChannels = weights.conv().dim(1);
-        this.patch = weights.conv().dim(2);
-        this.epsilon = (float) epsilon;
-        this.conv = kernels.patchConv().pack(arena, weights.conv(), weights.convBias());
-        this.norm = copy(arena, weights.norm());
-        this.normBias = copy(arena, weights.normBias());
+/** From the picture's NCHW to the first map's NHWC. */
+interface Stem {
+    /** The stem that a network has. */
+    static Stem of(KernelSet kernels, Arena arena, StemWeights weights, ConvNeXtConfig config) {
+        return config.design().stem().kind().overlaps()
+                ? new OverlapStem(kernels, arena, weights, config)
+                : new PatchStem(kernels, arena, weights, config);
     }
 
     /** A copy that outlives the checkpoint. */
@@ -36,51 +21,11 @@ final class Stem {
     }
 
     /** Floats of scratch that each member of the team needs for pictures of this size. */
-    long scratchFloats(int n, int height, int width) {
-        int columns = width / patch;
-        long rows = Tiling.maxRows(n * (height / patch), columns, TILE_PIXELS);
-        return rows * ((long) patch * columns * patch * inChannels + conv.scratchFloats(width));
-    }
+    long scratchFloats(int n, int height, int width);
 
-    /** Runs the stem from {@code picture}, (N, I, H, W), to {@code y}, (N, H / P, W / P, C0). */
-    void forward(Pass pass, Tensor picture, FeatureMap y) {
-        Tiling tiling = Tiling.of(y.rows(), y.width(), TILE_PIXELS, pass.team().size());
-        pass.team().run(tiling.tiles(), (index, member) -> {
-            int row = tiling.rowBegin(index);
-            forwardTile(pass, picture, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
-        });
-    }
+    /** Floats that the team needs together for pictures of this size. */
+    long sharedFloats(int n, int height, int width);
 
-    private void forwardTile(Pass pass, Tensor picture, FeatureMap y, int rowBegin, int rows, MemorySegment scratch) {
-        int width = y.width() * patch;
-        long gathered = 0;
-        for (int row = rowBegin; row < rowBegin + rows; row++) {
-            int image = row / y.height();
-            gathered = channelsLast(picture, image, row % y.height() * patch, width, scratch, gathered);
-        }
-        MemorySegment out = y.data();
-        long to = y.rowBytes(rowBegin);
-        conv.forward(scratch, 0, width, 0, rows, scratch, gathered, out, to);
-        pass.kernels()
-                .layerNorm()
-                .forward(rows * y.width(), channels, epsilon, norm, normBias, out, to, channels, out, to, channels);
-    }
-
-    /** P rows of one picture as (P, width, I) from {@code toBytes} on; returns where they end. */
-    private long channelsLast(Tensor picture, int image, int row, int width, MemorySegment to, long toBytes) {
-        int height = picture.dim(2);
-        int pictureWidth = picture.dim(3);
-        MemorySegment from = picture.data();
-        for (int c = 0; c < inChannels; c++) {
-            for (int r = 0; r < patch; r++) {
-                long source = (((long) image * inChannels + c) * height + row + r) * pictureWidth;
-                long target = toBytes / Float.BYTES + (long) r * width * inChannels + c;
-                for (int x = 0; x < width; x++) {
-                    to.setAtIndex(
-                            Tensor.FLOAT, target + (long) x * inChannels, from.getAtIndex(Tensor.FLOAT, source + x));
-                }
-            }
-        }
-        return toBytes + (long) patch * width * inChannels * Float.BYTES;
-    }
+    /** Runs the stem from {@code picture}, (N, I, H, W), to {@code y}. */
+    void forward(Pass pass, Tensor picture, FeatureMap y);
 }

@@ -28,6 +28,9 @@ final class WarmUp {
     private static final int WIDTH_PATCHES = 56;
     private static final int HEIGHT_PATCHES = 8;
 
+    /** Of an isotropic network, whose patches are 16 pixels wide. */
+    private static final int ISOTROPIC_WIDTH_PATCHES = 14;
+
     /** One run can be lucky; three in a row are not. */
     private static final int FASTER_RUNS = 3;
 
@@ -177,12 +180,15 @@ final class WarmUp {
         private final WorkspacePool workspaces = new WorkspacePool(1);
         private final Arena arena;
         private final Tensor picture;
+        private final Output last;
 
         @SuppressWarnings("MustBeClosedChecker") // closed by close
         Strip(ConvNeXtConfig config) {
             arena = Arena.ofShared();
             int height = HEIGHT_PATCHES * config.patchSize();
-            picture = Tensor.allocate(arena, 1, config.inChannels(), height, WIDTH_PATCHES * config.patchSize());
+            int patches = config.stages() == 1 ? ISOTROPIC_WIDTH_PATCHES : WIDTH_PATCHES;
+            picture = Tensor.allocate(arena, 1, config.inChannels(), height, patches * config.patchSize());
+            last = config.classes() > 0 ? Output.LOGITS : Output.EMBEDDING;
         }
 
         /** Nanoseconds of one pass. */
@@ -190,7 +196,7 @@ final class WarmUp {
             try (Team team = workers.team();
                     Arena results = Arena.ofConfined()) {
                 long begin = System.nanoTime();
-                layers.forward(team, workspaces, picture, EnumSet.of(Output.LOGITS), results);
+                layers.forward(team, workspaces, picture, EnumSet.of(last), false, results);
                 return System.nanoTime() - begin;
             }
         }

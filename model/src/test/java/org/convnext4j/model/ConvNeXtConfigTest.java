@@ -65,7 +65,7 @@ class ConvNeXtConfigTest {
         assertThrows(IllegalArgumentException.class, () -> ConvNeXtConfig.of(List.of(1, 1, 1), four, 1));
         assertThrows(IllegalArgumentException.class, () -> ConvNeXtConfig.of(List.of(1, 0, 1, 1), four, 1));
         assertThrows(IllegalArgumentException.class, () -> ConvNeXtConfig.of(four, List.of(1, 1, 1, -1), 1));
-        assertThrows(IllegalArgumentException.class, () -> ConvNeXtConfig.of(four, four, 0));
+        assertThrows(IllegalArgumentException.class, () -> ConvNeXtConfig.of(four, four, -1));
         ConvNeXtConfig config = ConvNeXtConfig.of(four, four, 1);
         assertThrows(IllegalArgumentException.class, () -> config.withHeadNormEps(Double.NaN));
         assertEquals(Optional.empty(), config.variant());

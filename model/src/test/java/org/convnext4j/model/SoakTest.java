@@ -1,7 +1,7 @@
 package org.convnext4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,6 +33,12 @@ class SoakTest {
     /** What may be held longer at the end than after the warm-up: compiled code, arenas of malloc, heap in use. */
     private static final long SLACK_KIB = 48 << 10;
 
+    /**
+     * A leak grows in every round. The collector, which shares this JVM with hundreds of other tests, may let the heap grow
+     * once: by 56 MiB in a JVM that held 2.5 GiB.
+     */
+    private static final int ROUNDS = 3;
+
     private static final List<String> FILES = List.of(
             "facebook.safetensors",
             "facebook.pth",
@@ -42,7 +48,7 @@ class SoakTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    @Timeout(120)
+    @Timeout(240)
     void resultsStayRightAndMemoryFlat() throws Exception {
         try (Arena arena = Arena.ofShared();
                 Engine engine = Engine.create(Backend.VECTOR, 2);
@@ -54,13 +60,17 @@ class SoakTest {
                 expected.add(shared.logits(inputs.get(salt)));
             }
             soak(shared, engine, inputs, expected, FORWARDS / 5);
-            long before = residentKiB();
-            int models = soak(shared, engine, inputs, expected, FORWARDS);
-            long after = residentKiB();
-            assertTrue(
-                    after - before <= SLACK_KIB,
-                    "resident memory grew from " + before + " to " + after + " KiB over " + FORWARDS + " forwards and "
-                            + models + " models");
+            List<String> grown = new ArrayList<>();
+            while (grown.size() < ROUNDS) {
+                long before = residentKiB();
+                int models = soak(shared, engine, inputs, expected, FORWARDS);
+                long after = residentKiB();
+                if (after - before <= SLACK_KIB) {
+                    return;
+                }
+                grown.add("from " + before + " to " + after + " KiB with " + models + " models opened");
+            }
+            fail("resident memory grew in each round of " + FORWARDS + " forwards: " + grown);
         }
     }
 

@@ -16,7 +16,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.tools.BenchResult.PeerResult;
@@ -34,9 +34,11 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Times the whole network on this machine, from input tensor to logits.",
-            "The weights are a formula, so nothing is downloaded; the time does not depend on their values."
+            "The weights are a formula, so nothing is downloaded; the time does not depend on their values.",
+            "With --training it times a step of training, from pictures to gradients, and its parts."
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String TINY = "tiny";
     private static final double OPERATOR_MILLIS = 100;
 
     /** Far above rounding, far below what any other weights would give. */
@@ -53,11 +55,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            defaultValue = "tiny",
-            converter = Converters.Variants.class,
-            completionCandidates = Converters.Variants.class,
+            defaultValue = TINY,
+            converter = Converters.KnownModels.class,
+            completionCandidates = Converters.KnownModels.class,
             description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Variant variant = Variant.TINY;
+    private KnownModel variant = KnownModel.of(TINY).orElseThrow();
 
     @Option(
             names = "--batch",
@@ -91,6 +93,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "How long to measure each runtime. Default: ${DEFAULT-VALUE}.")
     private double seconds = 5;
 
+    @Option(
+            names = "--training",
+            description =
+                    "Time training instead: forward, backward and optimizer; without --peer, --plot and operators.")
+    private boolean training;
+
     @Mixin
     private EngineOptions options = new EngineOptions();
 
@@ -116,7 +124,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConvNeXtConfig config = ConvNeXtConfig.of(variant);
+        ConvNeXtConfig config = variant.config();
         if (size < config.minimumSide()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -135,11 +143,31 @@ final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--plot " + plot + ": the picture's name must end in .png");
         }
+        if (training && (peer != null || plot != null)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--training times the engine alone and draws nothing; leave --peer and --plot out");
+        }
+        if (peer != null && !config.design().isPapers()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--peer runs networks of the paper's design only, and " + config.name() + " is of another");
+        }
+        boolean timed = operators && OperatorTimings.covers(config);
+        if (operators && !timed) {
+            err().println(
+                            "note: operators are timed one by one only in networks with patches for a stem, LayerNorm, 7x7"
+                                    + " kernels and GELU, so not in " + config.name());
+        }
         try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
             }
-            BenchResult result = measure(config, engine);
+            if (training) {
+                train(config, engine);
+                return ExitCode.OK;
+            }
+            BenchResult result = measure(config, engine, timed);
             if (json) {
                 out().println(Json.line(BenchFormat.json(result)));
             } else {
@@ -152,7 +180,18 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private BenchResult measure(ConvNeXtConfig config, Engine engine) {
+    private void train(ConvNeXtConfig config, Engine engine) {
+        TrainingBench.Result result = TrainingBench.measure(engine, config, batch, size, warmup, seconds, this::repeat);
+        warnIfBusy(result.calm());
+        if (json) {
+            out().println(Json.line(TrainingBenchFormat.json(
+                    result, options.threads(), options.backend().toString())));
+        } else {
+            TrainingBenchFormat.print(result, options.threads(), out());
+        }
+    }
+
+    private BenchResult measure(ConvNeXtConfig config, Engine engine, boolean timed) {
         Ceiling ceiling = new Ceiling(engine);
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared();
@@ -182,18 +221,11 @@ final class BenchCommand implements Callable<Integer> {
                 }
             }
             Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
-            List<OperatorTime> operatorTimes = operators
+            List<OperatorTime> operatorTimes = timed
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();
-            OptionalDouble calm = ceiling.calm();
-            if (calm.isPresent() && calm.getAsDouble() < CALM) {
-                err().println(String.format(
-                        Locale.ROOT,
-                        "warning: the machine was busy with other things: half of the probes reached less than %.0f %% of"
-                                + " its peak, so the percentages are too low and the times too long",
-                        100 * calm.getAsDouble()));
-            }
+            warnIfBusy(ceiling.calm());
             return new BenchResult(
                     config,
                     size,
@@ -209,6 +241,16 @@ final class BenchCommand implements Callable<Integer> {
                     ceiling.readGigabytesPerSecond(),
                     operatorTimes,
                     peerResult);
+        }
+    }
+
+    private void warnIfBusy(OptionalDouble calm) {
+        if (calm.isPresent() && calm.getAsDouble() < CALM) {
+            err().println(String.format(
+                    Locale.ROOT,
+                    "warning: the machine was busy with other things: half of the probes reached less than %.0f %% of"
+                            + " its peak, so the percentages are too low and the times too long",
+                    100 * calm.getAsDouble()));
         }
     }
 
@@ -267,6 +309,9 @@ final class BenchCommand implements Callable<Integer> {
                 options.threads(),
                 options.backend()));
         out().println("kernels " + engine.kernels());
+        if (training) {
+            out().println("gradients " + engine.gradientKernels());
+        }
         out().println(String.format(Locale.ROOT, "warming up for %.0f s, then measuring for %.0f s", warmup, seconds));
         out().flush();
     }

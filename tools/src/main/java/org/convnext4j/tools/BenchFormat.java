@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.tools.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +123,9 @@ final class BenchFormat {
     static ObjectNode json(BenchResult result) {
         Timings engine = result.engine();
         ObjectNode node = Json.object()
-                .put("variant", result.config().variant().map(Variant::label).orElse(null))
+                .put(
+                        "variant",
+                        KnownModel.of(result.config()).map(KnownModel::label).orElse(null))
                 .put("batch", engine.batch())
                 .put("size", result.size())
                 .put("threads", result.threads())

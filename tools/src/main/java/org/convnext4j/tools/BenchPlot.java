@@ -28,7 +28,7 @@ final class BenchPlot {
 
     /** Writes a PNG file, over an old one if there is one. */
     static void write(BenchResult result, Path file) {
-        ChartFile.goHeadless();
+        Drawing.begin();
         List<CategoryChart> charts = new ArrayList<>(List.of(speeds(result)));
         if (!result.operators().isEmpty() && result.peakGflops().isPresent()) {
             charts.add(operators(result));

@@ -4,23 +4,16 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.convnext4j.model.weights.AtomicFile;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. */
+/**
+ * Writes charts, one below the other, as a PNG file that appears under its name only when it is complete. Call {@link
+ * Drawing#begin} before the first chart is made.
+ */
 final class ChartFile {
     private ChartFile() {}
-
-    /** Drawing needs no screen; call it before the first chart is made. */
-    static void goHeadless() {
-        System.setProperty("java.awt.headless", "true");
-    }
 
     /** Writes a PNG file, over an old one if there is one. */
     static void write(Path file, int width, List<? extends Chart<?, ?>> charts) {
@@ -38,11 +31,6 @@ final class ChartFile {
         } finally {
             graphics.dispose();
         }
-        AtomicFile.write(file, channel -> {
-            OutputStream out = Channels.newOutputStream(channel);
-            if (!ImageIO.write(image, "png", out)) {
-                throw new IOException("this Java writes no PNG");
-            }
-        });
+        PngFile.write(file, image);
     }
 }

@@ -40,7 +40,7 @@ final class ConfusionPlot {
         }
         List<String> upwards = new ArrayList<>(classNames);
         Collections.reverse(upwards);
-        ChartFile.goHeadless();
+        Drawing.begin();
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(SIDE)
                 .height(SIDE)

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.Variant;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
@@ -150,6 +151,23 @@ final class Converters {
             return Arrays.stream(Regime.values())
                     .map(regime -> String.valueOf(regime.layers()))
                     .toList();
+        }
+    }
+
+    /** A {@link KnownModel} by its label or name. */
+    static final class KnownModels implements ITypeConverter<KnownModel>, Iterable<String> {
+        @Override
+        public KnownModel convert(String value) {
+            return require(KnownModel.of(value), value, choices());
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return choices().iterator();
+        }
+
+        private static List<String> choices() {
+            return KnownModel.all().stream().map(KnownModel::label).toList();
         }
     }
 

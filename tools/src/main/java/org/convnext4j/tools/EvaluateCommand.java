@@ -70,10 +70,12 @@ final class EvaluateCommand implements Callable<Integer> {
         Dataset dataset;
         Metrics metrics;
         double seconds;
-        options.model();
         dataset = DataFolder.open(Objects.requireNonNull(data), split);
+        if (!json) {
+            options.announce(err());
+        }
         try (Engine engine = options.openEngine();
-                ConvNeXt model = options.load(engine);
+                ConvNeXt model = options.loadOrBundled(engine);
                 Progress progress = Progress.of(err(), "evaluate", dataset.size())) {
             long start = System.nanoTime();
             metrics = Evaluation.of(model, dataset, LoaderOptions.evaluation(batch), done -> {
@@ -93,6 +95,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("top5", metrics.top5())
                     .put("loss", metrics.loss())
                     .put("imagesPerSecond", Json.rounded(imagesPerSecond));
+            if (options.isBundled()) {
+                node.put("model", BundledModel.ID);
+            }
             out().println(Json.line(node));
         } else {
             print(metrics, dataset, imagesPerSecond);

@@ -3,7 +3,6 @@ package org.convnext4j.tools;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,10 +69,13 @@ final class ForwardCommand implements Callable<Integer> {
                 Checkpoint file = Checkpoint.open(Objects.requireNonNull(input));
                 Arena arena = Arena.ofShared()) {
             Tensor in = tensor(file, Objects.requireNonNull(tensor), model.config());
-            Map<Output, Tensor> results = model.forward(in, EnumSet.allOf(Output.class), arena);
+            Map<Output, Tensor> results = model.forward(in, model.config().outputs(), arena);
             List<TensorEntry> entries = new ArrayList<>();
             for (Output wanted : ORDER) {
-                Tensor result = Objects.requireNonNull(results.get(wanted), wanted.label());
+                @Nullable Tensor result = results.get(wanted);
+                if (result == null) {
+                    continue;
+                }
                 List<Long> shape =
                         result.shape().dims().stream().map(Integer::longValue).toList();
                 entries.add(new TensorEntry(wanted.label(), DType.F32, shape, result.data()));

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.DType;
@@ -17,6 +18,7 @@ import org.convnext4j.model.weights.TensorEntry;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +37,9 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A safetensors, .pth or .bin file.")
     private @Nullable Path file;
 
+    @Mixin
+    private DesignOptions design = new DesignOptions();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -42,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         Path path = Objects.requireNonNull(file);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path);
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path, design.toLoadOptions());
                 Checkpoint tensors = Checkpoint.open(path)) {
             if (json) {
                 out.println(Json.pretty(toJson(checkpoint, tensors.entries())));
@@ -69,7 +74,10 @@ final class InspectCommand implements Callable<Integer> {
                 .put("macs", config.macs(side, side))
                 .put("macsSide", side)
                 .put("dtype", dtypes(checkpoint))
-                .put("layerScale", config.layerScale());
+                .put("layerScale", config.layerScale())
+                .set("design", DesignFormat.json(config));
+        ArrayNode assumptions = node.putArray("assumptions");
+        checkpoint.assumptions().forEach(assumption -> assumptions.add(assumption.text()));
         ArrayNode list = node.putArray("tensors");
         for (TensorEntry tensor : tensors) {
             ObjectNode item = list.addObject().put("name", tensor.name()).put("dtype", lower(tensor.dtype()));
@@ -82,7 +90,7 @@ final class InspectCommand implements Callable<Integer> {
         ConvNeXtConfig config = checkpoint.config();
         int side = side(config);
         out.println(checkpoint.path());
-        new Table("  ")
+        Table summary = new Table("  ")
                 .row("layout", checkpoint.layout().label())
                 .row("architecture", config.name())
                 .row("depths", numbers(config.depths()))
@@ -92,8 +100,12 @@ final class InspectCommand implements Callable<Integer> {
                 .row("parameters", String.format(Locale.ROOT, "%,d", config.parameters()))
                 .row("macs", String.format(Locale.ROOT, "%,d at %d x %d", config.macs(side, side), side, side))
                 .row("dtype", dtypes(checkpoint))
-                .row("layerScale", config.layerScale())
-                .print(out);
+                .row("layerScale", config.layerScale());
+        DesignFormat.rows(config).forEach(summary::row);
+        summary.print(out);
+        for (Assumption assumption : checkpoint.assumptions()) {
+            out.println((assumption.risky() ? "warning: " : "note: ") + assumption.text());
+        }
         out.println();
         out.println(tensors.size() + " tensors");
         Table table = new Table("  ");

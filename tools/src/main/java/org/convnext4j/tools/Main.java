@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             ClassifyCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,

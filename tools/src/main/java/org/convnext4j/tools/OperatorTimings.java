@@ -7,14 +7,19 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.parallel.Task;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.Design;
+import org.convnext4j.model.StemKind;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /**
@@ -42,8 +47,17 @@ final class OperatorTimings {
         this.afterEach = afterEach;
     }
 
+    /** Whether the operators of a network are known here: those of the paper, of V2 and of isotropic networks are. */
+    static boolean covers(ConvNeXtConfig config) {
+        Design design = config.design();
+        boolean patches = !design.stem().kind().overlaps();
+        boolean papers = design.norm() == NormKind.LAYER && design.activation() == ActivationKind.GELU;
+        boolean seven = design.kernelSizes().stream().allMatch(kernel -> kernel == DepthwiseConv.KERNEL);
+        return patches && papers && seven && design.dilatedStages() == 0;
+    }
+
     /**
-     * Times every operator of a network.
+     * Times every operator of a network that {@link #covers} knows.
      *
      * @param duration how long to repeat each, milliseconds
      * @param afterEach run after each, on the threads that measure
@@ -57,8 +71,11 @@ final class OperatorTimings {
             int side = size / patch;
             int channels = config.dims().get(0);
             timings.patchConv("stem", "conv", side, patch, config.inChannels(), channels);
-            timings.layerNorm("stem", "layernorm", side, channels, 1);
-            for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
+            if (config.design().stem().kind() != StemKind.PATCH_WITHOUT_NORM) {
+                timings.layerNorm("stem", "layernorm", side, channels, 1);
+            }
+            boolean responseNorm = config.design().responseNorm();
+            for (int s = 0; s < config.stages(); s++) {
                 String stage = "stage " + s;
                 if (s > 0) {
                     timings.layerNorm(stage, "downsample norm", side, channels, 1);
@@ -72,17 +89,20 @@ final class OperatorTimings {
                             config.dims().get(s));
                     channels = config.dims().get(s);
                 }
-                timings.block(stage, side, channels, config.depths().get(s));
+                timings.block(stage, side, channels, config.depths().get(s), responseNorm);
             }
-            timings.head(side, channels, config.classes());
+            timings.head(side, channels, config.design().head().hidden(), config.classes());
             return timings.times;
         }
     }
 
-    private void block(String stage, int side, int channels, int depth) {
+    private void block(String stage, int side, int channels, int depth, boolean responseNorm) {
         dwconv(stage, side, channels, depth);
         layerNorm(stage, "layernorm", side, channels, depth);
         linear(stage, "pwconv1+gelu", side * side, channels, 4 * channels, Epilogue.GELU, depth);
+        if (responseNorm) {
+            responseNorm(stage, side, 4 * channels, depth);
+        }
         linear(stage, "pwconv2+sum", side * side, 4 * channels, channels, Epilogue.ADD_RESIDUAL, depth);
     }
 
@@ -161,7 +181,30 @@ final class OperatorTimings {
         }
     }
 
-    private void head(int side, int channels, int classes) {
+    /** Sums and factors of each picture and their application, on a map that does not fit into the caches. */
+    private void responseNorm(String stage, int side, int channels, int calls) {
+        try (Arena arena = Arena.ofShared()) {
+            Tensor map = FormulaWeights.input(1, arena, batch, side, side, channels);
+            Tensor sums = Tensor.allocate(arena, batch, side, channels);
+            Tensor factors = Tensor.allocate(arena, batch, channels);
+            Tensor none = Tensor.allocate(arena, channels);
+            ResponseNorm norm = kernels.families().responseNorm();
+            long rowBytes = (long) channels * Float.BYTES;
+            long lineBytes = side * rowBytes;
+            add(stage, "grn", shape(side, channels, channels), calls, 0, batch, (image, member) -> {
+                long first = image * lineBytes;
+                for (int row = 0; row < side; row++) {
+                    long at = first + row * rowBytes;
+                    norm.sumSquares(side, channels, map.data(), at * side, channels, sums.data(), at);
+                }
+                long to = image * rowBytes;
+                norm.factors(side, channels, EPSILON, sums.data(), first, none.data(), factors.data(), to);
+                norm.apply(side * side, channels, factors.data(), to, none.data(), map.data(), first * side, channels);
+            });
+        }
+    }
+
+    private void head(int side, int channels, int hidden, int classes) {
         try (Arena arena = Arena.ofShared()) {
             Tensor map = FormulaWeights.input(1, arena, batch, side, side, channels);
             Tensor mean = Tensor.allocate(arena, batch, channels);
@@ -171,7 +214,10 @@ final class OperatorTimings {
                         .forward(side * side, channels, map.data(), to * side * side, mean.data(), to);
             });
         }
-        linear("head", "linear", 1, channels, classes, Epilogue.NONE, 1);
+        if (hidden > 0) {
+            linear("head", "linear+gelu", 1, channels, hidden, Epilogue.GELU, 1);
+        }
+        linear("head", "linear", 1, hidden > 0 ? hidden : channels, classes, Epilogue.NONE, 1);
     }
 
     /** By tiles of pixels, or by shares of the outputs where there are few pixels for the threads. */

@@ -4,7 +4,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -21,15 +20,20 @@ final class PngFile {
      * @throws org.convnext4j.model.weights.CheckpointException if that fails; the target is as it was then
      */
     static void write(Path target, RgbImage picture) {
-        ByteBuffer png = ByteBuffer.wrap(encode(picture));
-        AtomicFile.write(target, channel -> {
-            while (png.hasRemaining()) {
-                channel.write(png);
-            }
-        });
+        write(target, image(picture));
     }
 
-    private static byte[] encode(RgbImage picture) {
+    /**
+     * Writes a picture, over an old file if there is one.
+     *
+     * @throws org.convnext4j.model.weights.CheckpointException if that fails; the target is as it was then
+     */
+    static void write(Path target, BufferedImage picture) {
+        AtomicFile.write(target, encode(picture));
+    }
+
+    /** The picture for Java's drawing. */
+    static BufferedImage image(RgbImage picture) {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
@@ -37,6 +41,10 @@ final class PngFile {
                 image.setRGB(x, y, rgb);
             }
         }
+        return image;
+    }
+
+    private static byte[] encode(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
             if (!ImageIO.write(image, "png", stream)) {

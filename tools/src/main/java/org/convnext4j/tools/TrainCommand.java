@@ -92,22 +92,35 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void run(Training training, RunFolder files, TrainReport report) {
+        boolean drawing = canDraw();
         try (Engine engine = options.open();
                 Trainer trainer = training.open(engine, files.folder())) {
-            boolean finished = StopOnSignal.during(trainer::stop, () -> {
+            StopOnSignal.during(trainer::stop, () -> {
                 report.begin(trainer.progress());
                 TrainingResult result = trainer.run();
                 report.close();
-                return tell(result, files);
+                tell(result, files);
+                if (drawing) {
+                    TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
+                }
+                return result;
             });
-            // Not after a signal: Java does not begin to draw while it is ending.
-            if (finished) {
-                TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
-            }
         }
     }
 
-    private boolean tell(TrainingResult result, RunFolder files) {
+    /** Java begins to draw now, because it does not while it is ending; a run goes on without its curves. */
+    private boolean canDraw() {
+        try {
+            Drawing.begin();
+            return true;
+        } catch (ToolException e) {
+            err().println("warning: there will be no curves.png: " + e.getMessage());
+            err().flush();
+            return false;
+        }
+    }
+
+    private void tell(TrainingResult result, RunFolder files) {
         if (!result.finished()) {
             out().println("stopped after step " + result.step() + "; the same command goes on from there");
         } else {
@@ -119,7 +132,6 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         out().flush();
-        return result.finished();
     }
 
     private PrintWriter out() {

@@ -15,7 +15,6 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable Progress bar;
-    private boolean resumed;
 
     TrainReport(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -28,14 +27,8 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
         bar.stepTo(now.step());
     }
 
-    /** Whether the run went on from a checkpoint. */
-    boolean isResumed() {
-        return resumed;
-    }
-
     @Override
     public void resumed(TrainingCheckpoint checkpoint, List<String> passedOver) {
-        resumed = true;
         for (String problem : passedOver) {
             err.println("warning: " + problem);
         }

@@ -21,7 +21,7 @@ final class TrainingPlot {
     /** Writes a PNG file, over an old one if there is one; nothing if the log has nothing to draw. */
     static void write(Path log, Path file) {
         List<LogRow> rows = TrainingLog.read(log);
-        ChartFile.goHeadless();
+        Drawing.begin();
         XYChart loss = chart("Loss", "loss");
         int lossLines =
                 add(loss, "training", rows, LogRow::loss) + add(loss, "validation", rows, LogRow::evaluationLoss);

@@ -45,6 +45,14 @@ final class Cli {
         return resource("toy/" + name);
     }
 
+    /** A golden network of a relative, which the model's tests have. */
+    static Path family(String name) {
+        Path module = Path.of(System.getProperty("basedir", "."));
+        return module.resolve("../model/src/test/resources/org/convnext4j/model/families")
+                .resolve(name + ".safetensors")
+                .normalize();
+    }
+
     static Path image(String name) {
         return resource("images/" + name);
     }

@@ -19,13 +19,14 @@ class FailuresTest {
             strings = {
                 "nonsense",
                 "classify --nonsense picture.jpg",
-                "classify picture.jpg",
+                "demo --out sheet.jpg",
                 "classify --model m",
                 "classify --model m --top 0 picture.jpg",
                 "classify --model m --preprocess nonsense picture.jpg",
                 "classify --model m --backend nonsense picture.jpg",
                 "classify --model m --threads -1 picture.jpg",
                 "forward --model m --input i --tensor t",
+                "forward --input i --tensor t --output o",
                 "preprocess picture.jpg",
                 "preprocess picture.jpg out.png --preset nonsense",
                 "inspect",
@@ -36,6 +37,7 @@ class FailuresTest {
                 "bench --batch x",
                 "bench --size 31",
                 "bench --seconds -1",
+                "bench --training --peer onnxruntime",
                 "doctor surplus"
             })
     void wrongUsageEndsWithTwo(String line) {
@@ -54,7 +56,20 @@ class FailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "classify", "forward", "preprocess", "inspect", "convert", "bench", "doctor"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "classify",
+                "evaluate",
+                "train",
+                "forward",
+                "preprocess",
+                "inspect",
+                "convert",
+                "bench",
+                "doctor"
+            })
     void everyCommandHasHelp(String command) {
         Cli.Result result = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
         assertEquals(0, result.code(), result.err());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +98,48 @@ class MachineCommandsTest {
         JsonNode json = Cli.run("bench", "--json", "--size", 32, "--warmup", 0, "--seconds", 0, "--no-operators")
                 .json();
         assertEquals(0, json.path("operators").size());
+    }
+
+    @Test
+    void benchTimesAStepOfTrainingAndItsParts() throws IOException {
+        Object[] words = {"bench", "--training", "--size", 32, "--batch", 2, "--warmup", 0, "--seconds", 0};
+        JsonNode json = Cli.run(with(words, "--json", "--threads", 1)).json();
+        assertTrue(json.path("training").asBoolean());
+        assertEquals("tiny", json.path("variant").asText());
+        assertEquals(2, json.path("batch").asInt());
+        double millis = json.path("millis").asDouble();
+        assertEquals(2000 / millis, json.path("imagesPerSecond").asDouble(), 0.01 * 2000 / millis);
+        double macs = (4_455_531_264.0 - 768_000) / 49 + 768_000;
+        double gflops = 3 * 2 * 2 * macs / millis / 1e6;
+        assertEquals(gflops, json.path("gflops").asDouble(), 0.01 * gflops + 0.001);
+        double percent =
+                100 * json.path("gflops").asDouble() / json.path("peakGflops").asDouble();
+        assertEquals(percent, json.path("percentOfPeak").asDouble(), 0.01 * percent + 0.001);
+        JsonNode parts = json.path("parts");
+        double forward = parts.path("forward").path("millis").asDouble();
+        double forwardGflops = 2 * 2 * macs / forward / 1e6;
+        assertEquals(forwardGflops, parts.path("forward").path("gflops").asDouble(), 0.01 * forwardGflops + 0.001);
+        double backward = parts.path("backward").path("millis").asDouble();
+        assertEquals(millis, forward + backward, 0.002);
+        double backwardGflops = 2 * 2 * 2 * macs / backward / 1e6;
+        assertEquals(
+                backwardGflops,
+                parts.path("backward").path("gflops").asDouble(),
+                0.01 * Math.abs(backwardGflops) + 0.001);
+        assertTrue(parts.path("optimizer").path("millis").asDouble() > 0, json.toString());
+
+        Cli.Result table = Cli.run(words);
+        assertEquals(0, table.code(), table.err());
+        assertTrue(table.out().contains("gradients product="), table.out());
+        assertTrue(table.out().lines().anyMatch(line -> line.matches(" +optimizer +[\\d.]+ .*")), table.out());
+        assertEquals(2, Cli.run(with(words, "--peer", "onnxruntime")).code());
+        assertEquals(2, Cli.run(with(words, "--plot", "plot.png")).code());
+    }
+
+    private static Object[] with(Object[] words, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(more));
+        return all.toArray();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import org.convnext4j.bench.Shapes;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.Variant;
@@ -62,6 +63,16 @@ public class KernelState {
     /** The kernels to compare with. */
     KernelSet scalar() {
         return scalar;
+    }
+
+    /** The kernels of the backward pass to time. */
+    GradientKernels gradients() {
+        return engine.gradientKernels();
+    }
+
+    /** The kernels of the backward pass to compare with. */
+    GradientKernels scalarGradients() {
+        return GradientKernels.select(Backend.SCALAR);
     }
 
     Arena arena() {

@@ -7,6 +7,7 @@ import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product by OpenBLAS.
@@ -59,7 +60,7 @@ public final class BlasGemm implements Gemm {
     public Linear pack(Arena arena, Tensor weight, Tensor bias) {
         KernelChecks.requireShape("weight", weight, -1, -1);
         KernelChecks.requireShape("bias", bias, weight.dim(0));
-        return new Packed(library, gelu, weight.dim(1), weight.dim(0), copy(arena, weight), copy(arena, bias));
+        return new Rows(library, gelu, weight.dim(1), weight.dim(0), copy(arena, weight), false, copy(arena, bias));
     }
 
     /**
@@ -73,7 +74,20 @@ public final class BlasGemm implements Gemm {
     public Linear view(Tensor weight, Tensor bias) {
         KernelChecks.requireShape("weight", weight, -1, -1);
         KernelChecks.requireShape("bias", bias, weight.dim(0));
-        return new Packed(library, gelu, weight.dim(1), weight.dim(0), weight.data(), bias.data());
+        return new Rows(library, gelu, weight.dim(1), weight.dim(0), weight.data(), false, bias.data());
+    }
+
+    @Override
+    public LiveLinear follow(Arena arena, Tensor weight, boolean transposed, @Nullable Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1);
+        int outputs = weight.dim(transposed ? 1 : 0);
+        int inputs = weight.dim(transposed ? 0 : 1);
+        if (bias == null) {
+            MemorySegment zeros = Tensor.allocate(arena, outputs).data();
+            return new Rows(library, gelu, inputs, outputs, weight.data(), transposed, zeros);
+        }
+        KernelChecks.requireShape("bias", bias, outputs);
+        return new Rows(library, gelu, inputs, outputs, weight.data(), transposed, bias.data());
     }
 
     private static MemorySegment copy(Arena arena, Tensor tensor) {
@@ -83,12 +97,23 @@ public final class BlasGemm implements Gemm {
     /**
      * The weights as they are.
      *
-     * @param weight (N, K)
+     * @param weight (N, K), or, if transposed, (K, N)
      * @param bias (N)
      */
-    private record Packed(
-            OpenBlasLibrary library, Gelu gelu, int inputs, int outputs, MemorySegment weight, MemorySegment bias)
-            implements Linear {
+    private record Rows(
+            OpenBlasLibrary library,
+            Gelu gelu,
+            int inputs,
+            int outputs,
+            MemorySegment weight,
+            boolean transposed,
+            MemorySegment bias)
+            implements LiveLinear {
+        @Override
+        public void refresh(int outputBegin, int outputEnd) {
+            // OpenBLAS reads them where they are
+        }
+
         @Override
         public int panelOutputs() {
             return PANEL_OUTPUTS;
@@ -114,7 +139,10 @@ public final class BlasGemm implements Gemm {
             long yBegin = yBytes + (long) outputBegin * Float.BYTES;
             // Slices, because they throw what the contract says before OpenBLAS can touch memory.
             MemorySegment in = matrix(x, xBytes, rows, inputs, xStride);
-            MemorySegment panel = matrix(weight, (long) outputBegin * inputs * Float.BYTES, columns, inputs, inputs);
+            MemorySegment panel = transposed
+                    ? matrix(weight, (long) outputBegin * Float.BYTES, inputs, columns, outputs)
+                    : matrix(weight, (long) outputBegin * inputs * Float.BYTES, columns, inputs, inputs);
+            int panelStride = transposed ? outputs : inputs;
             MemorySegment out = matrix(y, yBegin, rows, columns, yStride);
             for (int row = 0; row < rows; row++) {
                 long offset = yBegin + (long) row * yStride * Float.BYTES;
@@ -124,7 +152,8 @@ public final class BlasGemm implements Gemm {
                     MemorySegment.copy(bias, (long) outputBegin * Float.BYTES, y, offset, (long) columns * Float.BYTES);
                 }
             }
-            library.sgemm(false, true, rows, columns, inputs, 1, in, xStride, panel, inputs, 1, out, yStride);
+            library.sgemm(
+                    false, !transposed, rows, columns, inputs, 1, in, xStride, panel, panelStride, 1, out, yStride);
             if (epilogue == Epilogue.GELU) {
                 gelu.forward(rows, columns, y, yBegin, yStride, y, yBegin, yStride);
             }

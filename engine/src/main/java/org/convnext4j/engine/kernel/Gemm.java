@@ -3,6 +3,7 @@ package org.convnext4j.engine.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pointwise (1x1) convolution, which at one pixel per row is a matrix product with the weights: 93 % of the
@@ -21,6 +22,17 @@ public interface Gemm {
      * @throws IllegalArgumentException if the shapes do not fit
      */
     Linear pack(Arena arena, Tensor weight, Tensor bias);
+
+    /**
+     * A layer on weights that change, as in training. It has no values before its first {@link LiveLinear#refresh}.
+     *
+     * @param arena how long a packed copy lives
+     * @param weight (N, K), or, if transposed, (K, N); must outlive the layer
+     * @param transposed which of the two
+     * @param bias (N), or none, which is a bias of 0; must outlive the layer
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    LiveLinear follow(Arena arena, Tensor weight, boolean transposed, @Nullable Tensor bias);
 
     /** What happens to {@code x W^T + bias} on its way out, while the tile is still in the cache. */
     enum Epilogue {
@@ -71,5 +83,18 @@ public interface Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride);
+    }
+
+    /** A layer that follows weights as they change; immutable between two refreshes. */
+    interface LiveLinear extends Linear {
+        /**
+         * Takes the weights of a range of outputs as they are now. They must not change before the last call that is to
+         * use them; whether changes show without a refresh depends on the implementation. Threads may refresh different
+         * ranges at once.
+         *
+         * @param outputBegin first output, a multiple of {@link #panelOutputs}
+         * @param outputEnd one past the last output: N, or a multiple of {@link #panelOutputs}
+         */
+        void refresh(int outputBegin, int outputEnd);
     }
 }

@@ -44,7 +44,7 @@ public final class GemmConv implements Conv {
                 groups.add(gemm.pack(arena, rows, biases(scratch, shape, bias, group)));
             }
         }
-        return new Gathered(shape, Windows.of(shape), List.copyOf(groups), gather);
+        return new Gathered(shape, List.copyOf(groups), gather);
     }
 
     /** One group's (N / G, C / G, K, K) to (N / G, K K C / G), the order in which a window is gathered. */
@@ -73,8 +73,7 @@ public final class GemmConv implements Conv {
         return biases;
     }
 
-    private record Gathered(ConvShape shape, Windows windows, List<Gemm.Linear> groups, WindowGather gather)
-            implements Filters {
+    private record Gathered(ConvShape shape, List<Gemm.Linear> groups, WindowGather gather) implements Filters {
         @Override
         public long scratchFloats(int height, int width) {
             return shape.pointwise() ? 0 : WindowGather.tileFloats(shape.windowFloats(), shape.outputSize(width));
@@ -110,7 +109,11 @@ public final class GemmConv implements Conv {
                 long to = yBytes + (long) row * outWidth * shape.outputs() * Float.BYTES;
                 for (int group = 0; group < shape.groups(); group++) {
                     gather.gather(
-                            windows,
+                            shape.kernel(),
+                            shape.kernel(),
+                            shape.stride(),
+                            shape.padding(),
+                            shape.padding(),
                             shape.inputs(),
                             group * shape.groupInputs(),
                             shape.groupInputs(),

@@ -30,26 +30,9 @@ public final class GemmPatchConv implements PatchConv {
         KernelChecks.requireShape("weight", weight, outputs, channels, patch, patch);
         KernelChecks.requireShape("bias", bias, outputs);
         try (Arena scratch = Arena.ofConfined()) {
-            Tensor rows = channelsLast(scratch, weight);
+            Tensor rows = Patches.channelsLast(scratch, weight);
             return new Gathered(gemm.pack(arena, rows, bias), patch, channels);
         }
-    }
-
-    /** (N, C, P, P) to (N, P P C), the order in which a patch is gathered. */
-    private static Tensor channelsLast(Arena arena, Tensor weight) {
-        int outputs = weight.dim(0);
-        int channels = weight.dim(1);
-        int taps = weight.dim(2) * weight.dim(3);
-        Tensor rows = Tensor.allocate(arena, outputs, taps * channels);
-        for (int n = 0; n < outputs; n++) {
-            for (int c = 0; c < channels; c++) {
-                for (int tap = 0; tap < taps; tap++) {
-                    rows.set(
-                            ((long) n * taps + tap) * channels + c, weight.get(((long) n * channels + c) * taps + tap));
-                }
-            }
-        }
-        return rows;
     }
 
     private record Gathered(Gemm.Linear linear, int patch, int channels) implements Filters {

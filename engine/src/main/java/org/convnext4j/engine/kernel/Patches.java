@@ -1,6 +1,8 @@
 package org.convnext4j.engine.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.tensor.Tensor;
 
 /**
  * The pixels of a map in the order of a patch convolution: each P x P patch as one row of P P C floats, patches row by
@@ -8,6 +10,29 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Patches {
     private Patches() {}
+
+    /**
+     * The weights of a patch convolution in the order of a gathered patch.
+     *
+     * @param arena how long the result lives
+     * @param weight (N, C, P, P)
+     * @return (N, P P C)
+     */
+    public static Tensor channelsLast(Arena arena, Tensor weight) {
+        int outputs = weight.dim(0);
+        int channels = weight.dim(1);
+        int taps = weight.dim(2) * weight.dim(3);
+        Tensor rows = Tensor.allocate(arena, outputs, taps * channels);
+        for (int n = 0; n < outputs; n++) {
+            long first = (long) n * taps * channels;
+            for (int c = 0; c < channels; c++) {
+                for (int tap = 0; tap < taps; tap++) {
+                    rows.set(first + (long) tap * channels + c, weight.get(first + (long) c * taps + tap));
+                }
+            }
+        }
+        return rows;
+    }
 
     /**
      * Copies the patches of some rows of the output.

@@ -10,7 +10,11 @@ public final class PlainWindowGather implements WindowGather {
 
     @Override
     public void gather(
-            Windows windows,
+            int windowRows,
+            int windowColumns,
+            int stride,
+            int top,
+            int left,
             int channels,
             int channelBegin,
             int channelCount,
@@ -24,25 +28,24 @@ public final class PlainWindowGather implements WindowGather {
             long xBytes,
             MemorySegment to,
             long toBytes) {
-        int columns = windows.columns();
         long pixelBytes = (long) channels * Float.BYTES;
         long at = toBytes;
         for (int row = rowBegin; row < rowEnd; row++) {
             long map = (long) row / outHeight * height;
-            int top = row % outHeight * windows.stride() - windows.top();
+            int firstLine = row % outHeight * stride - top;
             for (int window = 0; window < outWidth; window++) {
-                int left = window * windows.stride() - windows.left();
-                int begin = Math.min(columns, Math.max(0, -left));
-                int end = Math.max(begin, Math.min(columns, width - left));
-                for (int line = top; line < top + windows.rows(); line++) {
+                int firstColumn = window * stride - left;
+                int begin = Math.min(windowColumns, Math.max(0, -firstColumn));
+                int end = Math.max(begin, Math.min(windowColumns, width - firstColumn));
+                for (int line = firstLine; line < firstLine + windowRows; line++) {
                     boolean inside = line >= 0 && line < height && begin < end;
-                    int first = inside ? begin : columns;
-                    at = zero(to, at, first * channelCount);
+                    int before = inside ? begin : windowColumns;
+                    at = zero(to, at, before * channelCount);
                     if (inside) {
-                        long pixel = (map + line) * width + left + begin;
+                        long pixel = (map + line) * width + firstColumn + begin;
                         long from = xBytes + pixel * pixelBytes + (long) channelBegin * Float.BYTES;
                         at = copy(x, from, end - begin, channels, channelCount, to, at);
-                        at = zero(to, at, (columns - end) * channelCount);
+                        at = zero(to, at, (windowColumns - end) * channelCount);
                     }
                 }
             }

@@ -11,7 +11,13 @@ public interface WindowGather {
      * Copies the windows of some rows of the output, which are counted through all pictures: row i is row
      * {@code i % outHeight} of picture {@code i / outHeight}. What lies outside the map is 0.
      *
-     * @param windows where they lie
+     * <p>The window of place (i, j) in the output begins at input pixel {@code (i stride - top, j stride - left)}.
+     *
+     * @param windowRows height of a window
+     * @param windowColumns width of a window
+     * @param stride input pixels from one window to the next
+     * @param top rows by which the first window begins above the map; negative where it begins below the map's first row
+     * @param left the same in columns
      * @param channels C
      * @param channelBegin first channel to copy
      * @param channelCount c, channels to copy
@@ -23,11 +29,15 @@ public interface WindowGather {
      * @param rowEnd one past the last row of windows
      * @param x (pictures, H, W, C)
      * @param xBytes offset of the first map, whatever the range
-     * @param to (rowEnd - rowBegin, outWidth, rows, columns, c)
+     * @param to (rowEnd - rowBegin, outWidth, windowRows, windowColumns, c)
      * @param toBytes offset of the first window of row {@code rowBegin}
      */
     void gather(
-            Windows windows,
+            int windowRows,
+            int windowColumns,
+            int stride,
+            int top,
+            int left,
             int channels,
             int channelBegin,
             int channelCount,

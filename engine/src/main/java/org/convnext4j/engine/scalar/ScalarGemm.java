@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** One dot product in double per output. Stateless. */
 public final class ScalarGemm implements Gemm {
@@ -20,16 +21,39 @@ public final class ScalarGemm implements Gemm {
     public Linear pack(Arena arena, Tensor weight, Tensor bias) {
         KernelChecks.requireShape("weight", weight, -1, -1);
         KernelChecks.requireShape("bias", bias, weight.dim(0));
-        return new Packed(weight.dim(1), weight.dim(0), Floats.copy(arena, weight), Floats.copy(arena, bias));
+        return new Rows(weight.dim(1), weight.dim(0), Floats.copy(arena, weight), false, Floats.copy(arena, bias));
+    }
+
+    @Override
+    public LiveLinear follow(Arena arena, Tensor weight, boolean transposed, @Nullable Tensor bias) {
+        KernelChecks.requireShape("weight", weight, -1, -1);
+        int outputs = weight.dim(transposed ? 1 : 0);
+        int inputs = weight.dim(transposed ? 0 : 1);
+        if (bias == null) {
+            return new Rows(
+                    inputs,
+                    outputs,
+                    weight.data(),
+                    transposed,
+                    Tensor.allocate(arena, outputs).data());
+        }
+        KernelChecks.requireShape("bias", bias, outputs);
+        return new Rows(inputs, outputs, weight.data(), transposed, bias.data());
     }
 
     /**
      * The weights as they are.
      *
-     * @param weight (N, K)
+     * @param weight (N, K), or, if transposed, (K, N)
      * @param bias (N)
      */
-    private record Packed(int inputs, int outputs, MemorySegment weight, MemorySegment bias) implements Linear {
+    private record Rows(int inputs, int outputs, MemorySegment weight, boolean transposed, MemorySegment bias)
+            implements LiveLinear {
+        @Override
+        public void refresh(int outputBegin, int outputEnd) {
+            // read where they are
+        }
+
         @Override
         public int panelOutputs() {
             return 1;
@@ -66,10 +90,10 @@ public final class ScalarGemm implements Gemm {
         }
 
         private double dot(MemorySegment x, long xRow, int output) {
-            long weightRow = Floats.at(0, (long) output * inputs);
             double sum = 0;
             for (int k = 0; k < inputs; k++) {
-                sum += Floats.get(x, Floats.at(xRow, k)) * Floats.get(weight, Floats.at(weightRow, k));
+                long at = transposed ? (long) k * outputs + output : (long) output * inputs + k;
+                sum += Floats.get(x, Floats.at(xRow, k)) * Floats.get(weight, Floats.at(0, at));
             }
             return sum;
         }

@@ -10,12 +10,10 @@ import org.convnext4j.engine.tensor.Tensor;
  *
  * <p>Each step over the inputs loads one vector per output column of the tile, broadcasts one float per row, and does
  * rows x vectors FMAs. Two FMA units that take 4 cycles each need at least 8 sums in flight; 24 leave room and make the
- * loads (10 per 24 FMAs) cheap. A panel holds the outputs' weights of input 0, of input 1, ...: {@code K x vectors x
- * lanes} floats, read front to back.
- *
- * <p>The sums start from zero and go to a small buffer that stays in the first-level cache; {@link TileEnd} takes them
- * from there. Starting from the bias or from earlier sums instead would load one more vector per sum, and that is too
- * much for C1 ("out of virtual registers in linear scan"): the method then stays in the interpreter, 1000 times slower.
+ * loads (10 per 24 FMAs) cheap. A panel holds the bias first, then the outputs' weights of input 0, of input 1, ...:
+ * {@code (K + 1) x vectors x lanes} floats, read front to back. Starting from sums in memory instead of the panel's first
+ * row would load one more vector per sum, and that is too much for C1 ("out of virtual registers in linear scan"): the
+ * method then stays in the interpreter, 1000 times slower.
  *
  * <p>Heights are 6 and 5, from which every row count from 20 on is made without a remainder, and 2 and 1 for what is
  * left of smaller ones.
@@ -24,14 +22,11 @@ abstract class GemmTile {
     /** The most rows of a tile. */
     static final int MAX_ROWS = 6;
 
-    /** Floats that the largest tile of the widest panel has. */
-    static final int MAX_FLOATS = MAX_ROWS * 4 * Lanes.LANES;
-
     /** 1.5 KiB a thread, freed with it. */
     private static final ThreadLocal<MemorySegment> SUMS = ThreadLocal.withInitial(
-            () -> Arena.ofAuto().allocate((long) MAX_FLOATS * Float.BYTES, Tensor.ALIGNMENT_BYTES));
+            () -> Arena.ofAuto().allocate(MAX_ROWS * 4L * Lanes.LANES * Float.BYTES, Tensor.ALIGNMENT_BYTES));
 
-    /** Room for this thread's next tile. */
+    /** This thread's room for a tile that may not go straight to its place: a part of a panel, or one to be added. */
     static MemorySegment sums() {
         return SUMS.get();
     }
@@ -40,13 +35,13 @@ abstract class GemmTile {
     abstract int vectors();
 
     /**
-     * {@code c = a W^T} for a tile of {@code rows} rows.
+     * {@code c = bias + a W^T} for a tile of {@code rows} rows.
      *
      * @param rows 6, 5, 2 or 1
      * @param k inputs
      * @param a (rows, k), {@code aStrideBytes} apart from {@code aBytes} on
-     * @param panel the packed weights of these inputs, from {@code panelBytes} on
-     * @param c (rows, outputs of the panel), without gaps from its beginning on
+     * @param panel the packed panel, bias first, at {@code panelBytes}
+     * @param c (rows, outputs of the panel), {@code cStrideBytes} apart from {@code cBytes} on
      */
     final void forward(
             int rows,
@@ -56,12 +51,14 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
         switch (rows) {
-            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
-            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
-            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
-            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c);
+            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
         }
     }
 
@@ -86,7 +83,9 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
 
     abstract void rows5(
             int k,
@@ -95,7 +94,9 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
 
     abstract void rows2(
             int k,
@@ -104,7 +105,9 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
 
     abstract void rows1(
             int k,
@@ -113,5 +116,7 @@ abstract class GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes);
 }

@@ -27,8 +27,10 @@ final class GemmTile1 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
         FloatVector c30 = c00;
@@ -39,9 +41,10 @@ final class GemmTile1 extends GemmTile {
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
         long a5 = a4 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
             c00 = x0.fma(w0, c00);
@@ -56,12 +59,12 @@ final class GemmTile1 extends GemmTile {
             FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a5 + at));
             c50 = x5.fma(w0, c50);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cBytes + 5 * cStrideBytes, LITTLE_ENDIAN);
     }
 
     @Override
@@ -72,8 +75,10 @@ final class GemmTile1 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         FloatVector c20 = c00;
         FloatVector c30 = c00;
@@ -82,9 +87,10 @@ final class GemmTile1 extends GemmTile {
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
             c00 = x0.fma(w0, c00);
@@ -97,11 +103,11 @@ final class GemmTile1 extends GemmTile {
             FloatVector x4 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a4 + at));
             c40 = x4.fma(w0, c40);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
     }
 
     @Override
@@ -112,21 +118,24 @@ final class GemmTile1 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         long a1 = aBytes + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
             c00 = x0.fma(w0, c00);
             FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + at));
             c10 = x1.fma(w0, c10);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
     }
 
     @Override
@@ -137,15 +146,18 @@ final class GemmTile1 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
             c00 = x0.fma(w0, c00);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
     }
 }

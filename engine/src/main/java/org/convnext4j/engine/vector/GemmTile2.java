@@ -27,27 +27,30 @@ final class GemmTile2 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
+        FloatVector c11 = c01;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
+        FloatVector c21 = c01;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
+        FloatVector c31 = c01;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
+        FloatVector c41 = c01;
         FloatVector c50 = c00;
-        FloatVector c51 = c00;
+        FloatVector c51 = c01;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
         long a5 = a4 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
@@ -69,18 +72,18 @@ final class GemmTile2 extends GemmTile {
             c50 = x5.fma(w0, c50);
             c51 = x5.fma(w1, c51);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, 10 * Lanes.BYTES, LITTLE_ENDIAN);
-        c51.intoMemorySegment(c, 11 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cBytes + 5 * cStrideBytes, LITTLE_ENDIAN);
+        c51.intoMemorySegment(c, cBytes + 5 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -91,24 +94,27 @@ final class GemmTile2 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
+        FloatVector c11 = c01;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
+        FloatVector c21 = c01;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
+        FloatVector c31 = c01;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
+        FloatVector c41 = c01;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
@@ -127,16 +133,16 @@ final class GemmTile2 extends GemmTile {
             c40 = x4.fma(w0, c40);
             c41 = x4.fma(w1, c41);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -147,15 +153,18 @@ final class GemmTile2 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
+        FloatVector c11 = c01;
         long a1 = aBytes + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
@@ -165,10 +174,10 @@ final class GemmTile2 extends GemmTile {
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -179,19 +188,22 @@ final class GemmTile2 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aBytes + at));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 }

@@ -28,33 +28,36 @@ final class GemmTile3 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
-        FloatVector c22 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
-        FloatVector c32 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
-        FloatVector c42 = c00;
+        FloatVector c41 = c01;
+        FloatVector c42 = c02;
         FloatVector c50 = c00;
-        FloatVector c51 = c00;
-        FloatVector c52 = c00;
+        FloatVector c51 = c01;
+        FloatVector c52 = c02;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
         long a5 = a4 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -83,24 +86,24 @@ final class GemmTile3 extends GemmTile {
             c51 = x5.fma(w1, c51);
             c52 = x5.fma(w2, c52);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c22.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 10 * Lanes.BYTES, LITTLE_ENDIAN);
-        c32.intoMemorySegment(c, 11 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 12 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 13 * Lanes.BYTES, LITTLE_ENDIAN);
-        c42.intoMemorySegment(c, 14 * Lanes.BYTES, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, 15 * Lanes.BYTES, LITTLE_ENDIAN);
-        c51.intoMemorySegment(c, 16 * Lanes.BYTES, LITTLE_ENDIAN);
-        c52.intoMemorySegment(c, 17 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c22.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c32.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c42.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cBytes + 5 * cStrideBytes, LITTLE_ENDIAN);
+        c51.intoMemorySegment(c, cBytes + 5 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c52.intoMemorySegment(c, cBytes + 5 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -111,29 +114,32 @@ final class GemmTile3 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
-        FloatVector c22 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
-        FloatVector c32 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
-        FloatVector c42 = c00;
+        FloatVector c41 = c01;
+        FloatVector c42 = c02;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -158,21 +164,21 @@ final class GemmTile3 extends GemmTile {
             c41 = x4.fma(w1, c41);
             c42 = x4.fma(w2, c42);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c22.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 10 * Lanes.BYTES, LITTLE_ENDIAN);
-        c32.intoMemorySegment(c, 11 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 12 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 13 * Lanes.BYTES, LITTLE_ENDIAN);
-        c42.intoMemorySegment(c, 14 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c22.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c32.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c42.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -183,17 +189,20 @@ final class GemmTile3 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
         long a1 = aBytes + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -206,12 +215,12 @@ final class GemmTile3 extends GemmTile {
             c11 = x1.fma(w1, c11);
             c12 = x1.fma(w2, c12);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -222,13 +231,16 @@ final class GemmTile3 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -237,8 +249,8 @@ final class GemmTile3 extends GemmTile {
             c01 = x0.fma(w1, c01);
             c02 = x0.fma(w2, c02);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 }

@@ -27,39 +27,42 @@ final class GemmTile4 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
-        FloatVector c03 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c03 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
-        FloatVector c13 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
-        FloatVector c22 = c00;
-        FloatVector c23 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
+        FloatVector c23 = c03;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
-        FloatVector c32 = c00;
-        FloatVector c33 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
+        FloatVector c33 = c03;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
-        FloatVector c42 = c00;
-        FloatVector c43 = c00;
+        FloatVector c41 = c01;
+        FloatVector c42 = c02;
+        FloatVector c43 = c03;
         FloatVector c50 = c00;
-        FloatVector c51 = c00;
-        FloatVector c52 = c00;
-        FloatVector c53 = c00;
+        FloatVector c51 = c01;
+        FloatVector c52 = c02;
+        FloatVector c53 = c03;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
         long a5 = a4 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -95,30 +98,30 @@ final class GemmTile4 extends GemmTile {
             c52 = x5.fma(w2, c52);
             c53 = x5.fma(w3, c53);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c03.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c13.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
-        c22.intoMemorySegment(c, 10 * Lanes.BYTES, LITTLE_ENDIAN);
-        c23.intoMemorySegment(c, 11 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 12 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 13 * Lanes.BYTES, LITTLE_ENDIAN);
-        c32.intoMemorySegment(c, 14 * Lanes.BYTES, LITTLE_ENDIAN);
-        c33.intoMemorySegment(c, 15 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 16 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 17 * Lanes.BYTES, LITTLE_ENDIAN);
-        c42.intoMemorySegment(c, 18 * Lanes.BYTES, LITTLE_ENDIAN);
-        c43.intoMemorySegment(c, 19 * Lanes.BYTES, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, 20 * Lanes.BYTES, LITTLE_ENDIAN);
-        c51.intoMemorySegment(c, 21 * Lanes.BYTES, LITTLE_ENDIAN);
-        c52.intoMemorySegment(c, 22 * Lanes.BYTES, LITTLE_ENDIAN);
-        c53.intoMemorySegment(c, 23 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c03.intoMemorySegment(c, cBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c13.intoMemorySegment(c, cBytes + cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c22.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c23.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c32.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c33.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c42.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c43.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cBytes + 5 * cStrideBytes, LITTLE_ENDIAN);
+        c51.intoMemorySegment(c, cBytes + 5 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c52.intoMemorySegment(c, cBytes + 5 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c53.intoMemorySegment(c, cBytes + 5 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -129,34 +132,37 @@ final class GemmTile4 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
-        FloatVector c03 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c03 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
-        FloatVector c13 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
         FloatVector c20 = c00;
-        FloatVector c21 = c00;
-        FloatVector c22 = c00;
-        FloatVector c23 = c00;
+        FloatVector c21 = c01;
+        FloatVector c22 = c02;
+        FloatVector c23 = c03;
         FloatVector c30 = c00;
-        FloatVector c31 = c00;
-        FloatVector c32 = c00;
-        FloatVector c33 = c00;
+        FloatVector c31 = c01;
+        FloatVector c32 = c02;
+        FloatVector c33 = c03;
         FloatVector c40 = c00;
-        FloatVector c41 = c00;
-        FloatVector c42 = c00;
-        FloatVector c43 = c00;
+        FloatVector c41 = c01;
+        FloatVector c42 = c02;
+        FloatVector c43 = c03;
         long a1 = aBytes + aStrideBytes;
         long a2 = a1 + aStrideBytes;
         long a3 = a2 + aStrideBytes;
         long a4 = a3 + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -187,26 +193,26 @@ final class GemmTile4 extends GemmTile {
             c42 = x4.fma(w2, c42);
             c43 = x4.fma(w3, c43);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c03.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c13.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, 8 * Lanes.BYTES, LITTLE_ENDIAN);
-        c21.intoMemorySegment(c, 9 * Lanes.BYTES, LITTLE_ENDIAN);
-        c22.intoMemorySegment(c, 10 * Lanes.BYTES, LITTLE_ENDIAN);
-        c23.intoMemorySegment(c, 11 * Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, 12 * Lanes.BYTES, LITTLE_ENDIAN);
-        c31.intoMemorySegment(c, 13 * Lanes.BYTES, LITTLE_ENDIAN);
-        c32.intoMemorySegment(c, 14 * Lanes.BYTES, LITTLE_ENDIAN);
-        c33.intoMemorySegment(c, 15 * Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, 16 * Lanes.BYTES, LITTLE_ENDIAN);
-        c41.intoMemorySegment(c, 17 * Lanes.BYTES, LITTLE_ENDIAN);
-        c42.intoMemorySegment(c, 18 * Lanes.BYTES, LITTLE_ENDIAN);
-        c43.intoMemorySegment(c, 19 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c03.intoMemorySegment(c, cBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c13.intoMemorySegment(c, cBytes + cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cBytes + 2 * cStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cBytes + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c22.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c23.intoMemorySegment(c, cBytes + 2 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cBytes + 3 * cStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cBytes + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c32.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c33.intoMemorySegment(c, cBytes + 3 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cBytes + 4 * cStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cBytes + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c42.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c43.intoMemorySegment(c, cBytes + 4 * cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -217,19 +223,22 @@ final class GemmTile4 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
-        FloatVector c03 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c03 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
-        FloatVector c13 = c00;
+        FloatVector c11 = c01;
+        FloatVector c12 = c02;
+        FloatVector c13 = c03;
         long a1 = aBytes + aStrideBytes;
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -245,14 +254,14 @@ final class GemmTile4 extends GemmTile {
             c12 = x1.fma(w2, c12);
             c13 = x1.fma(w3, c13);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c03.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, 4 * Lanes.BYTES, LITTLE_ENDIAN);
-        c11.intoMemorySegment(c, 5 * Lanes.BYTES, LITTLE_ENDIAN);
-        c12.intoMemorySegment(c, 6 * Lanes.BYTES, LITTLE_ENDIAN);
-        c13.intoMemorySegment(c, 7 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c03.intoMemorySegment(c, cBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cBytes + cStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cBytes + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cBytes + cStrideBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c13.intoMemorySegment(c, cBytes + cStrideBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
@@ -263,14 +272,17 @@ final class GemmTile4 extends GemmTile {
             long aStrideBytes,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment c) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
-        FloatVector c03 = c00;
+            MemorySegment c,
+            long cBytes,
+            long cStrideBytes) {
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector c03 = FloatVector.fromMemorySegment(SPECIES, panel, panelBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        long weights = panelBytes + STEP_BYTES;
         for (int p = 0; p < k; p++) {
             long at = (long) p * Float.BYTES;
-            long w = panelBytes + p * STEP_BYTES;
+            long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, panel, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, panel, w + Lanes.BYTES, LITTLE_ENDIAN);
             FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, panel, w + 2 * Lanes.BYTES, LITTLE_ENDIAN);
@@ -281,9 +293,9 @@ final class GemmTile4 extends GemmTile {
             c02 = x0.fma(w2, c02);
             c03 = x0.fma(w3, c03);
         }
-        c00.intoMemorySegment(c, 0, LITTLE_ENDIAN);
-        c01.intoMemorySegment(c, Lanes.BYTES, LITTLE_ENDIAN);
-        c02.intoMemorySegment(c, 2 * Lanes.BYTES, LITTLE_ENDIAN);
-        c03.intoMemorySegment(c, 3 * Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cBytes, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cBytes + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        c03.intoMemorySegment(c, cBytes + 3 * Lanes.BYTES, LITTLE_ENDIAN);
     }
 }

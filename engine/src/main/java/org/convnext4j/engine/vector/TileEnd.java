@@ -4,57 +4,59 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.convnext4j.engine.vector.Lanes.LANES;
 import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * What becomes of a tile's sums ({@link GemmTile}): one row at a time they are added to the bias, or to what earlier
- * blocks of inputs came to, and perhaps to the residual. All operands are addresses that the caller has checked.
+ * What becomes of a tile ({@link GemmTile}) while it is in the first-level cache. All operands are addresses that the
+ * caller has checked; strides are in bytes.
  */
 final class TileEnd {
     private TileEnd() {}
 
-    /** {@code y = sums + base} over one row; {@code base} may be {@code y}. */
-    static void add(int columns, long sums, long base, long y) {
-        int whole = Lanes.wholeVectors(columns);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            load(sums + at).add(load(base + at)).intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
-        }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            tail(columns - whole, sums + at, base + at, y + at);
+    /** {@code y += x}. */
+    static void add(int rows, int columns, long x, long xStride, long y, long yStride) {
+        for (int r = 0; r < rows; r++) {
+            addRow(columns, x + r * xStride, y + r * yStride);
         }
     }
 
-    /** {@code y = sums + base + residual} over one row; {@code base} may be {@code y}, {@code residual} not. */
-    static void add(int columns, long sums, long base, long residual, long y) {
+    /** {@code y = x}. */
+    static void copy(int rows, int columns, long x, long xStride, long y, long yStride) {
+        for (int r = 0; r < rows; r++) {
+            long from = x + r * xStride;
+            long to = y + r * yStride;
+            MemorySegment.copy(Memory.ALL, Lanes.FLOAT, from, Memory.ALL, Lanes.FLOAT, to, columns);
+        }
+    }
+
+    /** {@code y = gelu(y)}. */
+    static void gelu(int rows, int columns, long y, long yStride) {
+        for (int r = 0; r < rows; r++) {
+            VectorGelu.row(columns, y + r * yStride, y + r * yStride);
+        }
+    }
+
+    private static void addRow(int columns, long x, long y) {
         int whole = Lanes.wholeVectors(columns);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(sums + at)
-                    .add(load(base + at))
-                    .add(load(residual + at))
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN)
+                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
         if (whole < columns) {
             long at = (long) whole * Float.BYTES;
-            tail(columns - whole, sums + at, base + at, y + at);
-            tail(columns - whole, y + at, residual + at, y + at);
+            addTail(columns - whole, x + at, y + at);
         }
     }
 
     /** A method of its own: with masked vectors in the same one, C2 makes objects of some. */
-    private static void tail(int used, long sums, long base, long y) {
+    private static void addTail(int used, long x, long y) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        load(sums, mask).add(load(base, mask)).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, Memory.ALL, address, LITTLE_ENDIAN);
-    }
-
-    private static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, Memory.ALL, address, LITTLE_ENDIAN, mask);
+        FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN, mask)
+                .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask))
+                .intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
 }

@@ -10,8 +10,7 @@ import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.BatchNorm;
 
 /**
- * Batch normalisation: statistics one vector of channels at a time, down the rows of a part, its sums in two vectors so
- * that consecutive adds need not wait for each other; results row by row.
+ * Batch normalisation: statistics one vector of channels at a time, down the rows of a part; results row by row.
  *
  * <p>Channels beyond whole vectors are taken with the last vector of them, which overlaps the one before: their
  * statistics are computed twice and are the same, and a row's last inputs are loaded before the first store. Only maps of
@@ -57,40 +56,22 @@ final class VectorBatchNorm implements BatchNorm {
     }
 
     private static void mean(int rows, long rowBytes, long x, long mean) {
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = even;
-        int pairs = rows - rows % 2;
-        for (int row = 0; row < pairs; row += 2) {
-            long at = x + row * rowBytes;
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN));
-            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + rowBytes, LITTLE_ENDIAN));
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int row = 0; row < rows; row++) {
+            sum = sum.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN));
         }
-        if (pairs < rows) {
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + pairs * rowBytes, LITTLE_ENDIAN));
-        }
-        even.add(odd).div((float) rows).intoMemorySegment(Memory.ALL, mean, LITTLE_ENDIAN);
+        sum.div((float) rows).intoMemorySegment(Memory.ALL, mean, LITTLE_ENDIAN);
     }
 
     private static void squares(int rows, long rowBytes, long x, long mean, long squares) {
         FloatVector means = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, mean, LITTLE_ENDIAN);
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = even;
-        int pairs = rows - rows % 2;
-        for (int row = 0; row < pairs; row += 2) {
-            long at = x + row * rowBytes;
-            FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int row = 0; row < rows; row++) {
+            FloatVector d = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN)
                     .sub(means);
-            FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + rowBytes, LITTLE_ENDIAN)
-                    .sub(means);
-            even = d0.fma(d0, even);
-            odd = d1.fma(d1, odd);
+            sum = d.fma(d, sum);
         }
-        if (pairs < rows) {
-            FloatVector d = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + pairs * rowBytes, LITTLE_ENDIAN)
-                    .sub(means);
-            even = d.fma(d, even);
-        }
-        even.add(odd).intoMemorySegment(Memory.ALL, squares, LITTLE_ENDIAN);
+        sum.intoMemorySegment(Memory.ALL, squares, LITTLE_ENDIAN);
     }
 
     /** Both for fewer channels than a vector has lanes. */

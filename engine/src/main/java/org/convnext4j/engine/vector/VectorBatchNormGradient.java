@@ -63,42 +63,23 @@ final class VectorBatchNormGradient implements BatchNormGradient {
 
     private static void products(int rows, long mean, long x, long xRow, long gradY, long gradRow, long sum) {
         FloatVector means = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, mean, LITTLE_ENDIAN);
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = even;
-        int pairs = rows - rows % 2;
-        for (int row = 0; row < pairs; row += 2) {
-            long at = x + row * xRow;
-            long grad = gradY + row * gradRow;
-            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
-                    .sub(means)
-                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad, LITTLE_ENDIAN), even);
-            odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + xRow, LITTLE_ENDIAN)
-                    .sub(means)
-                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad + gradRow, LITTLE_ENDIAN), odd);
-        }
-        if (pairs < rows) {
-            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + pairs * xRow, LITTLE_ENDIAN)
+        FloatVector products = FloatVector.zero(SPECIES);
+        for (int row = 0; row < rows; row++) {
+            products = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * xRow, LITTLE_ENDIAN)
                     .sub(means)
                     .fma(
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + pairs * gradRow, LITTLE_ENDIAN),
-                            even);
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + row * gradRow, LITTLE_ENDIAN),
+                            products);
         }
-        even.add(odd).intoMemorySegment(Memory.ALL, sum, LITTLE_ENDIAN);
+        products.intoMemorySegment(Memory.ALL, sum, LITTLE_ENDIAN);
     }
 
     private static void sums(int rows, long gradY, long gradRow, long sum) {
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = even;
-        int pairs = rows - rows % 2;
-        for (int row = 0; row < pairs; row += 2) {
-            long grad = gradY + row * gradRow;
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad, LITTLE_ENDIAN));
-            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad + gradRow, LITTLE_ENDIAN));
+        FloatVector grads = FloatVector.zero(SPECIES);
+        for (int row = 0; row < rows; row++) {
+            grads = grads.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + row * gradRow, LITTLE_ENDIAN));
         }
-        if (pairs < rows) {
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + pairs * gradRow, LITTLE_ENDIAN));
-        }
-        even.add(odd).intoMemorySegment(Memory.ALL, sum, LITTLE_ENDIAN);
+        grads.intoMemorySegment(Memory.ALL, sum, LITTLE_ENDIAN);
     }
 
     /** Both for fewer channels than a vector has lanes. */
@@ -187,16 +168,19 @@ final class VectorBatchNormGradient implements BatchNormGradient {
                 .intoMemorySegment(Memory.ALL, gradX + end, LITTLE_ENDIAN);
     }
 
+    /** Channel by channel: seven operations under a mask are more than C1 has registers for. */
     private static void fewResults(int channels, long factors, long x, long gradY, long gradX) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, channels);
         long stride = (long) channels * Float.BYTES;
-        FloatVector moved = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask)
-                .sub(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, factors + stride, LITTLE_ENDIAN, mask))
-                .fma(
-                        FloatVector.fromMemorySegment(SPECIES, Memory.ALL, factors + 2 * stride, LITTLE_ENDIAN, mask),
-                        FloatVector.fromMemorySegment(SPECIES, Memory.ALL, factors + 3 * stride, LITTLE_ENDIAN, mask));
-        FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY, LITTLE_ENDIAN, mask)
-                .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, factors, LITTLE_ENDIAN, mask), moved)
-                .intoMemorySegment(Memory.ALL, gradX, LITTLE_ENDIAN, mask);
+        for (int channel = 0; channel < channels; channel++) {
+            long at = (long) channel * Float.BYTES;
+            long factor = factors + at;
+            float difference = Memory.ALL.get(Lanes.FLOAT, x + at) - Memory.ALL.get(Lanes.FLOAT, factor + stride);
+            float moved = Math.fma(
+                    difference,
+                    Memory.ALL.get(Lanes.FLOAT, factor + 2 * stride),
+                    Memory.ALL.get(Lanes.FLOAT, factor + 3 * stride));
+            float grad = Memory.ALL.get(Lanes.FLOAT, gradY + at);
+            Memory.ALL.set(Lanes.FLOAT, gradX + at, Math.fma(grad, Memory.ALL.get(Lanes.FLOAT, factor), moved));
+        }
     }
 }

@@ -1,15 +1,22 @@
 package org.convnext4j.engine.vector;
 
+import org.convnext4j.engine.kernel.Activation;
+import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.BatchNorm;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.kernel.DilatedDepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.MaxPool;
+import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.Relu;
+import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
+import org.convnext4j.engine.kernel.WindowGather;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -56,6 +63,34 @@ public final class VectorKernels {
     /** Pooling. */
     public static GlobalAveragePool globalAveragePool() {
         return new VectorGlobalAveragePool();
+    }
+
+    /** The depthwise convolution with any kernel and dilation. */
+    public static DilatedDepthwiseConv dilatedDepthwiseConv() {
+        return new VectorDilatedDepthwiseConv();
+    }
+
+    /**
+     * A norm that scales without centring.
+     *
+     * @throws IllegalArgumentException if {@code kind} is the layer norm
+     */
+    public static ChannelNorm scaleNorm(NormKind kind) {
+        return new VectorScaleNorm(kind);
+    }
+
+    /**
+     * An activation that is x times a sigmoid.
+     *
+     * @throws IllegalArgumentException if {@code kind} is GELU with erf
+     */
+    public static Activation sigmoidGate(ActivationKind kind) {
+        return new VectorSigmoidGate(kind);
+    }
+
+    /** Global response normalisation. */
+    public static ResponseNorm responseNorm() {
+        return new VectorResponseNorm();
     }
 
     /** The product of matrices that change. */
@@ -131,5 +166,10 @@ public final class VectorKernels {
     /** The gradients of depthwise convolutions of any size, with stride. */
     public static StridedDepthwiseConvGradient stridedDepthwiseConvGradient() {
         return new VectorStridedDepthwiseConvGradient();
+    }
+
+    /** The windows of convolutions. */
+    public static WindowGather windowGather() {
+        return new VectorWindowGather();
     }
 }

@@ -126,7 +126,7 @@ final class VectorLayerNorm implements LayerNorm {
         return Lanes.sum(even.add(odd));
     }
 
-    private static void scaled(int channels, float mean, float scale, long x, long y) {
+    static void scaled(int channels, float mean, float scale, long x, long y) {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);
@@ -147,7 +147,7 @@ final class VectorLayerNorm implements LayerNorm {
         }
     }
 
-    private static void affine(int channels, float mean, float scale, long weight, long bias, long x, long y) {
+    static void affine(int channels, float mean, float scale, long weight, long bias, long x, long y) {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);

@@ -1,11 +1,8 @@
 package org.convnext4j.engine.vector;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.convnext4j.engine.vector.Lanes.LANES;
-import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import org.convnext4j.engine.kernel.MatrixProduct;
 
 /**
@@ -20,8 +17,7 @@ final class VectorMatrixProduct implements MatrixProduct {
     /** Terms of a block: a panel of 64 KiB with 512-bit vectors. */
     private static final int DEPTH = 256;
 
-    /** Sides of the squares in which a matrix is transposed: 16 cache lines to read, 16 to write. */
-    private static final int SQUARE = 16;
+    private static final int LINE_FLOATS = 16;
 
     /** Panels are as wide as the registers allow. */
     private static final GemmTile WIDE = Lanes.REGISTERS < 32 ? new GemmTile2() : new GemmTile4();
@@ -40,11 +36,11 @@ final class VectorMatrixProduct implements MatrixProduct {
     @Override
     public long scratchFloats(int m, int n, int k) {
         long depth = depth(k);
-        return WIDE_COLUMNS * depth + m * depth;
+        return WIDE_COLUMNS * (depth + 1) + m * depth;
     }
 
     private static int depth(int k) {
-        return Math.min(DEPTH, (k + SQUARE - 1) / SQUARE * SQUARE);
+        return Math.min(DEPTH, (k + LINE_FLOATS - 1) / LINE_FLOATS * LINE_FLOATS);
     }
 
     @Override
@@ -73,8 +69,7 @@ final class VectorMatrixProduct implements MatrixProduct {
             return;
         }
         long space = Memory.writable(scratch, scratchBytes, scratchFloats(m, n, k));
-        MemorySegment sums = GemmTile.sums();
-        long rowsBytes = (long) WIDE_COLUMNS * depth(k) * Float.BYTES;
+        long rowsBytes = WIDE_COLUMNS * (depth(k) + 1L) * Float.BYTES;
         boolean add = accumulate;
         if (k == 0 && !accumulate) {
             clear(m, n, to, cStride);
@@ -89,7 +84,7 @@ final class VectorMatrixProduct implements MatrixProduct {
                 rowBytes = scratchBytes + rowsBytes;
                 rowStride = depth(k);
                 long from = left + (long) p * aStride * Float.BYTES;
-                transpose(count, m, from, aStride, space + rowsBytes, rowStride);
+                Moves.transpose(count, m, from, aStride, space + rowsBytes, rowStride);
             }
             int width;
             for (int column = 0; column < n; column += width) {
@@ -97,8 +92,22 @@ final class VectorMatrixProduct implements MatrixProduct {
                 width = tile.vectors() * LANES;
                 int used = Math.min(width, n - column);
                 pack(count, width, used, right, bStride, bTransposed, p, column, space);
-                long cAt = to + (long) column * Float.BYTES;
-                panel(m, count, tile, used, rows, rowBytes, rowStride, scratch, scratchBytes, sums, add, cAt, cStride);
+                long cAt = (long) column * Float.BYTES;
+                panel(
+                        m,
+                        count,
+                        tile,
+                        used,
+                        rows,
+                        rowBytes,
+                        rowStride,
+                        scratch,
+                        scratchBytes,
+                        add,
+                        c,
+                        cBytes + cAt,
+                        to + cAt,
+                        cStride);
             }
             add = true;
         }
@@ -122,81 +131,42 @@ final class VectorMatrixProduct implements MatrixProduct {
             int rowStride,
             MemorySegment panel,
             long panelBytes,
-            MemorySegment sums,
             boolean add,
-            long c,
+            MemorySegment c,
+            long cBytes,
+            long cAddress,
             int cStride) {
         long strideBytes = (long) rowStride * Float.BYTES;
+        long cStrideBytes = (long) cStride * Float.BYTES;
         long widthBytes = tile.vectors() * Lanes.BYTES;
+        MemorySegment sums = GemmTile.sums();
         int height;
         for (int row = 0; row < m; row += height) {
             height = GemmTile.nextRows(m - row);
-            tile.forward(height, k, rows, rowBytes + row * strideBytes, strideBytes, panel, panelBytes, sums);
-            for (int r = 0; r < height; r++) {
-                long from = sums.address() + r * widthBytes;
-                long at = c + (row + (long) r) * cStride * Float.BYTES;
-                if (add) {
-                    TileEnd.add(used, from, at, at);
-                } else {
-                    MemorySegment.copy(Memory.ALL, Lanes.FLOAT, from, Memory.ALL, Lanes.FLOAT, at, used);
-                }
+            long from = rowBytes + row * strideBytes;
+            long at = row * cStrideBytes;
+            if (!add && used == tile.vectors() * LANES) {
+                tile.forward(height, k, rows, from, strideBytes, panel, panelBytes, c, cBytes + at, cStrideBytes);
+                continue;
+            }
+            tile.forward(height, k, rows, from, strideBytes, panel, panelBytes, sums, 0, widthBytes);
+            if (add) {
+                TileEnd.add(height, used, sums.address(), widthBytes, cAddress + at, cStrideBytes);
+            } else {
+                TileEnd.copy(height, used, sums.address(), widthBytes, cAddress + at, cStrideBytes);
             }
         }
     }
 
-    /** Columns of B's block as a panel: (count, width), filled up with zeros. */
+    /** Columns of B's block as a panel: (1 + count, width), with zeros for the bias and where B ends. */
     private static void pack(
             int count, int width, int used, long b, int bStride, boolean bTransposed, int p, int column, long panel) {
-        if (used < width) {
-            Memory.zero(panel, count * width);
-        }
+        Memory.zero(panel, used < width ? (count + 1) * width : width);
+        long to = panel + (long) width * Float.BYTES;
         if (bTransposed) {
-            transpose(used, count, b + ((long) column * bStride + p) * Float.BYTES, bStride, panel, width);
-            return;
-        }
-        long from = b + ((long) p * bStride + column) * Float.BYTES;
-        if (used == width) {
-            copyRows(count, width, from, bStride, panel);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            long row = from + (long) i * bStride * Float.BYTES;
-            long to = panel + (long) i * width * Float.BYTES;
-            MemorySegment.copy(Memory.ALL, Lanes.FLOAT, row, Memory.ALL, Lanes.FLOAT, to, used);
-        }
-    }
-
-    private static void copyRows(int rows, int width, long from, int stride, long to) {
-        for (int i = 0; i < rows; i++) {
-            long row = from + (long) i * stride * Float.BYTES;
-            long at = to + (long) i * width * Float.BYTES;
-            for (int j = 0; j < width; j += LANES) {
-                long offset = (long) j * Float.BYTES;
-                FloatVector.fromMemorySegment(SPECIES, Memory.ALL, row + offset, LITTLE_ENDIAN)
-                        .intoMemorySegment(Memory.ALL, at + offset, LITTLE_ENDIAN);
-            }
-        }
-    }
-
-    /** {@code to[j][i] = from[i][j]} for (rows, columns) in {@code from}. */
-    private static void transpose(int rows, int columns, long from, int fromStride, long to, int toStride) {
-        for (int i = 0; i < rows; i += SQUARE) {
-            int iEnd = Math.min(i + SQUARE, rows);
-            for (int j = 0; j < columns; j += SQUARE) {
-                square(i, iEnd, j, Math.min(j + SQUARE, columns), from, fromStride, to, toStride);
-            }
-        }
-    }
-
-    private static void square(
-            int iBegin, int iEnd, int jBegin, int jEnd, long from, int fromStride, long to, int toStride) {
-        for (int j = jBegin; j < jEnd; j++) {
-            long row = to + (long) j * toStride * Float.BYTES;
-            long column = from + (long) j * Float.BYTES;
-            for (int i = iBegin; i < iEnd; i++) {
-                float value = Memory.ALL.get(Lanes.FLOAT, column + (long) i * fromStride * Float.BYTES);
-                Memory.ALL.set(Lanes.FLOAT, row + (long) i * Float.BYTES, value);
-            }
+            Moves.transpose(used, count, b + ((long) column * bStride + p) * Float.BYTES, bStride, to, width);
+        } else {
+            Moves.copy(count, used, b + ((long) p * bStride + column) * Float.BYTES, bStride, to, width);
         }
     }
 

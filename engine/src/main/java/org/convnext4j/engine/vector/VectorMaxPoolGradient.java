@@ -16,8 +16,9 @@ import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 
 /**
  * The gradient of pooling window by window, one vector of channels at a time. A window's gradients go from pixel to pixel
- * until they meet one that has the maximum; there they are added, and what goes on is 0. The pixels of a window that lie
- * before the range of rows are looked at and not added to.
+ * until they meet one that has the maximum; there they are added, and what goes on is 0. Row by row what is left lies in
+ * memory: kept in a register over two nested loops, it became an object. The pixels of a window that lie before the range
+ * of rows are looked at and not added to.
  */
 final class VectorMaxPoolGradient implements MaxPoolGradient {
     @Override
@@ -102,50 +103,36 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
         int line = Math.max(0, top);
         int lines = Math.min(rowEnd, Math.min(height, top + KERNEL)) - line;
         int skipped = Math.max(0, rowBegin - line);
-        int whole = Lanes.wholeVectors(channels);
+        long rest = GemmTile.sums().address();
         for (int column = 0; column < (width + 1) / STRIDE; column++) {
             int left = column * STRIDE - PADDING;
             int begin = Math.max(0, left);
             int taps = Math.min(width, left + KERNEL) - begin;
             long pixel = line * lineBytes + begin * pixelBytes;
             long window = column * pixelBytes;
-            for (int c = 0; c < whole; c += LANES) {
+            for (int c = 0; c < channels; c += LANES) {
+                int used = Math.min(LANES, channels - c);
                 long at = (long) c * Float.BYTES;
-                long out = window + at;
                 long in = pixel + at;
-                window(lines, skipped, taps, lineBytes, pixelBytes, x + in, y + out, gradY + out, gradX + in);
-            }
-            if (whole < channels) {
-                long at = (long) whole * Float.BYTES;
                 long out = window + at;
-                long in = pixel + at;
-                int used = channels - whole;
-                few(used, lines, skipped, taps, lineBytes, pixelBytes, x + in, y + out, gradY + out, gradX + in);
+                window(
+                        used,
+                        lines,
+                        skipped,
+                        taps,
+                        lineBytes,
+                        pixelBytes,
+                        x + in,
+                        y + out,
+                        gradY + out,
+                        gradX + in,
+                        rest);
             }
         }
     }
 
+    /** One window and one vector of channels, or the first lanes of one. */
     private static void window(
-            int rows, int skipped, int taps, long lineBytes, long pixelBytes, long x, long y, long gradY, long gradX) {
-        FloatVector max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN);
-        FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY, LITTLE_ENDIAN);
-        for (int row = 0; row < rows; row++) {
-            for (int tap = 0; tap < taps; tap++) {
-                long at = row * lineBytes + tap * pixelBytes;
-                VectorMask<Float> hit = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
-                        .compare(VectorOperators.EQ, max);
-                if (row >= skipped) {
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradX + at, LITTLE_ENDIAN)
-                            .add(FloatVector.zero(SPECIES).blend(grad, hit))
-                            .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
-                }
-                grad = grad.blend(0f, hit);
-            }
-        }
-    }
-
-    /** The first {@code used} lanes only. */
-    private static void few(
             int used,
             int rows,
             int skipped,
@@ -155,22 +142,71 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
             long x,
             long y,
             long gradY,
-            long gradX) {
+            long gradX,
+            long left) {
+        begin(used, gradY, left);
+        for (int row = 0; row < rows; row++) {
+            long at = row * lineBytes;
+            if (row < skipped) {
+                pass(used, taps, pixelBytes, x + at, y, left);
+            } else if (used == LANES) {
+                give(taps, pixelBytes, x + at, y, gradX + at, left);
+            } else {
+                giveFew(used, taps, pixelBytes, x + at, y, gradX + at, left);
+            }
+        }
+    }
+
+    /** The gradients that the window's pixels have left, at first all. */
+    private static void begin(int used, long gradY, long left) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
+        FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY, LITTLE_ENDIAN, mask)
+                .intoMemorySegment(Memory.ALL, left, LITTLE_ENDIAN);
+    }
+
+    /** Pixels that take their gradients from those that are left, but not in this range of rows. */
+    private static void pass(int used, int taps, long pixelBytes, long x, long y, long left) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN, mask);
-        FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY, LITTLE_ENDIAN, mask);
-        for (int row = 0; row < rows; row++) {
+        FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, left, LITTLE_ENDIAN);
+        for (int tap = 0; tap < taps; tap++) {
+            grad = grad.blend(
+                    0f,
+                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + tap * pixelBytes, LITTLE_ENDIAN, mask)
+                            .compare(VectorOperators.EQ, max));
+        }
+        grad.intoMemorySegment(Memory.ALL, left, LITTLE_ENDIAN);
+    }
+
+    private static void give(int taps, long pixelBytes, long x, long y, long gradX, long left) {
+        FloatVector max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN);
+        FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, left, LITTLE_ENDIAN);
+        for (int tap = 0; tap < taps; tap++) {
+            long at = tap * pixelBytes;
+            VectorMask<Float> hit = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                    .compare(VectorOperators.EQ, max);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradX + at, LITTLE_ENDIAN)
+                    .add(FloatVector.zero(SPECIES).blend(grad, hit))
+                    .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
+            grad = grad.blend(0f, hit);
+        }
+        grad.intoMemorySegment(Memory.ALL, left, LITTLE_ENDIAN);
+    }
+
+    /** Channel by channel: under a mask, C2 made objects of the comparisons. */
+    private static void giveFew(int used, int taps, long pixelBytes, long x, long y, long gradX, long left) {
+        for (int lane = 0; lane < used; lane++) {
+            long channel = (long) lane * Float.BYTES;
+            float max = Memory.ALL.get(Lanes.FLOAT, y + channel);
+            float grad = Memory.ALL.get(Lanes.FLOAT, left + channel);
             for (int tap = 0; tap < taps; tap++) {
-                long at = row * lineBytes + tap * pixelBytes;
-                VectorMask<Float> hit = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                        .compare(VectorOperators.EQ, max);
-                if (row >= skipped) {
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradX + at, LITTLE_ENDIAN, mask)
-                            .add(FloatVector.zero(SPECIES).blend(grad, hit))
-                            .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN, mask);
+                long at = tap * pixelBytes + channel;
+                if (Memory.ALL.get(Lanes.FLOAT, x + at) == max) {
+                    Memory.ALL.set(Lanes.FLOAT, gradX + at, Memory.ALL.get(Lanes.FLOAT, gradX + at) + grad);
+                    grad = 0;
                 }
-                grad = grad.blend(0f, hit);
             }
+            Memory.ALL.set(Lanes.FLOAT, left + channel, grad);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.convnext4j.engine.vector.Lanes.LANES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
@@ -78,6 +79,7 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
             MemorySegment scratch,
             long scratchBytes) {
         StridedDepthwiseConv.require(kernel, stride);
+        Objects.checkFromToIndex(channelBegin, channelEnd, channels);
         if (isConvNeXts(kernel, stride)) {
             sevenBySeven.weightGradient(
                     images,

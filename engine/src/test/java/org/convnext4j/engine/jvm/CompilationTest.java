@@ -12,6 +12,12 @@ import org.junit.jupiter.api.Test;
  * times slower and without a word; a vector that is not kept in a register is an object per operation.
  */
 class CompilationTest {
+    /**
+     * The reason for which the JVM throws one compilation away and does another soon after: a class was loaded meanwhile
+     * that the finished code had assumed to be absent. Any other reason lasts as long as the JVM.
+     */
+    private static final String TRANSIENT = "COMPILE SKIPPED: concurrent class loading";
+
     @Test
     void everyKernelCompilesAndAllocatesNothing() {
         List<String> flags = new ArrayList<>(ChildJvm.USUAL);
@@ -25,13 +31,14 @@ class CompilationTest {
                 "the compilation log shows no kernel: " + child.output());
         List<String> skipped = lines.stream()
                 .filter(line -> line.contains("COMPILE SKIPPED") && line.contains("org.convnext4j"))
+                .filter(line -> !line.contains(TRANSIENT))
                 .toList();
         assertEquals(List.of(), skipped);
 
         List<String> allocated = lines.stream()
                 .filter(line -> line.startsWith(WarmUpMain.ALLOCATED))
                 .toList();
-        assertTrue(allocated.size() > 40, "the child measured " + allocated);
+        assertTrue(allocated.size() > 150, "the child measured " + allocated);
         List<String> wasteful = allocated.stream()
                 .filter(line -> !line.startsWith(WarmUpMain.ALLOCATED + "0 "))
                 .toList();

@@ -5,6 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.convnext4j.engine.kernel.Activation;
+import org.convnext4j.engine.kernel.ActivationKind;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
@@ -12,7 +15,9 @@ import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -75,9 +80,20 @@ final class VectorCalls {
             all.layerNormGradient(24, channels);
             all.geluGradient(6, 4 * channels + 1);
             all.product(50, channels, 300);
+            all.refresh(channels, 4 * channels);
             all.columnSums(131, channels);
             all.rowOperations(5, 4 * channels);
         }
+        for (int channels : new int[] {96, 77, 131}) {
+            for (NormKind kind : new NormKind[] {NormKind.SIMPLE, NormKind.RMS}) {
+                all.scaleNorm(24, channels, kind);
+            }
+            all.responseNorm(14, 4 * channels);
+            all.dilatedDepthwise(9, channels, 3, 1);
+            all.dilatedDepthwise(9, channels, 7, 4);
+        }
+        all.gate(7, 77, ActivationKind.GELU_TANH);
+        all.gate(24, 128, ActivationKind.SILU);
         all.optimizer(1037);
         return all.calls;
     }
@@ -90,6 +106,14 @@ final class VectorCalls {
         calls.put(
                 "gemm " + rows + "x" + inputs + "x" + outputs + " " + epilogue,
                 () -> linear.forward(rows, x, 0, inputs, 0, outputs, epilogue, residual, y, 0, outputs));
+    }
+
+    private void refresh(int inputs, int outputs) {
+        for (boolean transposed : new boolean[] {false, true}) {
+            Tensor weight = transposed ? tensor(inputs, outputs) : tensor(outputs, inputs);
+            Gemm.LiveLinear live = VectorKernels.gemm().follow(arena, weight, transposed, tensor(outputs));
+            calls.put("refresh " + weight.shape() + " " + transposed, () -> live.refresh(0, outputs));
+        }
     }
 
     private void depthwise(int side, int rows, int channels) {
@@ -117,6 +141,50 @@ final class VectorCalls {
         MemorySegment x = tensor(rows, columns).data();
         MemorySegment y = tensor(rows, columns).data();
         calls.put("gelu " + rows + "x" + columns, () -> gelu.forward(rows, columns, x, 0, columns, y, 0, columns));
+    }
+
+    private void scaleNorm(int rows, int channels, NormKind kind) {
+        ChannelNorm norm = VectorKernels.scaleNorm(kind);
+        MemorySegment weight = tensor(channels).data();
+        MemorySegment x = tensor(rows, channels).data();
+        MemorySegment y = tensor(rows, channels).data();
+        String shape = kind + " " + rows + "x" + channels;
+        calls.put("normalize " + shape, () -> norm.normalize(rows, channels, EPSILON, x, 0, channels, y, 0, channels));
+        calls.put(
+                "norm " + shape,
+                () -> norm.forward(rows, channels, EPSILON, weight, weight, x, 0, channels, y, 0, channels));
+    }
+
+    private void gate(int rows, int columns, ActivationKind kind) {
+        Activation gate = VectorKernels.sigmoidGate(kind);
+        MemorySegment x = tensor(rows, columns).data();
+        MemorySegment y = tensor(rows, columns).data();
+        calls.put(kind + " " + rows + "x" + columns, () -> gate.forward(rows, columns, x, 0, columns, y, 0, columns));
+    }
+
+    private void responseNorm(int pixels, int channels) {
+        ResponseNorm norm = VectorKernels.responseNorm();
+        MemorySegment x = tensor(pixels, channels).data();
+        MemorySegment sums = tensor(pixels, channels).data();
+        MemorySegment row = tensor(channels).data();
+        MemorySegment factors = tensor(channels).data();
+        MemorySegment ones = tensor(channels).data();
+        String shape = pixels + "x" + channels;
+        int c = channels;
+        calls.put("sum of squares " + shape, () -> norm.sumSquares(pixels, c, x, 0, c, sums, 0));
+        calls.put("response factors " + shape, () -> norm.factors(pixels, c, EPSILON, x, 0, row, factors, 0));
+        // Factors below 1, so that the values stay finite however often it runs.
+        calls.put("response " + shape, () -> norm.apply(pixels, c, ones, 0, row, sums, 0, c));
+    }
+
+    private void dilatedDepthwise(int side, int channels, int kernel, int dilation) {
+        DepthwiseConv.Filters filters = VectorKernels.dilatedDepthwiseConv()
+                .pack(arena, dilation, tensor(channels, 1, kernel, kernel), tensor(channels));
+        MemorySegment x = tensor(side, side, channels).data();
+        MemorySegment y = tensor(side, side, channels).data();
+        calls.put(
+                "dwconv " + kernel + " dilation " + dilation + " " + side + "x" + channels,
+                () -> filters.forward(x, 0, side, side, 0, side, y, 0));
     }
 
     private void pool(int pixels, int channels) {

@@ -20,6 +20,7 @@ public final class WarmUpMain {
     public static void main(String[] args) throws InterruptedException {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, Runnable> calls = VectorCalls.of(arena);
+            calls.putAll(RoadmapVectorCalls.of(arena));
             long end = System.nanoTime() + WARM_UP_NANOS;
             while (System.nanoTime() < end) {
                 calls.values().forEach(Runnable::run);

@@ -53,6 +53,10 @@ final class GemmProblem {
                 Samples.of(kind, random, rows * n));
     }
 
+    GemmProblem withoutBias() {
+        return new GemmProblem(what, rows, k, n, x, weight, new float[n], residual);
+    }
+
     Gemm.Linear pack(Gemm gemm, Arena arena) {
         return gemm.pack(arena, Tensor.of(arena, weight, n, k), Tensor.of(arena, bias, n));
     }

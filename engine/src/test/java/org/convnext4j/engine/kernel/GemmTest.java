@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.engine.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +70,50 @@ final class GemmTest {
                 run(linear, 0, problem.rows, x, begin, end, epilogue, residual.segment(), y);
                 y.assertOnlyWritten(problem.what + ", " + epilogue + ", " + begin + " to " + end, begin, end);
             }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("gemms")
+    void followsWeightsThatChange(Gemm gemm, int seed) {
+        GemmProblem problem = GemmProblem.random(gemm.name(), seed);
+        Random random = new Random(~seed);
+        boolean transposed = random.nextBoolean();
+        boolean biased = random.nextBoolean();
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor weight =
+                    Tensor.allocate(arena, transposed ? problem.k : problem.n, transposed ? problem.n : problem.k);
+            Tensor bias = Tensor.allocate(arena, problem.n);
+            Gemm.LiveLinear live = gemm.follow(arena, weight, transposed, biased ? bias : null);
+            refreshInParts(live, random); // with zeros, which must not stay
+            for (int n = 0; n < problem.n; n++) {
+                bias.set(n, problem.bias[n]);
+                for (int k = 0; k < problem.k; k++) {
+                    weight.set(
+                            transposed ? (long) k * problem.n + n : (long) n * problem.k + k,
+                            problem.weight[n * problem.k + k]);
+                }
+            }
+            refreshInParts(live, random);
+            GemmProblem same = biased ? problem : problem.withoutBias();
+            Guarded x = Guarded.strided(arena, random, problem.rows, problem.k).fill(problem.x);
+            Guarded y = Guarded.strided(arena, random, problem.rows, problem.n);
+            Guarded residual = y.sameLayout(arena).fill(problem.residual);
+            for (Epilogue epilogue : Epilogue.values()) {
+                String what = problem.what + ", " + epilogue + ", transposed " + transposed + ", biased " + biased;
+                run(live, 0, problem.rows, x, 0, problem.n, epilogue, residual.segment(), y);
+                y.assertGuards(what);
+                double[] bounds = same.bounds(epilogue, Implementations.geluError(gemm));
+                Bounds.assertClose(what, same.expected(epilogue), y.values(), bounds);
+            }
+        }
+    }
+
+    private static void refreshInParts(Gemm.LiveLinear live, Random random) {
+        int panel = live.panelOutputs();
+        int step = panel * (1 + random.nextInt(1 + live.outputs() / panel));
+        for (int begin = 0; begin < live.outputs(); begin += step) {
+            live.refresh(begin, Math.min(live.outputs(), begin + step));
         }
     }
 

@@ -1,16 +1,9 @@
 package org.convnext4j.engine.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.convnext4j.engine.kernel.Goldens.Golden;
 import org.convnext4j.engine.tensor.Tensor;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,33 +17,33 @@ final class GoldenTest {
     private static final float EPSILON = 1e-6f;
 
     static Stream<Arguments> gemms() {
-        return cross("linear", 5, Implementations.gemms(), Gemm::name);
+        return Goldens.cross("linear", 5, Implementations.gemms(), Gemm::name);
     }
 
     static Stream<Arguments> depthwiseConvs() {
-        return cross("dwconv7x7", 5, Implementations.depthwiseConvs(), DepthwiseConv::name);
+        return Goldens.cross("dwconv7x7", 5, Implementations.depthwiseConvs(), DepthwiseConv::name);
     }
 
     static Stream<Arguments> layerNorms() {
-        return cross("layernorm", 5, Implementations.layerNorms(), LayerNorm::name);
+        return Goldens.cross("layernorm", 5, Implementations.layerNorms(), LayerNorm::name);
     }
 
     static Stream<Arguments> gelus() {
-        return cross("gelu", 6, Implementations.gelus(), Gelu::name);
+        return Goldens.cross("gelu", 6, Implementations.gelus(), Gelu::name);
     }
 
     static Stream<Arguments> patchConvs() {
-        return cross("patchconv", 4, Implementations.patchConvs(), PatchConv::name);
+        return Goldens.cross("patchconv", 4, Implementations.patchConvs(), PatchConv::name);
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("gemms")
     void linear(Gemm gemm, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor y = like(arena, name + ".y");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor y = Goldens.like(arena, name + ".y");
             MemorySegment out = y.data();
-            gemm.pack(arena, tensor(arena, name + ".weight"), tensor(arena, name + ".bias"))
+            gemm.pack(arena, Goldens.tensor(arena, name + ".weight"), Goldens.tensor(arena, name + ".bias"))
                     .forward(x.dim(0), x.data(), 0, x.dim(1), 0, y.dim(1), Gemm.Epilogue.NONE, out, out, 0, y.dim(1));
             assertGolden(gemm.name(), name, y);
         }
@@ -60,10 +53,10 @@ final class GoldenTest {
     @MethodSource("depthwiseConvs")
     void depthwiseConv(DepthwiseConv convolution, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor y = like(arena, name + ".y");
-            DepthwiseConv.Filters filters =
-                    convolution.pack(arena, tensor(arena, name + ".weight"), tensor(arena, name + ".bias"));
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor y = Goldens.like(arena, name + ".y");
+            DepthwiseConv.Filters filters = convolution.pack(
+                    arena, Goldens.tensor(arena, name + ".weight"), Goldens.tensor(arena, name + ".bias"));
             int height = x.dim(1);
             for (int picture = 0; picture < x.dim(0); picture++) {
                 long offset = picture * (x.data().byteSize() / x.dim(0));
@@ -77,10 +70,10 @@ final class GoldenTest {
     @MethodSource("layerNorms")
     void layerNorm(LayerNorm norm, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor y = like(arena, name + ".y");
-            MemorySegment weight = tensor(arena, name + ".weight").data();
-            MemorySegment bias = tensor(arena, name + ".bias").data();
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor y = Goldens.like(arena, name + ".y");
+            MemorySegment weight = Goldens.tensor(arena, name + ".weight").data();
+            MemorySegment bias = Goldens.tensor(arena, name + ".bias").data();
             int channels = x.dim(1);
             norm.forward(x.dim(0), channels, EPSILON, weight, bias, x.data(), 0, channels, y.data(), 0, channels);
             assertGolden(norm.name(), name, y);
@@ -91,8 +84,8 @@ final class GoldenTest {
     @MethodSource("gelus")
     void gelu(Gelu gelu, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor y = like(arena, name + ".y");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor y = Goldens.like(arena, name + ".y");
             int count = Math.toIntExact(x.elements());
             gelu.forward(1, count, x.data(), 0, count, y.data(), 0, count);
             assertGolden(gelu.name(), name, y);
@@ -103,10 +96,10 @@ final class GoldenTest {
     @MethodSource("patchConvs")
     void patchConv(PatchConv convolution, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor y = like(arena, name + ".y");
-            PatchConv.Filters filters =
-                    convolution.pack(arena, tensor(arena, name + ".weight"), tensor(arena, name + ".bias"));
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor y = Goldens.like(arena, name + ".y");
+            PatchConv.Filters filters = convolution.pack(
+                    arena, Goldens.tensor(arena, name + ".weight"), Goldens.tensor(arena, name + ".bias"));
             int rows = y.dim(1);
             MemorySegment scratch = arena.allocate(filters.scratchFloats(x.dim(2)) * rows * Float.BYTES, 64);
             for (int picture = 0; picture < x.dim(0); picture++) {
@@ -118,40 +111,7 @@ final class GoldenTest {
         }
     }
 
-    private static <T> Stream<Arguments> cross(
-            String operator, int cases, List<T> implementations, Function<T, String> name) {
-        String[] found = Goldens.cases(operator);
-        assertTrue(found.length == cases, operator + " has the cases " + Arrays.toString(found));
-        return implementations.stream()
-                .flatMap(implementation -> Arrays.stream(found)
-                        .map(golden -> Arguments.of(Named.of(name.apply(implementation), implementation), golden)));
-    }
-
-    private static Tensor tensor(Arena arena, String name) {
-        Golden golden = Goldens.get(name);
-        return Tensor.of(arena, golden.values, dims(golden));
-    }
-
-    /** An output of the golden's shape, full of NaN. */
-    private static Tensor like(Arena arena, String name) {
-        Golden golden = Goldens.get(name);
-        float[] values = new float[golden.values.length];
-        Arrays.fill(values, Float.NaN);
-        return Tensor.of(arena, values, dims(golden));
-    }
-
-    private static int[] dims(Golden golden) {
-        return golden.shape.dims().stream().mapToInt(Integer::intValue).toArray();
-    }
-
     private static void assertGolden(String implementation, String name, Tensor y) {
-        float[] expected = Goldens.get(name + ".y").values;
-        double largest = 0;
-        for (float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        double[] bounds = new double[expected.length];
-        Arrays.fill(bounds, largest * RELATIVE);
-        Bounds.assertClose(implementation + ", " + name, expected, y.toArray(), bounds);
+        Goldens.assertGolden(implementation, name + ".y", y, RELATIVE);
     }
 }

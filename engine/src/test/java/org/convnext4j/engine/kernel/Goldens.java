@@ -1,16 +1,26 @@
 package org.convnext4j.engine.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.convnext4j.engine.tensor.Shape;
+import org.convnext4j.engine.tensor.Tensor;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * The operators' inputs and outputs that PyTorch computed in float64: every float32 tensor of
@@ -48,6 +58,45 @@ final class Goldens {
                 .filter(name -> name.startsWith(operator + ".") && name.endsWith(".y"))
                 .map(name -> name.substring(0, name.length() - ".y".length()))
                 .toArray(String[]::new);
+    }
+
+    /** Every implementation with every case of an operator, of which there must be so many. */
+    static <T> Stream<Arguments> cross(String operator, int cases, List<T> implementations, Function<T, String> name) {
+        String[] found = cases(operator);
+        assertEquals(cases, found.length, operator + " has the cases " + Arrays.toString(found));
+        return implementations.stream()
+                .flatMap(implementation -> Arrays.stream(found)
+                        .map(golden -> Arguments.of(Named.of(name.apply(implementation), implementation), golden)));
+    }
+
+    /** A copy of a golden. */
+    static Tensor tensor(Arena arena, String name) {
+        Golden golden = get(name);
+        return Tensor.of(arena, golden.values, dims(golden));
+    }
+
+    /** An output of the golden's shape, full of NaN. */
+    static Tensor like(Arena arena, String name) {
+        Golden golden = get(name);
+        float[] values = new float[golden.values.length];
+        Arrays.fill(values, Float.NaN);
+        return Tensor.of(arena, values, dims(golden));
+    }
+
+    private static int[] dims(Golden golden) {
+        return golden.shape.dims().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Fails unless each element is within {@code relative} times the golden's largest value of the golden's. */
+    static void assertGolden(String implementation, String name, Tensor actual, double relative) {
+        float[] expected = get(name).values;
+        double largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double[] bounds = new double[expected.length];
+        Arrays.fill(bounds, largest * relative);
+        Bounds.assertClose(implementation + ", " + name, expected, actual.toArray(), bounds);
     }
 
     /** The file is the length of the header, the header in JSON, then the data that the header's offsets count in. */

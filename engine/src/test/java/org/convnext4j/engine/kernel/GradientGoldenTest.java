@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.convnext4j.engine.kernel.Goldens.Golden;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
@@ -16,7 +13,6 @@ import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.tensor.Tensor;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,34 +27,34 @@ final class GradientGoldenTest {
     private static final float EPSILON = 1e-6f;
 
     static Stream<Arguments> products() {
-        return cross("linear", 5, Implementations.matrixProducts(), MatrixProduct::name);
+        return Goldens.cross("linear", 5, Implementations.matrixProducts(), MatrixProduct::name);
     }
 
     static Stream<Arguments> depthwiseConvs() {
-        return cross("dwconv7x7", 5, Implementations.depthwiseConvGradients(), DepthwiseConvGradient::name);
+        return Goldens.cross("dwconv7x7", 5, Implementations.depthwiseConvGradients(), DepthwiseConvGradient::name);
     }
 
     static Stream<Arguments> layerNorms() {
-        return cross("layernorm", 5, Implementations.layerNormGradients(), LayerNormGradient::name);
+        return Goldens.cross("layernorm", 5, Implementations.layerNormGradients(), LayerNormGradient::name);
     }
 
     static Stream<Arguments> gelus() {
-        return cross("gelu", 6, Implementations.geluGradients(), GeluGradient::name);
+        return Goldens.cross("gelu", 6, Implementations.geluGradients(), GeluGradient::name);
     }
 
     static Stream<Arguments> patchConvs() {
-        return cross("patchconv", 4, Implementations.patchConvGradients(), PatchConvGradient::name);
+        return Goldens.cross("patchconv", 4, Implementations.patchConvGradients(), PatchConvGradient::name);
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("products")
     void linear(MatrixProduct product, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment x = tensor(arena, name + ".x").data();
-            MemorySegment weight = tensor(arena, name + ".weight").data();
-            Tensor gradY = tensor(arena, name + ".grad_y");
-            Tensor gradX = like(arena, name + ".grad_x");
-            Tensor gradWeight = like(arena, name + ".grad_weight");
+            MemorySegment x = Goldens.tensor(arena, name + ".x").data();
+            MemorySegment weight = Goldens.tensor(arena, name + ".weight").data();
+            Tensor gradY = Goldens.tensor(arena, name + ".grad_y");
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
+            Tensor gradWeight = Goldens.like(arena, name + ".grad_weight");
             int rows = gradY.dim(0);
             int n = gradY.dim(1);
             int k = gradX.dim(1);
@@ -77,15 +73,15 @@ final class GradientGoldenTest {
     @MethodSource("depthwiseConvs")
     void depthwiseConv(DepthwiseConvGradient gradient, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor gradY = tensor(arena, name + ".grad_y");
-            Tensor gradX = like(arena, name + ".grad_x");
-            Tensor gradWeight = like(arena, name + ".grad_weight");
-            Tensor gradBias = like(arena, name + ".grad_bias");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor gradY = Goldens.tensor(arena, name + ".grad_y");
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
+            Tensor gradWeight = Goldens.like(arena, name + ".grad_weight");
+            Tensor gradBias = Goldens.like(arena, name + ".grad_bias");
             int height = x.dim(1);
             int width = x.dim(2);
             int channels = x.dim(3);
-            DepthwiseConv.Filters turned = gradient.packInput(arena, tensor(arena, name + ".weight"));
+            DepthwiseConv.Filters turned = gradient.packInput(arena, Goldens.tensor(arena, name + ".weight"));
             for (int picture = 0; picture < x.dim(0); picture++) {
                 long offset = picture * (x.data().byteSize() / x.dim(0));
                 turned.forward(gradY.data(), offset, height, width, 0, height, gradX.data(), offset);
@@ -118,12 +114,12 @@ final class GradientGoldenTest {
     @MethodSource("layerNorms")
     void layerNorm(LayerNormGradient gradient, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            MemorySegment weight = tensor(arena, name + ".weight").data();
-            MemorySegment gradY = tensor(arena, name + ".grad_y").data();
-            Tensor gradX = like(arena, name + ".grad_x");
-            Tensor gradWeight = like(arena, name + ".grad_weight");
-            Tensor gradBias = like(arena, name + ".grad_bias");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            MemorySegment weight = Goldens.tensor(arena, name + ".weight").data();
+            MemorySegment gradY = Goldens.tensor(arena, name + ".grad_y").data();
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
+            Tensor gradWeight = Goldens.like(arena, name + ".grad_weight");
+            Tensor gradBias = Goldens.like(arena, name + ".grad_bias");
             int rows = x.dim(0);
             int c = x.dim(1);
             int parts = LayerNormGradient.parts(rows);
@@ -142,11 +138,11 @@ final class GradientGoldenTest {
     @MethodSource("gelus")
     void gelu(GeluGradient gradient, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            MemorySegment gradY = tensor(arena, name + ".grad_y").data();
-            Tensor alone = like(arena, name + ".grad_x");
-            Tensor y = like(arena, name + ".y");
-            Tensor gradX = like(arena, name + ".grad_x");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            MemorySegment gradY = Goldens.tensor(arena, name + ".grad_y").data();
+            Tensor alone = Goldens.like(arena, name + ".grad_x");
+            Tensor y = Goldens.like(arena, name + ".y");
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
             int n = Math.toIntExact(x.elements());
             gradient.backward(1, n, x.data(), 0, n, gradY, 0, n, alone.data(), 0, n);
             gradient.forwardAndBackward(1, n, x.data(), 0, n, y.data(), 0, n, gradY, 0, n, gradX.data(), 0, n);
@@ -160,11 +156,11 @@ final class GradientGoldenTest {
     @MethodSource("patchConvs")
     void patchConv(PatchConvGradient gradient, String name) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor weight = tensor(arena, name + ".weight");
-            Tensor gradY = tensor(arena, name + ".grad_y");
-            Tensor gradX = like(arena, name + ".grad_x");
-            Tensor gradWeight = like(arena, name + ".grad_weight");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor weight = Goldens.tensor(arena, name + ".weight");
+            Tensor gradY = Goldens.tensor(arena, name + ".grad_y");
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
+            Tensor gradWeight = Goldens.like(arena, name + ".grad_weight");
             int width = x.dim(2);
             int channels = x.dim(3);
             int patch = weight.dim(2);
@@ -209,8 +205,8 @@ final class GradientGoldenTest {
     void crossEntropyOfSmoothedLabels() {
         String name = "cross_entropy.smooth0.1";
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            Tensor gradX = like(arena, name + ".grad_x");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
             float[] named = Goldens.get("cross_entropy.labels").values;
             int[] labels = new int[named.length];
             for (int i = 0; i < labels.length; i++) {
@@ -233,9 +229,9 @@ final class GradientGoldenTest {
     void crossEntropyOfSoftTargets() {
         String name = "cross_entropy.soft";
         try (Arena arena = Arena.ofConfined()) {
-            Tensor x = tensor(arena, name + ".x");
-            MemorySegment target = tensor(arena, name + ".target").data();
-            Tensor gradX = like(arena, name + ".grad_x");
+            Tensor x = Goldens.tensor(arena, name + ".x");
+            MemorySegment target = Goldens.tensor(arena, name + ".target").data();
+            Tensor gradX = Goldens.like(arena, name + ".grad_x");
             int rows = x.dim(0);
             int k = x.dim(1);
             double[] losses = new double[rows];
@@ -253,50 +249,17 @@ final class GradientGoldenTest {
     private static void assertBias(Arena arena, String name, Tensor gradY) {
         int columns = gradY.dim(1);
         Implementations.columnSums().forEach(sums -> {
-            Tensor gradBias = like(arena, name + ".grad_bias");
+            Tensor gradBias = Goldens.like(arena, name + ".grad_bias");
             sums.sum(gradY.dim(0), 0, columns, false, gradY.data(), 0, columns, gradBias.data(), 0);
             assertGolden(sums.name(), name + ".grad_bias", gradBias);
         });
-    }
-
-    private static <T> Stream<Arguments> cross(
-            String operator, int cases, List<T> implementations, Function<T, String> name) {
-        String[] found = Goldens.cases(operator);
-        assertEquals(cases, found.length, operator + " has the cases " + Arrays.toString(found));
-        return implementations.stream()
-                .flatMap(implementation -> Arrays.stream(found)
-                        .map(golden -> Arguments.of(Named.of(name.apply(implementation), implementation), golden)));
     }
 
     private static MemorySegment floats(Arena arena, long count) {
         return arena.allocate(count * Float.BYTES, Tensor.ALIGNMENT_BYTES);
     }
 
-    private static Tensor tensor(Arena arena, String name) {
-        Golden golden = Goldens.get(name);
-        return Tensor.of(arena, golden.values, dims(golden));
-    }
-
-    /** An output of the golden's shape, full of NaN. */
-    private static Tensor like(Arena arena, String name) {
-        Golden golden = Goldens.get(name);
-        float[] values = new float[golden.values.length];
-        Arrays.fill(values, Float.NaN);
-        return Tensor.of(arena, values, dims(golden));
-    }
-
-    private static int[] dims(Golden golden) {
-        return golden.shape.dims().stream().mapToInt(Integer::intValue).toArray();
-    }
-
     private static void assertGolden(String implementation, String name, Tensor actual) {
-        float[] expected = Goldens.get(name).values;
-        double largest = 0;
-        for (float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        double[] bounds = new double[expected.length];
-        Arrays.fill(bounds, largest * RELATIVE);
-        Bounds.assertClose(implementation + ", " + name, expected, actual.toArray(), bounds);
+        Goldens.assertGolden(implementation, name, actual, RELATIVE);
     }
 }

@@ -21,6 +21,7 @@ import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
+import org.convnext4j.engine.plain.PlainResponseNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
@@ -28,6 +29,7 @@ import org.convnext4j.engine.scalar.ScalarConv;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -42,7 +44,10 @@ import org.convnext4j.engine.scalar.ScalarPatchConv;
 import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
 import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
+import org.convnext4j.engine.scalar.ScalarResponseNorm;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
+import org.convnext4j.engine.scalar.ScalarScaleNorm;
+import org.convnext4j.engine.scalar.ScalarSigmoidGate;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
@@ -65,7 +70,8 @@ final class Implementations {
                 .filter(one -> !forced
                         || one.getClass().getName().contains(".vector.")
                         || one instanceof GemmPatchConv
-                        || one instanceof GemmConv)
+                        || one instanceof GemmConv
+                        || one instanceof MatrixConvGradient)
                 .toList();
         return chosen.isEmpty() ? all : chosen;
     }
@@ -113,10 +119,15 @@ final class Implementations {
         return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
     }
 
+    static List<WindowGather> windowGathers() {
+        return these(List.of(new PlainWindowGather(), VectorKernels.windowGather()));
+    }
+
     static List<Conv> convs() {
-        WindowGather gather = new PlainWindowGather();
-        return these(
-                List.of(new ScalarConv(), new GemmConv(VectorKernels.gemm(), gather), new GemmConv(blas(), gather)));
+        return these(List.of(
+                new ScalarConv(),
+                new GemmConv(VectorKernels.gemm(), VectorKernels.windowGather()),
+                new GemmConv(blas(), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -125,11 +136,12 @@ final class Implementations {
     }
 
     static List<ConvGradient> convGradients() {
-        WindowGather gather = new PlainWindowGather();
         return these(List.of(
                 new ScalarConvGradient(),
-                new MatrixConvGradient(VectorKernels.gemm(), VectorKernels.matrixProduct(), gather),
-                new MatrixConvGradient(blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), gather)));
+                new MatrixConvGradient(
+                        VectorKernels.gemm(), VectorKernels.matrixProduct(), VectorKernels.windowGather()),
+                new MatrixConvGradient(
+                        blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -171,6 +183,22 @@ final class Implementations {
 
     static List<LayerNorm> layerNorms() {
         return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
+    }
+
+    static List<ChannelNorm> scaleNorms(NormKind kind) {
+        return these(List.of(new ScalarScaleNorm(kind), VectorKernels.scaleNorm(kind)));
+    }
+
+    static List<Activation> sigmoidGates(ActivationKind kind) {
+        return these(List.of(new ScalarSigmoidGate(kind), VectorKernels.sigmoidGate(kind)));
+    }
+
+    static List<DilatedDepthwiseConv> dilatedDepthwiseConvs() {
+        return these(List.of(new ScalarDilatedDepthwiseConv(), VectorKernels.dilatedDepthwiseConv()));
+    }
+
+    static List<ResponseNorm> responseNorms() {
+        return these(List.of(new ScalarResponseNorm(), VectorKernels.responseNorm(), new PlainResponseNorm()));
     }
 
     static List<Gelu> gelus() {

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.Stream;
 import org.convnext4j.engine.tensor.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,25 @@ final class OutOfBoundsTest {
 
     static Stream<Arguments> layerNorms() {
         return Samples.named(Implementations.layerNorms(), LayerNorm::name);
+    }
+
+    static Stream<Arguments> scaleNorms() {
+        return Stream.of(NormKind.SIMPLE, NormKind.RMS)
+                .flatMap(kind -> Samples.named(Implementations.scaleNorms(kind), norm -> norm.name() + " " + kind));
+    }
+
+    static Stream<Arguments> dilatedDepthwiseConvs() {
+        return Samples.named(Implementations.dilatedDepthwiseConvs(), DilatedDepthwiseConv::name);
+    }
+
+    static Stream<Arguments> responseNorms() {
+        return Samples.named(Implementations.responseNorms(), ResponseNorm::name);
+    }
+
+    static Stream<Arguments> activations() {
+        return Stream.concat(
+                gelus(),
+                Samples.named(Implementations.sigmoidGates(ActivationKind.SILU), gate -> gate.name() + " gate"));
     }
 
     static Stream<Arguments> gelus() {
@@ -65,21 +85,31 @@ final class OutOfBoundsTest {
     @MethodSource("depthwiseConvs")
     void depthwiseConv(DepthwiseConv convolution) {
         try (Arena arena = Arena.ofConfined()) {
-            DepthwiseConv.Filters filters =
-                    convolution.pack(arena, Tensor.allocate(arena, K, 1, 7, 7), Tensor.allocate(arena, K));
-            MemorySegment full = floats(arena, SIDE * SIDE * K);
-            MemorySegment tooShort = floats(arena, SIDE * SIDE * K - 1);
-            MemorySegment out = floats(arena, SIDE * SIDE * K);
-            throwsOutOfBounds(() -> filters.forward(tooShort, 0, SIDE, SIDE, 0, SIDE, out, 0));
-            throwsOutOfBounds(() -> filters.forward(full, 0, SIDE, SIDE, 0, SIDE, tooShort, 0));
-            throwsOutOfBounds(() -> filters.forward(full, -4, SIDE, SIDE, 0, SIDE, out, 0));
-            throwsOutOfBounds(() -> filters.forward(full, 0, SIDE, SIDE, 0, SIDE, out, -4));
+            depthwise(arena, convolution.pack(arena, Tensor.allocate(arena, K, 1, 7, 7), Tensor.allocate(arena, K)));
         }
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("layerNorms")
-    void layerNorm(LayerNorm norm) {
+    @MethodSource("dilatedDepthwiseConvs")
+    void dilatedDepthwiseConv(DilatedDepthwiseConv convolution) {
+        try (Arena arena = Arena.ofConfined()) {
+            depthwise(arena, convolution.pack(arena, 2, Tensor.allocate(arena, K, 1, 5, 5), Tensor.allocate(arena, K)));
+        }
+    }
+
+    private static void depthwise(Arena arena, DepthwiseConv.Filters filters) {
+        MemorySegment full = floats(arena, SIDE * SIDE * K);
+        MemorySegment tooShort = floats(arena, SIDE * SIDE * K - 1);
+        MemorySegment out = floats(arena, SIDE * SIDE * K);
+        throwsOutOfBounds(() -> filters.forward(tooShort, 0, SIDE, SIDE, 0, SIDE, out, 0));
+        throwsOutOfBounds(() -> filters.forward(full, 0, SIDE, SIDE, 0, SIDE, tooShort, 0));
+        throwsOutOfBounds(() -> filters.forward(full, -4, SIDE, SIDE, 0, SIDE, out, 0));
+        throwsOutOfBounds(() -> filters.forward(full, 0, SIDE, SIDE, 0, SIDE, out, -4));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"layerNorms", "scaleNorms"})
+    void channelNorm(ChannelNorm norm) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment full = floats(arena, ROWS * K);
             MemorySegment tooShort = floats(arena, ROWS * K - 1);
@@ -95,8 +125,43 @@ final class OutOfBoundsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("gelus")
-    void gelu(Gelu gelu) {
+    @MethodSource("responseNorms")
+    void responseNorm(ResponseNorm norm) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment full = floats(arena, ROWS * K);
+            MemorySegment tooShort = floats(arena, ROWS * K - 1);
+            MemorySegment row = floats(arena, K);
+            MemorySegment shortRow = floats(arena, K - 1);
+            throwsOutOfBounds(() -> norm.sumSquares(ROWS, K, tooShort, 0, K, row, 0));
+            throwsOutOfBounds(() -> norm.sumSquares(ROWS, K, full, -4, K, row, 0));
+            throwsOutOfBounds(() -> norm.sumSquares(ROWS, K, full, 0, K, shortRow, 0));
+            throwsOutOfBounds(() -> norm.factors(ROWS, K, 1, tooShort, 0, row, row, 0));
+            throwsOutOfBounds(() -> norm.factors(ROWS, K, 1, full, 0, shortRow, row, 0));
+            throwsOutOfBounds(() -> norm.factors(ROWS, K, 1, full, 0, row, shortRow, 0));
+            throwsOutOfBounds(() -> norm.apply(ROWS, K, row, 0, row, tooShort, 0, K));
+            throwsOutOfBounds(() -> norm.apply(ROWS, K, shortRow, 0, row, full, 0, K));
+            throwsOutOfBounds(() -> norm.apply(ROWS, K, row, 0, shortRow, full, 0, K));
+            throwsOutOfBounds(() -> norm.apply(ROWS, K, row, 0, row, full, -4, K));
+        }
+    }
+
+    @Test
+    void windows() {
+        try (Arena arena = Arena.ofConfined()) {
+            Windows windows = new Windows(3, 1, 1, 1);
+            MemorySegment x = floats(arena, SIDE * SIDE * K);
+            MemorySegment shortX = floats(arena, SIDE * SIDE * K - 1);
+            MemorySegment y = floats(arena, (long) SIDE * SIDE * K * 9);
+            MemorySegment shortY = floats(arena, (long) SIDE * SIDE * K * 9 - 1);
+            throwsOutOfBounds(() -> windows.gather(K, shortX, 0, SIDE, SIDE, SIDE, 0, SIDE, y, 0));
+            throwsOutOfBounds(() -> windows.gather(K, x, 0, SIDE, SIDE, SIDE, 0, SIDE, shortY, 0));
+            throwsOutOfBounds(() -> windows.gather(K, x, -4, SIDE, SIDE, SIDE, 0, SIDE, y, 0));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("activations")
+    void activation(Activation gelu) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment full = floats(arena, ROWS * K);
             MemorySegment tooShort = floats(arena, ROWS * K - 1);

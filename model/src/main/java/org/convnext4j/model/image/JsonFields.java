@@ -9,18 +9,26 @@ import java.util.Locale;
  * The fields of one JSON object with their defaults; a field that is absent or null takes its default, one of another
  * kind is a {@link ConfigException} that names file and field.
  */
-final class JsonFields {
+public final class JsonFields {
     private final String source;
     private final String prefix;
     private final JsonNode node;
 
-    JsonFields(String source, String prefix, JsonNode node) {
+    /**
+     * The fields of an object.
+     *
+     * @param source what to call the file in messages
+     * @param prefix of the fields' names in messages
+     * @param node the object
+     */
+    public JsonFields(String source, String prefix, JsonNode node) {
         this.source = source;
         this.prefix = prefix;
         this.node = node;
     }
 
-    boolean has(String field) {
+    /** Whether the field is there and not null. */
+    public boolean has(String field) {
         return node.hasNonNull(field);
     }
 
@@ -28,15 +36,24 @@ final class JsonFields {
         return node.path(field);
     }
 
-    /** The object in a field. */
-    JsonFields object(String field) {
+    /**
+     * The object in a field.
+     *
+     * @throws ConfigException if it is none
+     */
+    public JsonFields object(String field) {
         if (!node.path(field).isObject()) {
             throw bad(field, "an object");
         }
         return new JsonFields(source, prefix + field + ".", node.path(field));
     }
 
-    double number(String field, double otherwise) {
+    /**
+     * The finite number in a field.
+     *
+     * @throws ConfigException if it is none
+     */
+    public double number(String field, double otherwise) {
         if (!has(field)) {
             return otherwise;
         }
@@ -47,14 +64,24 @@ final class JsonFields {
         return value;
     }
 
-    int size(String field, int otherwise) {
+    /**
+     * The positive whole number in a field.
+     *
+     * @throws ConfigException if it is none
+     */
+    public int size(String field, int otherwise) {
         if (!has(field)) {
             return otherwise;
         }
         return sizeOf(field, node.path(field));
     }
 
-    String text(String field, String otherwise) {
+    /**
+     * The string in a field.
+     *
+     * @throws ConfigException if it is none
+     */
+    public String text(String field, String otherwise) {
         if (!has(field)) {
             return otherwise;
         }
@@ -96,6 +123,22 @@ final class JsonFields {
         return List.copyOf(triple);
     }
 
+    /**
+     * The positive whole numbers in a list; empty if the field is absent.
+     *
+     * @throws ConfigException if it is no such list
+     */
+    public List<Integer> sizes(String field) {
+        List<Integer> sizes = new ArrayList<>();
+        if (has(field)) {
+            if (!node.path(field).isArray()) {
+                throw bad(field, "a list of whole numbers");
+            }
+            node.path(field).forEach(value -> sizes.add(sizeOf(field, value)));
+        }
+        return List.copyOf(sizes);
+    }
+
     /** Channels, height and width in a list; timm's order. */
     int[] chw(String field, int[] otherwise) {
         if (!has(field)) {
@@ -108,7 +151,8 @@ final class JsonFields {
         return new int[] {sizeOf(field, value.get(0)), sizeOf(field, value.get(1)), sizeOf(field, value.get(2))};
     }
 
-    ConfigException bad(String field, String wanted) {
+    /** An exception that says what a field must be and what it is. */
+    public ConfigException bad(String field, String wanted) {
         String found = node.path(field).toString();
         String shown = found.length() > 60 ? found.substring(0, 60) + "..." : found;
         return new ConfigException(source, "field " + prefix + field + " must be " + wanted + ", but is " + shown);

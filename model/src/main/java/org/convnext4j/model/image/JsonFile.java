@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads a JSON object from a file of bounded size and depth. */
-final class JsonFile {
+public final class JsonFile {
     private static final int MAX_BYTES = 32 << 20;
     private static final int MAX_DEPTH = 64;
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -31,7 +31,7 @@ final class JsonFile {
      *
      * @throws ConfigException if the file cannot be read or holds anything else
      */
-    static JsonNode read(Path file) {
+    public static JsonNode read(Path file) {
         String name = file.toString();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] data = in.readNBytes(MAX_BYTES + 1);

@@ -43,10 +43,17 @@ public final class OnnxExporter {
      * Writes a network, tensor by tensor.
      *
      * @param out the file, replaced if it is there
-     * @throws CheckpointException if the file cannot be written or would be longer than protobuf allows, 2 GiB; nothing
-     *     is left behind then
+     * @throws CheckpointException if the network is not of the paper's design, if the file cannot be written or would be
+     *     longer than protobuf allows, 2 GiB; nothing is left behind then
      */
     public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights) {
+        if (!config.design().isPapers() || config.classes() == 0) {
+            throw new CheckpointException(
+                    out,
+                    "cannot be written: " + config.name()
+                            + " is no classifier of the paper's design, and only those are written as ONNX; write"
+                            + " safetensors");
+        }
         try (Arena arena = Arena.ofConfined()) {
             ModelMessage message = new ModelMessage(GraphBuilder.build(config, weights, arena));
             if (message.size() > Integer.MAX_VALUE) {

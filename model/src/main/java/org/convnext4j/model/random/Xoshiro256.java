@@ -19,13 +19,8 @@ final class Xoshiro256 implements LongSupplier {
 
     /** The state that splitmix64 gives from this key. */
     static Xoshiro256 ofKey(long key) {
-        long[] state = new long[4];
-        long at = key;
-        for (int i = 0; i < state.length; i++) {
-            state[i] = Randomness.mix(at);
-            at += Randomness.GOLDEN_GAMMA;
-        }
-        return new Xoshiro256(state[0], state[1], state[2], state[3]);
+        SplitMix64 words = new SplitMix64(key);
+        return new Xoshiro256(words.nextLong(), words.nextLong(), words.nextLong(), words.nextLong());
     }
 
     @Override

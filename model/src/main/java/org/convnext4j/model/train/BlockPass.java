@@ -4,7 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.DepthwiseConv;
-import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.BlockWeights;
 import org.jspecify.annotations.Nullable;
@@ -13,47 +14,52 @@ import org.jspecify.annotations.Nullable;
  * Forward and backward pass of one block, {@code y = x + f gamma (W2 gelu(W1 norm(dwconv(x)) + b1) + b2)}, with f the
  * factor of stochastic depth of each picture.
  *
- * <p>gamma is multiplied into W2 before each pass. Then the branch before gamma is never needed: with
- * {@code G = (f gradY)^T g} the gradients of W2 and of gamma both follow from G ({@link
- * org.convnext4j.engine.kernel.gradient.RowOperations}). Kept from the forward pass are x, the convolution's output and
- * the input of GELU, 6 C floats a pixel; the normed pixels and GELU's output are computed again, tile by tile.
+ * <p>gamma is multiplied into W2 and b2 before each pass, and the branch before gamma is never needed ({@link
+ * BlockWeightGradients}). Kept from the forward pass are x, the convolution's output and the input of GELU, 6 C floats a
+ * pixel; the normed pixels and GELU's output are computed again, tile by tile.
+ *
+ * <p>The pointwise convolutions are the engine's, as in inference, on weights laid out once per pass: twice forwards and,
+ * with the transposed weights, twice backwards. Laying them out again for each tile took an eighth of the step.
  */
 final class BlockPass {
-    /** Channels of one part of the depthwise convolution's weight gradient: two of the widest vectors. */
-    private static final int DWCONV_CHANNELS = 32;
-
     private final BlockWeights weights;
-    private final BlockWeights gradients;
     private final int channels;
     private final int hidden;
     private final NormGradient norm;
+    private final BlockWeightGradients weightGradients;
 
-    /** W1^T (C, 4C), what the forward pass multiplies by. */
-    private final MemorySegment pwconv1Transposed;
-
-    /** gamma W2 (C, 4C), what the backward pass multiplies by. */
-    private final MemorySegment pwconv2Scaled;
-
-    /** (gamma W2)^T (4C, C). */
-    private final MemorySegment pwconv2Transposed;
+    /** gamma W2 (C, 4C). */
+    private final Tensor pwconv2Scaled;
 
     /** gamma b2 (C). */
-    private final MemorySegment pwconv2Bias;
+    private final Tensor pwconv2Bias;
+
+    private final Gemm.LiveLinear pwconv1;
+    private final Gemm.LiveLinear pwconv2;
+
+    /** From the gradient of pwconv1's output to that of its input. */
+    private final Gemm.LiveLinear pwconv1Back;
+
+    /** From the gradient of the branch to that of pwconv2's input. */
+    private final Gemm.LiveLinear pwconv2Back;
 
     /** What one pass needs of the filters; packed anew as the weights change. */
     private DepthwiseConv.@Nullable Filters dwconv;
 
-    BlockPass(Arena arena, BlockWeights weights, BlockWeights gradients, double epsilon) {
+    BlockPass(Arena arena, Gemm gemm, BlockWeights weights, BlockWeights gradients, double epsilon) {
         this.weights = weights;
-        this.gradients = gradients;
         this.channels = weights.pwconv1().dim(1);
         this.hidden = weights.pwconv1().dim(0);
         this.norm = new NormGradient(
                 weights.norm(), weights.normBias(), gradients.norm(), gradients.normBias(), (float) epsilon);
-        this.pwconv1Transposed = Tensor.allocate(arena, channels, hidden).data();
-        this.pwconv2Scaled = Tensor.allocate(arena, channels, hidden).data();
-        this.pwconv2Transposed = Tensor.allocate(arena, hidden, channels).data();
-        this.pwconv2Bias = Tensor.allocate(arena, channels).data();
+        this.weightGradients = new BlockWeightGradients(weights, gradients, norm);
+        boolean scaled = weights.gamma() != null;
+        pwconv2Scaled = scaled ? Tensor.allocate(arena, channels, hidden) : weights.pwconv2();
+        pwconv2Bias = scaled ? Tensor.allocate(arena, channels) : weights.pwconv2Bias();
+        pwconv1 = gemm.follow(arena, weights.pwconv1(), false, weights.pwconv1Bias());
+        pwconv2 = gemm.follow(arena, pwconv2Scaled, false, pwconv2Bias);
+        pwconv1Back = gemm.follow(arena, weights.pwconv1(), true, null);
+        pwconv2Back = gemm.follow(arena, pwconv2Scaled, true, null);
     }
 
     int channels() {
@@ -62,43 +68,46 @@ final class BlockPass {
 
     /** Floats of scratch memory of each member of a team, for maps of so many pixels. */
     long scratchFloats(int pixels, int width, PassContext context) {
-        MatrixProduct product = context.product();
-        int tile = PassContext.TILE_PIXELS;
-        long tiles = (long) tile * (channels + hidden) + product.scratchFloats(tile, hidden, hidden);
-        long weight = Math.max(
-                product.scratchFloats(channels, context.chunk(hidden), pixels),
-                context.gradients().depthwiseConv().scratchFloats(width));
-        return Math.max(tiles, weight);
+        long tile = (long) PassContext.TILE_PIXELS * (channels + hidden);
+        return Math.max(tile, weightGradients.scratchFloats(pixels, width, context));
     }
 
     /** Lays the weights out for one pass. */
     void prepare(PassContext context) {
-        Matrices.transpose(context.team(), hidden, channels, weights.pwconv1().data(), false, pwconv1Transposed);
-        MemorySegment bias = weights.pwconv2Bias().data();
         Tensor gamma = weights.gamma();
-        if (gamma == null) {
-            pwconv2Scaled.copyFrom(weights.pwconv2().data());
-            pwconv2Bias.copyFrom(bias);
-        } else {
+        if (gamma != null) {
+            scale(context, gamma);
+        }
+        context.refresh(pwconv1);
+        context.refresh(pwconv2);
+        context.refresh(pwconv1Back);
+        context.refresh(pwconv2Back);
+        dwconv = context.kernels().depthwiseConv().pack(context.arena(), weights.dwconv(), weights.dwconvBias());
+    }
+
+    private void scale(PassContext context, Tensor gamma) {
+        int chunk = context.chunk(channels);
+        context.team().run((channels + chunk - 1) / chunk, (index, member) -> {
+            int from = index * chunk;
+            long at = (long) from * hidden * Float.BYTES;
             context.gradients()
                     .rowOperations()
                     .scaleRows(
-                            channels,
+                            Math.min(chunk, channels - from),
                             hidden,
                             gamma.data(),
-                            0,
+                            (long) from * Float.BYTES,
                             weights.pwconv2().data(),
-                            0,
+                            at,
                             hidden,
                             false,
-                            pwconv2Scaled,
-                            0,
+                            pwconv2Scaled.data(),
+                            at,
                             hidden);
-            pwconv2Bias.fill((byte) 0);
-            Matrices.addScaled(channels, gamma.data(), bias, pwconv2Bias);
+        });
+        for (int c = 0; c < channels; c++) {
+            pwconv2Bias.set(c, gamma.get(c) * weights.pwconv2Bias().get(c));
         }
-        Matrices.transpose(context.team(), channels, hidden, pwconv2Scaled, false, pwconv2Transposed);
-        dwconv = context.kernels().depthwiseConv().pack(context.arena(), weights.dwconv(), weights.dwconvBias());
     }
 
     /**
@@ -110,47 +119,44 @@ final class BlockPass {
      * @param y the block's output
      */
     void forward(PassContext context, ActivationMap x, Kept kept, @Nullable MemorySegment factors, ActivationMap y) {
-        recompute(context, x, kept);
+        depthwise(context, x, kept);
         context.tiles(x.pixels(), (begin, end, scratch) -> {
             int rows = end - begin;
-            long used = (long) rows * hidden * Float.BYTES;
+            hidden(context, begin, rows, x, kept, scratch);
             context.kernels()
                     .gelu()
                     .forward(rows, hidden, kept.hidden(), kept.hiddenBytes(begin), hidden, scratch, 0, hidden);
-            addBranch(context, begin, rows, factors, scratch, used, x, y);
+            addBranch(context, begin, rows, factors, scratch, x, y);
         });
     }
 
     /** What the backward pass needs, from x alone. */
     void recompute(PassContext context, ActivationMap x, Kept kept) {
+        depthwise(context, x, kept);
+        context.tiles(x.pixels(), (begin, end, scratch) -> hidden(context, begin, end - begin, x, kept, scratch));
+    }
+
+    private void depthwise(PassContext context, ActivationMap x, Kept kept) {
         DepthwiseConv.Filters filters = Objects.requireNonNull(dwconv);
         ActivationMap convolved = x.in(kept.convolved());
         context.team().run(x.rows(), (row, member) -> x.depthwise(filters, row, convolved));
-        context.tiles(x.pixels(), (begin, end, scratch) -> {
-            int rows = end - begin;
-            long used = (long) rows * channels * Float.BYTES;
-            norm.rows(context, rows, convolved.data(), convolved.pixelBytes(begin), scratch, 0);
-            Matrices.repeat(rows, hidden, weights.pwconv1Bias().data(), kept.hidden(), kept.hiddenBytes(begin));
-            context.product()
-                    .multiply(
-                            rows,
-                            hidden,
-                            channels,
-                            scratch,
-                            0,
-                            channels,
-                            false,
-                            pwconv1Transposed,
-                            0,
-                            hidden,
-                            false,
-                            true,
-                            kept.hidden(),
-                            kept.hiddenBytes(begin),
-                            hidden,
-                            scratch,
-                            used);
-        });
+    }
+
+    /** GELU's input for a tile. */
+    private void hidden(PassContext context, int begin, int rows, ActivationMap x, Kept kept, MemorySegment scratch) {
+        norm.rows(context, rows, kept.convolved(), x.pixelBytes(begin), scratch, 0);
+        pwconv1.forward(
+                rows,
+                scratch,
+                0,
+                channels,
+                0,
+                hidden,
+                Epilogue.NONE,
+                scratch,
+                kept.hidden(),
+                kept.hiddenBytes(begin),
+                hidden);
     }
 
     /** {@code y = x + f (g W2^T + b2)} for a tile; g, (rows, 4C), is at the beginning of the scratch memory. */
@@ -160,59 +166,31 @@ final class BlockPass {
             int rows,
             @Nullable MemorySegment factors,
             MemorySegment scratch,
-            long usedBytes,
             ActivationMap x,
             ActivationMap y) {
         long at = x.pixelBytes(begin);
-        MatrixProduct product = context.product();
         if (factors == null) {
-            Matrices.repeat(rows, channels, pwconv2Bias, y.data(), at);
-            context.gradients()
-                    .rowOperations()
-                    .scale(rows, channels, 1, x.data(), at, channels, true, y.data(), at, channels);
-        } else {
-            MemorySegment.copy(x.data(), at, y.data(), at, (long) rows * channels * Float.BYTES);
-            long first = (long) begin * Float.BYTES;
-            product.multiply(
-                    rows,
-                    channels,
-                    1,
-                    factors,
-                    first,
-                    1,
-                    false,
-                    pwconv2Bias,
-                    0,
-                    channels,
-                    false,
-                    true,
-                    y.data(),
-                    at,
-                    channels,
-                    scratch,
-                    usedBytes);
-            context.gradients()
-                    .rowOperations()
-                    .scaleRows(rows, hidden, factors, first, scratch, 0, hidden, false, scratch, 0, hidden);
+            pwconv2.forward(
+                    rows, scratch, 0, hidden, 0, channels, Epilogue.ADD_RESIDUAL, x.data(), y.data(), at, channels);
+            return;
         }
-        product.multiply(
-                rows,
-                channels,
-                hidden,
-                scratch,
-                0,
-                hidden,
-                false,
-                pwconv2Transposed,
-                0,
-                channels,
-                false,
-                true,
-                y.data(),
-                at,
-                channels,
-                scratch,
-                usedBytes);
+        long branch = (long) rows * hidden * Float.BYTES;
+        pwconv2.forward(rows, scratch, 0, hidden, 0, channels, Epilogue.NONE, scratch, scratch, branch, channels);
+        MemorySegment.copy(x.data(), at, y.data(), at, (long) rows * channels * Float.BYTES);
+        context.gradients()
+                .rowOperations()
+                .scaleRows(
+                        rows,
+                        channels,
+                        factors,
+                        (long) begin * Float.BYTES,
+                        scratch,
+                        branch,
+                        channels,
+                        true,
+                        y.data(),
+                        at,
+                        channels);
     }
 
     /**
@@ -233,24 +211,20 @@ final class BlockPass {
             ActivationMap gradY,
             ActivationMap gradX,
             BackwardBuffers buffers) {
-        int pixels = x.pixels();
-        ActivationMap convolved = x.in(kept.convolved());
         ActivationMap gradBranch = factors == null ? gradY : gradY.in(buffers.branch());
-        ActivationMap normed = x.in(buffers.normed());
         ActivationMap gradConvolved = x.in(buffers.convolved());
-        MemorySegment gradHidden = buffers.hidden();
-        context.tiles(pixels, (begin, end, scratch) -> {
+        context.tiles(x.pixels(), (begin, end, scratch) -> {
             int rows = end - begin;
             long at = x.pixelBytes(begin);
-            long hiddenAt = kept.hiddenBytes(begin);
             if (factors != null) {
+                long first = (long) begin * Float.BYTES;
                 context.gradients()
                         .rowOperations()
                         .scaleRows(
                                 rows,
                                 channels,
                                 factors,
-                                (long) begin * Float.BYTES,
+                                first,
                                 gradY.data(),
                                 at,
                                 channels,
@@ -259,67 +233,58 @@ final class BlockPass {
                                 at,
                                 channels);
             }
-            context.product()
-                    .multiply(
-                            rows,
-                            hidden,
-                            channels,
-                            gradBranch.data(),
-                            at,
-                            channels,
-                            false,
-                            pwconv2Scaled,
-                            0,
-                            hidden,
-                            false,
-                            false,
-                            gradHidden,
-                            hiddenAt,
-                            hidden,
-                            scratch,
-                            0);
-            context.gradients()
-                    .gelu()
-                    .forwardAndBackward(
-                            rows,
-                            hidden,
-                            kept.hidden(),
-                            hiddenAt,
-                            hidden,
-                            kept.hidden(),
-                            hiddenAt,
-                            hidden,
-                            gradHidden,
-                            hiddenAt,
-                            hidden,
-                            gradHidden,
-                            hiddenAt,
-                            hidden);
-            norm.rows(context, rows, convolved.data(), at, normed.data(), at);
-            context.product()
-                    .multiply(
-                            rows,
-                            channels,
-                            hidden,
-                            gradHidden,
-                            hiddenAt,
-                            hidden,
-                            false,
-                            weights.pwconv1().data(),
-                            0,
-                            channels,
-                            false,
-                            false,
-                            gradConvolved.data(),
-                            at,
-                            channels,
-                            scratch,
-                            0);
+            branchGradient(context, begin, rows, at, gradBranch, kept, buffers);
+            norm.rows(context, rows, kept.convolved(), at, buffers.normed(), at);
             norm.rowsBackward(
-                    context, begin, end, convolved.data(), gradConvolved.data(), gradConvolved.data(), buffers.parts());
+                    context, begin, end, kept.convolved(), gradConvolved.data(), gradConvolved.data(), buffers.parts());
         });
-        weightGradients(context, x, kept, gradBranch, normed, gradConvolved, buffers);
+        weightGradients.add(context, x, kept, gradBranch, gradConvolved, buffers);
         inputGradient(context, gradConvolved, gradY, gradX);
+    }
+
+    /** From the gradient of the branch to that of the normed pixels, for a tile. */
+    private void branchGradient(
+            PassContext context,
+            int begin,
+            int rows,
+            long at,
+            ActivationMap gradBranch,
+            Kept kept,
+            BackwardBuffers buffers) {
+        long hiddenAt = kept.hiddenBytes(begin);
+        MemorySegment gradHidden = buffers.hidden();
+        pwconv2Back.forward(
+                rows,
+                gradBranch.data(),
+                at,
+                channels,
+                0,
+                hidden,
+                Epilogue.NONE,
+                gradHidden,
+                gradHidden,
+                hiddenAt,
+                hidden);
+        context.gradients()
+                .gelu()
+                .forwardAndBackward(
+                        rows,
+                        hidden,
+                        kept.hidden(),
+                        hiddenAt,
+                        hidden,
+                        kept.hidden(),
+                        hiddenAt,
+                        hidden,
+                        gradHidden,
+                        hiddenAt,
+                        hidden,
+                        gradHidden,
+                        hiddenAt,
+                        hidden);
+        MemorySegment gradNormed = buffers.convolved();
+        pwconv1Back.forward(
+                rows, gradHidden, hiddenAt, hidden, 0, channels, Epilogue.NONE, gradNormed, gradNormed, at, channels);
     }
 
     private void inputGradient(
@@ -334,142 +299,11 @@ final class BlockPass {
         });
     }
 
-    private void weightGradients(
-            PassContext context,
-            ActivationMap x,
-            Kept kept,
-            ActivationMap gradBranch,
-            ActivationMap normed,
-            ActivationMap gradConvolved,
-            BackwardBuffers buffers) {
-        int pixels = x.pixels();
-        int chunk = context.chunk(hidden);
-        int chunks = (hidden + chunk - 1) / chunk;
-        int lanes = (channels + DWCONV_CHANNELS - 1) / DWCONV_CHANNELS;
-        // The longest parts first: a member that ends early has short ones left to take.
-        context.team().run(2 * chunks + lanes + 2, (index, member) -> {
-            MemorySegment scratch = context.scratch().get(member);
-            if (index < 2 * chunks) {
-                int from = index % chunks * chunk;
-                int count = Math.min(chunk, hidden - from);
-                long fromBytes = (long) from * Float.BYTES;
-                boolean first = index < chunks;
-                context.product()
-                        .multiply(
-                                channels,
-                                count,
-                                pixels,
-                                first ? gradBranch.data() : normed.data(),
-                                0,
-                                channels,
-                                true,
-                                first ? kept.hidden() : buffers.hidden(),
-                                fromBytes,
-                                hidden,
-                                false,
-                                false,
-                                first ? buffers.weight2() : buffers.weight1(),
-                                fromBytes,
-                                hidden,
-                                scratch,
-                                0);
-            } else if (index < 2 * chunks + lanes) {
-                int from = (index - 2 * chunks) * DWCONV_CHANNELS;
-                dwconvGradient(context, x, gradConvolved, from, scratch);
-            } else if (index == 2 * chunks + lanes) {
-                context.gradients()
-                        .columnSums()
-                        .sum(
-                                pixels,
-                                0,
-                                hidden,
-                                true,
-                                buffers.hidden(),
-                                0,
-                                hidden,
-                                gradients.pwconv1Bias().data(),
-                                0);
-            } else {
-                context.gradients()
-                        .columnSums()
-                        .sum(pixels, 0, channels, false, gradBranch.data(), 0, channels, buffers.sums(), 0);
-            }
-        });
-        Matrices.transpose(
-                context.team(),
-                channels,
-                hidden,
-                buffers.weight1(),
-                true,
-                gradients.pwconv1().data());
-        scaleGradients(context, buffers);
-        norm.addParts(context, pixels, buffers.parts());
-    }
-
-    private void dwconvGradient(
-            PassContext context, ActivationMap x, ActivationMap gradConvolved, int from, MemorySegment scratch) {
-        context.gradients()
-                .depthwiseConv()
-                .weightGradient(
-                        x.n(),
-                        x.height(),
-                        x.width(),
-                        channels,
-                        from,
-                        Math.min(from + DWCONV_CHANNELS, channels),
-                        x.data(),
-                        0,
-                        gradConvolved.data(),
-                        0,
-                        true,
-                        gradients.dwconv().data(),
-                        0,
-                        gradients.dwconvBias().data(),
-                        0,
-                        scratch,
-                        0);
-    }
-
-    /** From {@code G} and the sums of the branch's gradient to the gradients of W2, b2 and gamma. */
-    private void scaleGradients(PassContext context, BackwardBuffers buffers) {
-        Tensor gamma = weights.gamma();
-        Tensor gradGamma = gradients.gamma();
-        MemorySegment product = buffers.weight2();
-        MemorySegment gradPwconv2 = gradients.pwconv2().data();
-        MemorySegment factor = gamma == null ? null : gamma.data();
-        Matrices.addScaled(
-                channels, factor, buffers.sums(), gradients.pwconv2Bias().data());
-        if (factor == null || gradGamma == null) {
-            context.gradients()
-                    .rowOperations()
-                    .scale(channels, hidden, 1, product, 0, hidden, true, gradPwconv2, 0, hidden);
-            return;
-        }
-        context.gradients()
-                .rowOperations()
-                .scaleRows(channels, hidden, factor, 0, product, 0, hidden, true, gradPwconv2, 0, hidden);
-        context.gradients()
-                .rowOperations()
-                .dots(
-                        channels,
-                        hidden,
-                        weights.pwconv2().data(),
-                        0,
-                        hidden,
-                        product,
-                        0,
-                        hidden,
-                        true,
-                        gradGamma.data(),
-                        0);
-        Matrices.addScaled(channels, weights.pwconv2Bias().data(), buffers.sums(), gradGamma.data());
-    }
-
     /**
      * What the backward pass needs of the forward pass.
      *
      * @param convolved (pixels, C), the depthwise convolution's output
-     * @param hidden (pixels, 4C), GELU's input
+     * @param hidden (pixels, 4C), GELU's input; after the backward pass's tiles its output
      * @param hiddenChannels 4C
      */
     record Kept(MemorySegment convolved, MemorySegment hidden, int hiddenChannels) {

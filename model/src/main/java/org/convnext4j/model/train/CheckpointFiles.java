@@ -2,7 +2,6 @@ package org.convnext4j.model.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.weights.ChannelWrites;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
@@ -107,11 +107,9 @@ final class CheckpointFiles {
     }
 
     private void writeText(String name, ObjectNode root) throws IOException {
-        ByteBuffer text = ByteBuffer.wrap(TrainingJson.pretty(root).getBytes(StandardCharsets.UTF_8));
+        byte[] text = TrainingJson.pretty(root).getBytes(StandardCharsets.UTF_8);
         try (DigestChannel channel = new DigestChannel(opener.open(folder.resolve(name)))) {
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
+            ChannelWrites.all(channel, text);
             channel.force();
             note(name, channel);
         }

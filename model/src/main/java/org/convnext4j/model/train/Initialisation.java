@@ -1,6 +1,7 @@
 package org.convnext4j.model.train;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.random.SplitMix64;
 
 /**
  * How a network starts; source: the released models/convnext.py. Convolutions and linear layers are drawn from a normal

@@ -10,6 +10,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.parallel.Team;
+import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.data.Batch;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the size of the batch and kept until another size comes. With the kernels of the Vector API the results are the same to
  * the bit for any number of threads. For one thread at a time.
  */
-public final class NetworkGradient implements AutoCloseable {
+public final class NetworkGradient implements GradientPass {
     private final Engine engine;
     private final GradientKernels gradientKernels;
     private final ConvNeXtConfig config;
@@ -35,6 +36,9 @@ public final class NetworkGradient implements AutoCloseable {
     private @Nullable Activations activations;
     private List<MemorySegment> scratch = List.of();
     private @Nullable Arena scratchArena;
+
+    /** What {@link #scratch} was measured for; how much each member needs also depends on how many there are. */
+    private @Nullable Activations scratchFor;
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     private NetworkGradient(Engine engine, Parameters parameters, boolean recompute) {
@@ -49,7 +53,11 @@ public final class NetworkGradient implements AutoCloseable {
         stem = new StemPass(arena, weights.stem(), gradients.stem(), epsilon);
         for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
             stages.add(StagePass.of(
-                    arena, weights.stages().get(s), gradients.stages().get(s), epsilon));
+                    arena,
+                    engine.kernels().gemm(),
+                    weights.stages().get(s),
+                    gradients.stages().get(s),
+                    epsilon));
         }
         head = new HeadPass(weights.head(), gradients.head(), config.headNormEps());
     }
@@ -84,6 +92,7 @@ public final class NetworkGradient implements AutoCloseable {
      * @return the mean loss, not scaled; NaN or infinite if the weights are beyond all bounds
      * @throws IllegalArgumentException if the pictures do not fit the network
      */
+    @Override
     public double accumulate(
             Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass) {
         Optional<Tensor> targets = batch.targets();
@@ -133,21 +142,21 @@ public final class NetworkGradient implements AutoCloseable {
                 Arena pass = Arena.ofShared()) {
             Activations memory = memory(images);
             PassContext context = context(team, pass, images, memory);
-            forward(context, readableByAll(images), depth, memory);
+            forward(context, TeamReading.of(images), depth, memory);
             double result = loss.of(memory.logits());
             backward(context, memory, depth);
             return result;
         }
     }
 
-    /** Helpers may not read a confined segment; its owner is this thread, which waits for them. */
-    private static Tensor readableByAll(Tensor images) {
-        MemorySegment data = images.data();
-        return new Tensor(
-                images.shape(),
-                MemorySegment.ofAddress(data.address())
-                        .reinterpret(data.byteSize())
-                        .asReadOnly());
+    /** The forward pass alone, with all that a backward pass would need. */
+    void forward(Tensor images, Depth depth) {
+        requireFits(images);
+        try (Team team = engine.workers().team();
+                Arena pass = Arena.ofShared()) {
+            Activations memory = memory(images);
+            forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
+        }
     }
 
     private void requireFits(Tensor images) {
@@ -177,12 +186,13 @@ public final class NetworkGradient implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close(), or when a larger one takes its place
     private PassContext context(Team team, Arena pass, Tensor images, Activations memory) {
-        PassContext bare = new PassContext(engine.kernels(), gradientKernels, team, scratch, pass);
-        long floats = scratchFloats(bare, images.dim(0), memory);
-        if (scratch.size() < team.size() || scratch.get(0).byteSize() < floats * Float.BYTES) {
+        if (!memory.equals(scratchFor) || scratch.size() != team.size()) {
+            PassContext bare = new PassContext(engine.kernels(), gradientKernels, team, List.of(), pass);
+            long floats = scratchFloats(bare, images.dim(0), memory);
             if (scratchArena != null) {
                 scratchArena.close();
             }
+            scratchFor = memory;
             Arena fresh = Arena.ofShared();
             scratchArena = fresh;
             scratch = Stream.generate(() -> fresh.allocate(floats * Float.BYTES, Tensor.ALIGNMENT_BYTES))

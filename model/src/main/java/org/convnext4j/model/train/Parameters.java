@@ -30,9 +30,14 @@ public final class Parameters implements AutoCloseable {
         this.ema = withEma ? ParameterBlock.allocate(layout, arena) : null;
     }
 
-    /** Blocks of zeros for a network, of {@link #bytes} bytes. */
+    /**
+     * Blocks of zeros for a network, of {@link #bytes} bytes.
+     *
+     * @throws TrainingException if it is of a design that cannot be trained
+     */
     @SuppressWarnings("MustBeClosedChecker") // closed with the parameters
     public static Parameters allocate(ConvNeXtConfig network, boolean withEma) {
+        TrainingConfig.requireTrainable(network);
         Arena arena = Arena.ofShared();
         try {
             return new Parameters(arena, ParameterLayout.of(network), withEma);

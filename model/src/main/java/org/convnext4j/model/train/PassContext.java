@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.parallel.Team;
@@ -42,6 +43,16 @@ record PassContext(KernelSet kernels, GradientKernels gradients, Team team, List
         team.run(tiles, (index, member) -> {
             int begin = index * size;
             tile.run(begin, Math.min(begin + size, pixels), scratch.get(member));
+        });
+    }
+
+    /** Has a layer take its weights as they are now. */
+    void refresh(Gemm.LiveLinear linear) {
+        int panel = linear.panelOutputs();
+        int panels = (linear.outputs() + panel - 1) / panel;
+        team.run(panels, (index, member) -> {
+            int begin = index * panel;
+            linear.refresh(begin, Math.min(begin + panel, linear.outputs()));
         });
     }
 

@@ -1,7 +1,6 @@
 package org.convnext4j.model.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,14 +53,9 @@ public record RunFolder(Path folder) {
         } catch (IOException e) {
             throw new TrainingException(target.getParent() + ": cannot be made a folder: " + e.getMessage(), e);
         }
-        ByteBuffer text = ByteBuffer.wrap(
-                ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(target.resolveSibling("config.json"), channel -> {
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-        });
-        CheckpointWriter.write(target, weights, Layout.FACEBOOK, DType.F32, Map.of());
+        byte[] text = ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(target.resolveSibling("config.json"), text);
+        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, Map.of());
     }
 
     private static Path model(Path in) {

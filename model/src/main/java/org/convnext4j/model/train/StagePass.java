@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.model.weights.DownsampleWeights;
 import org.convnext4j.model.weights.StageWeights;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param blocks in order
  */
 record StagePass(@Nullable DownsamplePass downsample, List<BlockPass> blocks) {
-    static StagePass of(Arena arena, StageWeights weights, StageWeights gradients, double epsilon) {
+    static StagePass of(Arena arena, Gemm gemm, StageWeights weights, StageWeights gradients, double epsilon) {
         List<BlockPass> blocks = new ArrayList<>();
         for (int i = 0; i < weights.blocks().size(); i++) {
             blocks.add(new BlockPass(
-                    arena, weights.blocks().get(i), gradients.blocks().get(i), epsilon));
+                    arena, gemm, weights.blocks().get(i), gradients.blocks().get(i), epsilon));
         }
         DownsampleWeights before = weights.downsample();
         DownsampleWeights gradBefore = gradients.downsample();

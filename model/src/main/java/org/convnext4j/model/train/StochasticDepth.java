@@ -1,5 +1,7 @@
 package org.convnext4j.model.train;
 
+import org.convnext4j.model.random.SplitMix64;
+
 /**
  * Blocks skipped at random while training, per picture. Of N blocks over the whole network block i is skipped with the
  * probability rate i / (N - 1), so the first never and the last with the whole rate; a single block never. A branch that

@@ -132,7 +132,7 @@ public final class Training {
      * @throws org.convnext4j.model.ModelException if a file cannot be read or written
      */
     public Trainer open(Engine engine, Path folder) {
-        return open(engine, folder, parameters -> new NetworkPass(NetworkGradient.of(engine, parameters)));
+        return open(engine, folder, parameters -> NetworkGradient.of(engine, parameters));
     }
 
     Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {

@@ -61,6 +61,7 @@ public record TrainingConfig(
      * @throws TrainingException naming the key and the mend
      */
     public void requireFits(ConvNeXtConfig network) {
+        requireTrainable(network);
         int size = augmentation.pictureSize();
         if (size < network.minimumSide()) {
             throw new TrainingException("augmentation.pictureSize is " + size + ", but " + network.name()
@@ -70,6 +71,20 @@ public record TrainingConfig(
         if (network.inChannels() != augmentation.mean().size()) {
             throw new TrainingException(network.name() + " takes " + network.inChannels()
                     + " channels, but pictures are read as RGB; take" + " one with 3");
+        }
+    }
+
+    /**
+     * Checks that there are gradients for all layers of a network.
+     *
+     * @throws TrainingException if there are not
+     */
+    static void requireTrainable(ConvNeXtConfig network) {
+        if (!network.design().isPapers() || network.classes() == 0) {
+            throw new TrainingException(network.name() + (network.classes() == 0 ? " without a classifier" : "")
+                    + " cannot be trained here: only classifiers of the paper's design can, which V2, isotropic networks"
+                    + " and those with other stems, norms, activations, kernels or heads are not; take one of "
+                    + "convnext-atto to convnext-xlarge");
         }
     }
 

@@ -1,7 +1,6 @@
 package org.convnext4j.model.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.model.weights.ChannelWrites;
 
 /**
  * The log of a run, a CSV file with one {@link LogRow} a line and a header. Each row is handed to the system as it is
@@ -109,10 +109,7 @@ public final class TrainingLog implements AutoCloseable {
     }
 
     private void write(String line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        ChannelWrites.all(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** A row and where its line ends in the file. */

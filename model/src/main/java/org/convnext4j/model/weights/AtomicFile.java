@@ -41,6 +41,15 @@ public final class AtomicFile {
     }
 
     /**
+     * Writes these bytes to {@code target}, through a symbolic link if it is one.
+     *
+     * @throws CheckpointException if that fails; the target is as it was and no temporary file is left
+     */
+    public static void write(Path target, byte[] content) {
+        write(target, channel -> ChannelWrites.all(channel, content));
+    }
+
+    /**
      * Writes {@code content} to {@code target}, through a symbolic link if it is one.
      *
      * @throws CheckpointException if that fails; the target is as it was and no temporary file is left

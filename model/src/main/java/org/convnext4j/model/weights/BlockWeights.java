@@ -4,14 +4,17 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block: depthwise 7x7 convolution, LayerNorm, linear, GELU, linear, layer scale, shortcut.
+ * One block: depthwise convolution, norm, linear, activation, in ConvNeXt V2 response norm, linear, layer scale, shortcut.
+ * What a network does not have is {@linkplain ConvNeXtWeights#isNone none}.
  *
- * @param dwconv (C,1,7,7)
+ * @param dwconv (C,1,K,K)
  * @param dwconvBias (C)
  * @param norm (C)
- * @param normBias (C)
+ * @param normBias (C); none for norms that do not centre
  * @param pwconv1 (4C,C)
  * @param pwconv1Bias (4C)
+ * @param responseGamma (4C) or none
+ * @param responseBeta (4C) or none
  * @param pwconv2 (C,4C)
  * @param pwconv2Bias (C)
  * @param gamma (C); null means that there is no layer scale
@@ -23,6 +26,8 @@ public record BlockWeights(
         Tensor normBias,
         Tensor pwconv1,
         Tensor pwconv1Bias,
+        Tensor responseGamma,
+        Tensor responseBeta,
         Tensor pwconv2,
         Tensor pwconv2Bias,
         @Nullable Tensor gamma) {}

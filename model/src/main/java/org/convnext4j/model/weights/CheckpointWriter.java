@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.LoadOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Writes ConvNeXts as safetensors in any layout and float type, for this engine and the Python libraries alike. */
@@ -21,16 +23,28 @@ public final class CheckpointWriter {
      * Writes weights.
      *
      * @param out the file, replaced if it is there
+     * @param config what the weights are of
      * @param dtype F32, F16 or BF16
      * @param metadata notes for the file, beside those that Python readers need
-     * @throws CheckpointException if the file cannot be written, or a weight is too large for the type; nothing is left
-     *     behind then
+     * @throws CheckpointException if the layout has no such network, if the file cannot be written, or a weight is too
+     *     large for the type; nothing is left behind then
      * @throws IllegalArgumentException if the type is another
      */
     public static void write(
-            Path out, ConvNeXtWeights weights, Layout layout, DType dtype, Map<String, String> metadata) {
+            Path out,
+            ConvNeXtConfig config,
+            ConvNeXtWeights weights,
+            Layout layout,
+            DType dtype,
+            Map<String, String> metadata) {
+        requireWritable(out, layout, config);
+        TensorNames names = layout.names(Spelling.of(config));
+        boolean asConv = config.design().pointwiseAsConv();
         List<TensorEntry> entries = new ArrayList<>();
-        weights.forEach((name, tensor) -> entries.add(entry(name, tensor, layout)));
+        weights.forEach((name, tensor) -> {
+            TensorSpec spec = new TensorSpec(TensorNames.OWN.parse(name).orElseThrow(), tensor.shape());
+            entries.add(new TensorEntry(names.format(spec.id()), DType.F32, layout.shape(spec, asConv), tensor.data()));
+        });
         SafetensorsWriter.write(out, entries, dtype, withFormat(metadata));
     }
 
@@ -41,8 +55,8 @@ public final class CheckpointWriter {
      * @param out the file to write, replaced if it is there
      * @param layout of the new file; null keeps the old one's
      * @param dtype F32, F16 or BF16; null keeps each tensor's own
-     * @throws CheckpointException if {@code in} cannot be read or is {@code out} itself, if {@code out} cannot be
-     *     written, or if a weight is too large for the type
+     * @throws CheckpointException if {@code in} cannot be read or is {@code out} itself, if the layout has no such network,
+     *     if {@code out} cannot be written, or if a weight is too large for the type
      * @throws IllegalArgumentException if the type is another
      */
     public static void convert(Path in, Path out, @Nullable Layout layout, @Nullable DType dtype) {
@@ -50,20 +64,29 @@ public final class CheckpointWriter {
             if (isSame(in, out)) {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");
             }
-            TensorIndex index = TensorIndex.of(checkpoint);
+            TensorIndex index = TensorIndex.of(checkpoint, LoadOptions.DEFAULT);
             Layout target = layout == null ? index.layout() : layout;
+            ConvNeXtConfig config = index.config();
+            requireWritable(out, target, config);
+            TensorNames names = target.names(Spelling.of(config));
+            boolean asConv = config.design().pointwiseAsConv();
             List<TensorEntry> entries = new ArrayList<>();
             index.tensors()
                     .forEach((spec, entry) -> entries.add(new TensorEntry(
-                            target.format(spec.id()), entry.dtype(), spec.shapeIn(target), entry.data())));
+                            names.format(spec.id()), entry.dtype(), target.shape(spec, asConv), entry.data())));
             SafetensorsWriter.write(out, entries, dtype, withFormat(checkpoint.metadata()));
         }
     }
 
-    private static TensorEntry entry(String name, Tensor tensor, Layout layout) {
-        TensorId id = Layout.FACEBOOK.parse(name).orElseThrow();
-        return new TensorEntry(
-                layout.format(id), DType.F32, new TensorSpec(id, tensor.shape()).shapeIn(layout), tensor.data());
+    private static void requireWritable(Path out, Layout layout, ConvNeXtConfig config) {
+        layout.obstacle(config).ifPresent(obstacle -> {
+            String mend = Arrays.stream(Layout.values())
+                    .filter(other -> other.obstacle(config).isEmpty())
+                    .map(other -> "; the layout " + other.label() + " has")
+                    .findFirst()
+                    .orElse("");
+            throw new CheckpointException(out, "cannot be written: " + obstacle + mend);
+        });
     }
 
     private static Map<String, String> withFormat(Map<String, String> metadata) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.LoadOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
         this.arena = arena;
         this.index = index;
         Map<String, TensorEntry> byName = new HashMap<>();
-        index.tensors().forEach((spec, entry) -> byName.put(Layout.FACEBOOK.format(spec.id()), entry));
+        index.tensors().forEach((spec, entry) -> byName.put(TensorNames.OWN.format(spec.id()), entry));
         this.weights = ConvNeXtWeights.assemble(
                 index.config(), (name, shape) -> tensor(Objects.requireNonNull(byName.get(name)), shape));
     }
@@ -45,7 +46,16 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
      *     kind, or has a weight that is NaN or infinite
      */
     public static ConvNeXtCheckpoint read(Path path) {
-        ConvNeXtCheckpoint checkpoint = readUnchecked(path);
+        return read(path, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a checkpoint about which the caller knows more than the file says.
+     *
+     * @throws CheckpointException as {@link #read(Path)}, and if the options do not fit the file
+     */
+    public static ConvNeXtCheckpoint read(Path path, LoadOptions options) {
+        ConvNeXtCheckpoint checkpoint = readUnchecked(path, options);
         try {
             checkpoint.requireFinite();
             return checkpoint;
@@ -56,16 +66,25 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     }
 
     /**
-     * Like {@link #read}, but looks at no weight, so that opening a mapped float32 file costs next to nothing.
+     * Like {@link #read(Path)}, but looks at no weight, so that opening a mapped float32 file costs next to nothing.
      *
-     * @throws CheckpointException as {@link #read}, but not for weights that are NaN or infinite
+     * @throws CheckpointException as {@link #read(Path)}, but not for weights that are NaN or infinite
+     */
+    public static ConvNeXtCheckpoint readUnchecked(Path path) {
+        return readUnchecked(path, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Like {@link #read(Path, LoadOptions)}, but looks at no weight.
+     *
+     * @throws CheckpointException as {@link #read(Path, LoadOptions)}, but not for weights that are NaN or infinite
      */
     @SuppressWarnings("MustBeClosedChecker") // closed with the checkpoint
-    public static ConvNeXtCheckpoint readUnchecked(Path path) {
+    public static ConvNeXtCheckpoint readUnchecked(Path path, LoadOptions options) {
         Checkpoint file = Checkpoint.open(path);
         Arena arena = Arena.ofShared();
         try {
-            TensorIndex index = TensorIndex.of(file);
+            TensorIndex index = TensorIndex.of(file, options);
             ConvNeXtCheckpoint checkpoint = new ConvNeXtCheckpoint(file, arena, index);
             LOG.debug(
                     "{}: {} in the {} layout",
@@ -91,11 +110,17 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     }
 
     /**
-     * The network, from the tensors' names and shapes. No file tells the epsilons: they are those
-     * that the published models were trained with.
+     * The network, from the tensors' names and shapes. What these do not show, such as the epsilons, comes from a timm or
+     * Hugging Face {@code config.json} beside the file, from the published network of these shapes, or is as in the paper;
+     * see {@link #assumptions}.
      */
     public ConvNeXtConfig config() {
         return index.config();
+    }
+
+    /** What was assumed about the network because nothing says it; often empty. */
+    public List<Assumption> assumptions() {
+        return index.assumptions();
     }
 
     /** The weights, float32. */
@@ -122,7 +147,7 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
      */
     public void requireFinite() {
         Map<String, String> names = new HashMap<>();
-        index.tensors().forEach((spec, entry) -> names.put(Layout.FACEBOOK.format(spec.id()), entry.name()));
+        index.tensors().forEach((spec, entry) -> names.put(TensorNames.OWN.format(spec.id()), entry.name()));
         weights.forEach((name, tensor) -> {
             long at = FloatConversion.firstNonFinite(tensor);
             if (at >= 0) {

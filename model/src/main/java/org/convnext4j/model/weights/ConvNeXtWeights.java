@@ -1,5 +1,6 @@
 package org.convnext4j.model.weights;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,22 +17,30 @@ import org.jspecify.annotations.Nullable;
  * All tensors of a ConvNeXt, in the shapes of the facebook state dict: convolutions (out,in,height,width), linear layers
  * (out,in), all others one-dimensional.
  *
- * @param stem patches to C0 channels
- * @param stages four
- * @param head C3 channels to K classes
+ * @param stem the picture to C0 channels
+ * @param stages four, or one in an isotropic network
+ * @param head the last channels to K classes
  */
 public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadWeights head) {
+    /** Stands for a tensor that a network does not have: shape (0). */
+    private static final Tensor NONE = new Tensor(Shape.of(0), MemorySegment.NULL);
+
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException if there are not four stages
+     * @throws IllegalArgumentException if there are neither four stages nor one
      */
     public ConvNeXtWeights {
         stages = List.copyOf(stages);
-        if (stages.size() != ConvNeXtConfig.STAGES) {
+        if (stages.size() != ConvNeXtConfig.STAGES && stages.size() != 1) {
             throw new IllegalArgumentException(
-                    "a ConvNeXt has " + ConvNeXtConfig.STAGES + " stages, not " + stages.size());
+                    "a ConvNeXt has " + ConvNeXtConfig.STAGES + " stages or 1, not " + stages.size());
         }
+    }
+
+    /** Whether a tensor of these records stands for one that the network does not have. */
+    public static boolean isNone(Tensor tensor) {
+        return tensor.elements() == 0;
     }
 
     /**
@@ -45,7 +54,7 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
     public static ConvNeXtWeights assemble(ConvNeXtConfig config, BiFunction<String, Shape, Tensor> source) {
         Map<TensorId, Tensor> tensors = new HashMap<>();
         for (TensorSpec spec : TensorSpec.of(config)) {
-            String name = Layout.FACEBOOK.format(spec.id());
+            String name = TensorNames.OWN.format(spec.id());
             Tensor tensor = source.apply(name, spec.shape());
             if (!tensor.shape().equals(spec.shape())) {
                 throw new IllegalArgumentException(
@@ -59,13 +68,14 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
     /** The facebook name and the shape of every tensor of a network, in the order of {@link #forEach}. */
     public static Map<String, Shape> shapes(ConvNeXtConfig config) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        TensorSpec.of(config).forEach(spec -> shapes.put(Layout.FACEBOOK.format(spec.id()), spec.shape()));
+        TensorSpec.of(config).forEach(spec -> shapes.put(TensorNames.OWN.format(spec.id()), spec.shape()));
         return shapes;
     }
 
     /** Every tensor with its facebook name, in the order of the facebook state dict. */
     public void forEach(BiConsumer<String, Tensor> consumer) {
         emit(consumer, Part.STEM_CONV, 0, 0, stem.conv(), stem.convBias());
+        emit(consumer, Part.STEM_CONV2, 0, 0, stem.conv2(), stem.conv2Bias());
         emit(consumer, Part.STEM_NORM, 0, 0, stem.norm(), stem.normBias());
         for (int s = 0; s < stages.size(); s++) {
             @Nullable DownsampleWeights downsample = stages.get(s).downsample();
@@ -78,29 +88,36 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
             List<BlockWeights> blocks = stages.get(s).blocks();
             for (int b = 0; b < blocks.size(); b++) {
                 BlockWeights block = blocks.get(b);
-                emit(consumer, Part.GAMMA, s, b, block.gamma(), null);
+                @Nullable Tensor gamma = block.gamma();
+                emit(consumer, Part.GAMMA, s, b, gamma == null ? NONE : gamma, NONE);
                 emit(consumer, Part.DWCONV, s, b, block.dwconv(), block.dwconvBias());
                 emit(consumer, Part.NORM, s, b, block.norm(), block.normBias());
                 emit(consumer, Part.PWCONV1, s, b, block.pwconv1(), block.pwconv1Bias());
+                emit(consumer, Part.RESPONSE_NORM, s, b, block.responseGamma(), block.responseBeta());
                 emit(consumer, Part.PWCONV2, s, b, block.pwconv2(), block.pwconv2Bias());
             }
         }
+        for (int s = 0; s < stages.size(); s++) {
+            emit(
+                    consumer,
+                    Part.STAGE_NORM,
+                    s,
+                    0,
+                    stages.get(s).norm(),
+                    stages.get(s).normBias());
+        }
         emit(consumer, Part.HEAD_NORM, 0, 0, head.norm(), head.normBias());
+        emit(consumer, Part.HEAD_HIDDEN, 0, 0, head.hidden(), head.hiddenBias());
         emit(consumer, Part.HEAD, 0, 0, head.linear(), head.linearBias());
     }
 
     private static void emit(
-            BiConsumer<String, Tensor> consumer,
-            Part part,
-            int stage,
-            int block,
-            @Nullable Tensor weight,
-            @Nullable Tensor bias) {
-        if (weight != null) {
-            consumer.accept(Layout.FACEBOOK.format(new TensorId(part, stage, block, false)), weight);
+            BiConsumer<String, Tensor> consumer, Part part, int stage, int block, Tensor weight, Tensor bias) {
+        if (!isNone(weight)) {
+            consumer.accept(TensorNames.OWN.format(new TensorId(part, stage, block, false)), weight);
         }
-        if (bias != null) {
-            consumer.accept(Layout.FACEBOOK.format(new TensorId(part, stage, block, true)), bias);
+        if (!isNone(bias)) {
+            consumer.accept(TensorNames.OWN.format(new TensorId(part, stage, block, true)), bias);
         }
     }
 
@@ -108,21 +125,27 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
     private record Assembly(Map<TensorId, Tensor> tensors) {
         ConvNeXtWeights weights(ConvNeXtConfig config) {
             List<StageWeights> stages = new ArrayList<>();
-            for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
+            for (int s = 0; s < config.stages(); s++) {
                 List<BlockWeights> blocks = new ArrayList<>();
                 for (int b = 0; b < config.depths().get(s); b++) {
                     blocks.add(block(s, b, config.layerScale()));
                 }
-                stages.add(new StageWeights(s == 0 ? null : downsample(s), blocks));
+                DownsampleWeights downsample = s == 0 ? null : downsample(s);
+                stages.add(new StageWeights(
+                        downsample, blocks, weight(Part.STAGE_NORM, s, 0), bias(Part.STAGE_NORM, s, 0)));
             }
             StemWeights stem = new StemWeights(
                     weight(Part.STEM_CONV, 0, 0),
                     bias(Part.STEM_CONV, 0, 0),
+                    weight(Part.STEM_CONV2, 0, 0),
+                    bias(Part.STEM_CONV2, 0, 0),
                     weight(Part.STEM_NORM, 0, 0),
                     bias(Part.STEM_NORM, 0, 0));
             HeadWeights head = new HeadWeights(
                     weight(Part.HEAD_NORM, 0, 0),
                     bias(Part.HEAD_NORM, 0, 0),
+                    weight(Part.HEAD_HIDDEN, 0, 0),
+                    bias(Part.HEAD_HIDDEN, 0, 0),
                     weight(Part.HEAD, 0, 0),
                     bias(Part.HEAD, 0, 0));
             return new ConvNeXtWeights(stem, stages, head);
@@ -144,25 +167,19 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
                     bias(Part.NORM, stage, block),
                     weight(Part.PWCONV1, stage, block),
                     bias(Part.PWCONV1, stage, block),
+                    weight(Part.RESPONSE_NORM, stage, block),
+                    bias(Part.RESPONSE_NORM, stage, block),
                     weight(Part.PWCONV2, stage, block),
                     bias(Part.PWCONV2, stage, block),
                     layerScale ? weight(Part.GAMMA, stage, block) : null);
         }
 
         private Tensor weight(Part part, int stage, int block) {
-            return tensor(new TensorId(part, stage, block, false));
+            return tensors.getOrDefault(new TensorId(part, stage, block, false), NONE);
         }
 
         private Tensor bias(Part part, int stage, int block) {
-            return tensor(new TensorId(part, stage, block, true));
-        }
-
-        private Tensor tensor(TensorId id) {
-            @Nullable Tensor tensor = tensors.get(id);
-            if (tensor == null) {
-                throw new IllegalStateException("no tensor " + id);
-            }
-            return tensor;
+            return tensors.getOrDefault(new TensorId(part, stage, block, true), NONE);
         }
     }
 }

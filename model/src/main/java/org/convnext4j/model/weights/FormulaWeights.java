@@ -1,11 +1,11 @@
 package org.convnext4j.model.weights;
 
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.random.SplitMix64;
 
 /**
  * Weights and inputs that follow from names and indices alone, so that full-size models can be tested and measured
@@ -13,8 +13,6 @@ import org.convnext4j.model.ConvNeXtConfig;
  * activations keep their size through the network.
  */
 public final class FormulaWeights {
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
     private static final double UNIT = 0x1p-24;
     private static final long CHUNK = 1 << 18;
 
@@ -35,14 +33,14 @@ public final class FormulaWeights {
     /** The picture tensor (N,C,H,W), normalised to mean 0 and variance 1. */
     public static Tensor input(long salt, Arena arena, int n, int c, int h, int w) {
         Tensor tensor = Tensor.allocate(arena, n, c, h, w);
-        fill(tensor, hash("input") + salt, 0, Math.sqrt(3), true);
+        fill(tensor, SplitMix64.hash("input") + salt, 0, Math.sqrt(3), true);
         return tensor;
     }
 
     private static Tensor tensor(String name, Shape shape, long salt, Arena arena) {
         Tensor tensor = Tensor.allocate(
                 arena, shape.dims().stream().mapToInt(Integer::intValue).toArray());
-        long seed = hash(name) + salt;
+        long seed = SplitMix64.hash(name) + salt;
         if (name.endsWith("gamma")) {
             fill(tensor, seed, 0.1, 0.2, false);
         } else if (shape.rank() == 1) {
@@ -63,25 +61,9 @@ public final class FormulaWeights {
         (shared && elements > CHUNK ? starts.parallel() : starts).forEach(chunk -> {
             long end = Math.min((chunk + 1) * CHUNK, elements);
             for (long i = chunk * CHUNK; i < end; i++) {
-                double u = (mix(seed + i) >>> 40) * UNIT;
+                double u = (SplitMix64.mix(seed + i) >>> 40) * UNIT;
                 tensor.set(i, (float) (centred ? (2 * u - 1) * scale : offset + scale * u));
             }
         });
-    }
-
-    /** The output function of splitmix64. */
-    private static long mix(long state) {
-        long z = state + 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
-    }
-
-    private static long hash(String name) {
-        long hash = FNV_OFFSET;
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ Byte.toUnsignedLong(b)) * FNV_PRIME;
-        }
-        return hash;
     }
 }

@@ -1,34 +1,53 @@
 package org.convnext4j.model.weights;
 
-/** The kinds of tensors a ConvNeXt is made of. Each has a weight and a bias, but for the gamma. */
+/**
+ * The kinds of tensors a ConvNeXt is made of. Each has a weight and a bias, but for the gamma; norms that do not centre
+ * have no bias either.
+ */
 enum Part {
-    /** Convolution of the stem, (C0,I,P,P). */
+    /** Convolution of the stem, (C0,I,P,P); of an overlapping stem the first, (M,I,3,3). */
     STEM_CONV,
-    /** LayerNorm of the stem, (C0). */
+    /** Second convolution of an overlapping stem, (C0,M,3,3). */
+    STEM_CONV2,
+    /** Norm of the stem, (C0). */
     STEM_NORM,
-    /** LayerNorm before a downsampling, (Cin). */
+    /** Norm before a downsampling, (Cin). */
     DOWNSAMPLE_NORM,
     /** Convolution of a downsampling, (Cout,Cin,2,2). */
     DOWNSAMPLE_CONV,
     /** Layer scale of a block, (C). */
     GAMMA,
-    /** Depthwise convolution of a block, (C,1,7,7). */
+    /** Depthwise convolution of a block, (C,1,K,K). */
     DWCONV,
-    /** LayerNorm of a block, (C). */
+    /** Norm of a block, (C). */
     NORM,
     /** First linear layer of a block, (4C,C). */
     PWCONV1,
+    /** Global response normalisation of a block, (4C): gamma and beta, here weight and bias. */
+    RESPONSE_NORM,
     /** Second linear layer of a block, (C,4C). */
     PWCONV2,
-    /** LayerNorm before the classifier, (C3). */
+    /** Norm of a stage's output, (C). */
+    STAGE_NORM,
+    /** Norm before the classifier, (C3). */
     HEAD_NORM,
-    /** The classifier, (K,C3). */
+    /** Hidden layer before the classifier, (M,C3). */
+    HEAD_HIDDEN,
+    /** The classifier, (K,C3) or (K,M). */
     HEAD;
 
     /** Whether this exists once per block. */
     boolean isInBlock() {
         return switch (this) {
-            case GAMMA, DWCONV, NORM, PWCONV1, PWCONV2 -> true;
+            case GAMMA, DWCONV, NORM, PWCONV1, RESPONSE_NORM, PWCONV2 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether this is a norm over the channels of a pixel. */
+    boolean isNorm() {
+        return switch (this) {
+            case STEM_NORM, DOWNSAMPLE_NORM, NORM, STAGE_NORM, HEAD_NORM -> true;
             default -> false;
         };
     }

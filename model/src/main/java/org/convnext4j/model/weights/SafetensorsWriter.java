@@ -106,7 +106,7 @@ public final class SafetensorsWriter {
         List<TensorEntry> sorted = new ArrayList<>(tensors);
         sorted.sort(Comparator.comparingInt((TensorEntry tensor) -> type(tensor).bytes())
                 .reversed());
-        drain(channel, ByteBuffer.wrap(header(sorted, metadata)));
+        ChannelWrites.all(channel, header(sorted, metadata));
         for (TensorEntry tensor : sorted) {
             if (type(tensor) == tensor.dtype()) {
                 copy(channel, tensor.data());
@@ -167,7 +167,7 @@ public final class SafetensorsWriter {
         long chunk = CHUNK_ELEMENTS * Double.BYTES;
         for (long start = 0; start < data.byteSize(); start += chunk) {
             long bytes = Math.min(chunk, data.byteSize() - start);
-            drain(channel, data.asSlice(start, bytes).asByteBuffer());
+            ChannelWrites.all(channel, data.asSlice(start, bytes).asByteBuffer());
         }
     }
 
@@ -192,14 +192,8 @@ public final class SafetensorsWriter {
                                     + " has a value too large for it at element " + (start + overflow)
                                     + "; take F32");
                 }
-                drain(channel, converted.asByteBuffer());
+                ChannelWrites.all(channel, converted.asByteBuffer());
             }
-        }
-    }
-
-    private static void drain(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
         }
     }
 }

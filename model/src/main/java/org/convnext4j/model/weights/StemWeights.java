@@ -3,11 +3,14 @@ package org.convnext4j.model.weights;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
- * The stem: a convolution whose stride is its kernel, then LayerNorm over the channels.
+ * The stem: a convolution whose stride is its kernel, or two that overlap, then a norm over the channels. What a network
+ * does not have is {@linkplain ConvNeXtWeights#isNone none}.
  *
- * @param conv (C0,I,P,P)
- * @param convBias (C0)
- * @param norm (C0)
- * @param normBias (C0)
+ * @param conv (C0,I,P,P), or (M,I,3,3) as the first of two
+ * @param convBias (C0) or (M)
+ * @param conv2 (C0,M,3,3) or none
+ * @param conv2Bias (C0) or none
+ * @param norm (C0) or none
+ * @param normBias (C0); none for norms that do not centre
  */
-public record StemWeights(Tensor conv, Tensor convBias, Tensor norm, Tensor normBias) {}
+public record StemWeights(Tensor conv, Tensor convBias, Tensor conv2, Tensor conv2Bias, Tensor norm, Tensor normBias) {}

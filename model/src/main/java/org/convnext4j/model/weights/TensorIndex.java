@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.LoadOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +21,31 @@ import org.jspecify.annotations.Nullable;
  * over, every shape and type fits.
  *
  * @param layout how the file names its tensors
- * @param config inferred from names and shapes
+ * @param names of that layout
+ * @param config inferred from names and shapes, and what settled the rest
+ * @param assumptions what nothing settled
  * @param tensors every tensor the configuration calls for, in the order of the facebook state dict
  */
-record TensorIndex(Layout layout, ConvNeXtConfig config, Map<TensorSpec, TensorEntry> tensors) {
+record TensorIndex(
+        Layout layout,
+        TensorNames names,
+        ConvNeXtConfig config,
+        List<Assumption> assumptions,
+        Map<TensorSpec, TensorEntry> tensors) {
     /** Wrappers like DataParallel and torch.compile put these before every name. */
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
 
-    private static final String HUGGING_FACE_PREFIX = "convnext.";
     private static final int LISTED = 5;
 
-    static TensorIndex of(Checkpoint checkpoint) {
+    static TensorIndex of(Checkpoint checkpoint, LoadOptions options) {
         Path path = checkpoint.path();
         Set<String> names = new LinkedHashSet<>();
         checkpoint.entries().forEach(entry -> names.add(entry.name()));
         int prefix = wrapperPrefix(names);
-        Map<String, TensorEntry> byName = new LinkedHashMap<>();
-        checkpoint.entries().forEach(entry -> byName.put(entry.name().substring(prefix), entry));
+        Map<String, TensorEntry> unwrapped = new LinkedHashMap<>();
+        checkpoint.entries().forEach(entry -> unwrapped.put(entry.name().substring(prefix), entry));
+        Trunk trunk = Trunk.of(unwrapped);
+        Map<String, TensorEntry> byName = trunk.tensors();
         UnsupportedFamily.find(byName.keySet()).ifPresent(reason -> {
             throw new CheckpointException(path, reason);
         });
@@ -46,21 +55,24 @@ record TensorIndex(Layout layout, ConvNeXtConfig config, Map<TensorSpec, TensorE
                         "holds no ConvNeXt that is known: its first tensor is "
                                 + (names.isEmpty() ? "none" : names.iterator().next())
                                 + ", and none is the stem of the layouts facebook, timm, torchvision or huggingface"));
+        Spelling spelling = Spelling.of(byName.keySet());
+        TensorNames spelt = layout.names(spelling);
         Map<TensorId, TensorEntry> byId = new HashMap<>();
         List<String> unexpected = new ArrayList<>();
         byName.forEach((name, entry) -> {
-            Optional<TensorId> id = layout.parse(name);
-            if (id.isEmpty() && layout == Layout.HUGGINGFACE) {
-                id = layout.parse(HUGGING_FACE_PREFIX + name);
-            }
+            Optional<TensorId> id = spelt.parse(name);
             if (id.isEmpty() || byId.putIfAbsent(id.get(), entry) != null) {
                 unexpected.add(entry.name());
             }
         });
-        ConvNeXtConfig config = ConfigInference.infer(path, layout, byId);
-        Map<TensorSpec, TensorEntry> tensors = match(path, layout, config, byId, unexpected);
+        ConvNeXtConfig seen = new ShapeInference(path, spelling, spelt, byId).infer();
+        DesignInference.Settled settled = DesignInference.settle(path, layout, seen, options);
+        List<Assumption> assumptions = new ArrayList<>(settled.assumptions());
+        trunk.note().ifPresent(assumptions::add);
+        TensorIndex index = new TensorIndex(layout, spelt, settled.config(), assumptions, Map.of());
+        Map<TensorSpec, TensorEntry> tensors = index.match(path, byId, unexpected);
         requireDisjoint(path, tensors.values());
-        return new TensorIndex(layout, config, tensors);
+        return new TensorIndex(layout, spelt, settled.config(), assumptions, tensors);
     }
 
     /** No two tensors share memory, so that copies of all of them are no larger than the file says. */
@@ -78,18 +90,17 @@ record TensorIndex(Layout layout, ConvNeXtConfig config, Map<TensorSpec, TensorE
         }
     }
 
-    private static Map<TensorSpec, TensorEntry> match(
-            Path path, Layout layout, ConvNeXtConfig config, Map<TensorId, TensorEntry> byId, List<String> unexpected) {
+    private Map<TensorSpec, TensorEntry> match(Path path, Map<TensorId, TensorEntry> byId, List<String> unexpected) {
         Map<TensorSpec, TensorEntry> tensors = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         for (TensorSpec spec : TensorSpec.of(config)) {
             @Nullable TensorEntry entry = byId.remove(spec.id());
             if (entry == null) {
-                missing.add(layout.format(spec.id()));
+                missing.add(names.format(spec.id()));
             } else if (!spec.accepts(entry.shape())) {
                 misshapen.add(entry.name() + " is " + TensorEntry.format(entry.shape()) + ", not "
-                        + TensorEntry.format(spec.shapeIn(layout)));
+                        + TensorEntry.format(layout.shape(spec, config.design().pointwiseAsConv())));
             } else if (!entry.dtype().isReadable()) {
                 misshapen.add(entry.name() + " is of type " + entry.dtype() + ", not F32, F16, BF16 or F64");
             } else {

@@ -21,7 +21,7 @@ class RandomStreamTest {
         // the generator's published outputs from seed 0
         long[] expected = {0xe220a8397b1dcdafL, 0x6e789e6aa1b965f4L, 0x06c45d188009454fL, 0xf88bb8a8724c81ecL};
         for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], Randomness.mix(i * Randomness.GOLDEN_GAMMA));
+            assertEquals(expected[i], SplitMix64.mix(i * SplitMix64.GOLDEN_GAMMA));
         }
     }
 
@@ -39,14 +39,14 @@ class RandomStreamTest {
     @Test
     void theSpecificationStays() {
         RandomStream stream = new Randomness(7).stream("crop", 3, 11);
-        long key = Randomness.mix(7);
+        long key = SplitMix64.mix(7);
         long hash = 0xcbf29ce484222325L;
         for (char c : "crop".toCharArray()) {
             hash = (hash ^ c) * 0x100000001b3L;
         }
-        key = Randomness.mix(key ^ hash);
-        key = Randomness.mix(key ^ 3);
-        key = Randomness.mix(key ^ 11);
+        key = SplitMix64.mix(key ^ hash);
+        key = SplitMix64.mix(key ^ 3);
+        key = SplitMix64.mix(key ^ 11);
         assertEquals(Xoshiro256.ofKey(key).getAsLong(), stream.bits());
         // from an implementation in Python
         RandomStream zero = new RandomStream(0);

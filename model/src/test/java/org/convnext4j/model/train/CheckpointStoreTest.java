@@ -266,7 +266,8 @@ class CheckpointStoreTest {
                 Parameters before = Runs.parameters(5)) {
             ConvNeXtWeights weights = FormulaWeights.of(Runs.NETWORK, 0, arena);
             weights.head().linearBias().set(2, Float.POSITIVE_INFINITY);
-            CheckpointWriter.write(checkpoint.emaFile().orElseThrow(), weights, Layout.FACEBOOK, DType.F32, Map.of());
+            CheckpointWriter.write(
+                    checkpoint.emaFile().orElseThrow(), Runs.NETWORK, weights, Layout.FACEBOOK, DType.F32, Map.of());
             assertRefused(() -> checkpoint.restore(parameters), "ema.safetensors", "head.bias", "Infinity");
             assertTrue(Runs.same(before, parameters));
         }

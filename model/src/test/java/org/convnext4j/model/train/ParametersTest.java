@@ -12,6 +12,7 @@ import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Variant;
+import org.convnext4j.model.random.SplitMix64;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;

@@ -287,10 +287,7 @@ class TrainerTest {
     void aLossThatIsNoNumberStopsTheRunAndLeavesTheLastCheckpoint() {
         Path folder = temp.resolve("diverged");
         try (Trainer trainer = training(Patterns.config())
-                .open(
-                        engine,
-                        folder,
-                        parameters -> new Diverging(new NetworkPass(NetworkGradient.of(engine, parameters))))) {
+                .open(engine, folder, parameters -> new Diverging(NetworkGradient.of(engine, parameters)))) {
             Runs.assertRefused(
                     trainer::run, "the loss of step 6 is NaN", "lower optimizer.learningRate", "that of step 4");
         }

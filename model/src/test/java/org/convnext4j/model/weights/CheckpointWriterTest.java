@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.convnext4j.model.ConvNeXtConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,8 +102,9 @@ class CheckpointWriterTest {
     void withoutLayerScaleNoGammaIsWritten() {
         Path file = folder.resolve("plain.safetensors");
         try (Arena arena = Arena.ofConfined()) {
-            ConvNeXtWeights weights = FormulaWeights.of(Toy.SMALL.withLayerScale(false), 0, arena);
-            CheckpointWriter.write(file, weights, Layout.FACEBOOK, DType.F32, Map.of("run", "7"));
+            ConvNeXtConfig plain = Toy.SMALL.withLayerScale(false);
+            ConvNeXtWeights weights = FormulaWeights.of(plain, 0, arena);
+            CheckpointWriter.write(file, plain, weights, Layout.FACEBOOK, DType.F32, Map.of("run", "7"));
         }
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(file)) {
             assertEquals(Toy.SMALL.withLayerScale(false), checkpoint.config());
@@ -128,12 +130,12 @@ class CheckpointWriterTest {
             ConvNeXtWeights weights = FormulaWeights.of(Toy.SMALL, 0, arena);
             weights.head().linear().data().setAtIndex(ValueLayout.JAVA_FLOAT, 5, 70_000f);
             assertRefused(
-                    () -> CheckpointWriter.write(out, weights, Layout.TIMM, DType.F16, Map.of()),
+                    () -> CheckpointWriter.write(out, Toy.SMALL, weights, Layout.TIMM, DType.F16, Map.of()),
                     "head.fc.weight",
                     "element 5");
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> CheckpointWriter.write(out, weights, Layout.TIMM, DType.I8, Map.of()));
+                    () -> CheckpointWriter.write(out, Toy.SMALL, weights, Layout.TIMM, DType.I8, Map.of()));
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(0, left.count());

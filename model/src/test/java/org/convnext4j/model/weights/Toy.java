@@ -49,7 +49,7 @@ final class Toy {
     /** Writes the small model's formula weights as safetensors. */
     static Path writeSmall(Path file, Layout layout) {
         try (Arena arena = Arena.ofConfined()) {
-            CheckpointWriter.write(file, FormulaWeights.of(SMALL, 0, arena), layout, DType.F32, Map.of());
+            CheckpointWriter.write(file, SMALL, FormulaWeights.of(SMALL, 0, arena), layout, DType.F32, Map.of());
         }
         return file;
     }

@@ -7,7 +7,6 @@ import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.WindowGather;
-import org.convnext4j.engine.kernel.Windows;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -153,7 +152,6 @@ public final class MatrixConvGradient implements ConvGradient {
             long gradYBytes,
             MemorySegment scratch,
             long scratchBytes) {
-        Windows windows = Windows.row(shape, ky);
         int channels = shape.groupInputs();
         int columns = shape.kernel() * channels;
         int outHeight = shape.outputSize(height);
@@ -166,7 +164,11 @@ public final class MatrixConvGradient implements ConvGradient {
         for (int row = 0; row == 0 || row < rows; row += tileRows) {
             int end = Math.min(rows, row + tileRows);
             gather.gather(
-                    windows,
+                    1,
+                    shape.kernel(),
+                    shape.stride(),
+                    shape.padding() - ky,
+                    shape.padding(),
                     shape.inputs(),
                     group * channels,
                     channels,

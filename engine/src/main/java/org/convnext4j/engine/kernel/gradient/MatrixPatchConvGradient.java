@@ -31,17 +31,7 @@ public final class MatrixPatchConvGradient implements PatchConvGradient {
         int channels = weight.dim(1);
         int patch = weight.dim(2);
         KernelChecks.requireShape("weight", weight, outputs, channels, patch, patch);
-        int taps = patch * patch;
-        Tensor rows = Tensor.allocate(arena, outputs, taps * channels);
-        for (int n = 0; n < outputs; n++) {
-            long first = (long) n * taps * channels;
-            for (int c = 0; c < channels; c++) {
-                for (int tap = 0; tap < taps; tap++) {
-                    rows.set(first + (long) tap * channels + c, weight.get(first + (long) c * taps + tap));
-                }
-            }
-        }
-        return new ChannelsLast(product, rows.data(), patch, channels, outputs);
+        return new ChannelsLast(product, Patches.channelsLast(arena, weight).data(), patch, channels, outputs);
     }
 
     @Override

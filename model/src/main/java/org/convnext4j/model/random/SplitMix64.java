@@ -1,4 +1,4 @@
-package org.convnext4j.model.train;
+package org.convnext4j.model.random;
 
 import java.nio.charset.StandardCharsets;
 
@@ -7,55 +7,61 @@ import java.nio.charset.StandardCharsets;
  * Specified here, so that a seed gives the same run on every machine and every JDK. Source: Steele, Lea and Flood, Fast
  * Splittable Pseudorandom Number Generators, with the constants of Vigna's splitmix64.c.
  */
-final class SplitMix64 {
-    private static final long STEP = 0x9e3779b97f4a7c15L;
+public final class SplitMix64 {
+    /** What the counter grows by. */
+    static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
     private static final double UNIT = 0x1p-53;
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private long state;
 
-    SplitMix64(long seed) {
+    /** The generator whose counter is at the seed. */
+    public SplitMix64(long seed) {
         state = seed;
     }
 
     /** All 64 bits of the next number. */
-    long nextLong() {
-        state += STEP;
-        return mix(state);
+    public long nextLong() {
+        long bits = mix(state);
+        state += GOLDEN_GAMMA;
+        return bits;
     }
 
     /** The next number of 0 to below 1, in steps of 2 to the power of -53. */
-    double nextDouble() {
+    public double nextDouble() {
         return unit(nextLong());
     }
 
     /** The upper 53 bits as a number of 0 to below 1. */
-    static double unit(long bits) {
+    public static double unit(long bits) {
         return (bits >>> 11) * UNIT;
     }
 
+    /** What the generator gives from this state: the state, with the step, mixed. */
+    public static long mix(long state) {
+        long z = state + GOLDEN_GAMMA;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
     /** A seed from a seed and any numbers: each is added, with the step, and mixed in turn. */
-    static long derive(long seed, long... numbers) {
-        long hash = mix(seed + STEP);
+    public static long derive(long seed, long... numbers) {
+        long hash = mix(seed);
         for (long number : numbers) {
-            hash = mix(hash + STEP + number);
+            hash = mix(hash + number);
         }
         return hash;
     }
 
-    /** FNV-1a of a name's UTF-8 bytes, to tell streams apart. */
-    static long hash(String name) {
+    /** 64-bit FNV-1a of a name's UTF-8 bytes, to tell streams apart. */
+    public static long hash(String name) {
         long hash = FNV_OFFSET;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ Byte.toUnsignedLong(b)) * FNV_PRIME;
         }
         return hash;
-    }
-
-    private static long mix(long state) {
-        long z = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

@@ -1,0 +1,82 @@
+package org.convnext4j.engine.vector;
+
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.ChannelNorm;
+import org.convnext4j.engine.kernel.NormKind;
+
+/** The two norms that scale without centring, by the loops of {@link VectorLayerNorm} with a mean of 0 taken off. */
+final class VectorScaleNorm implements ChannelNorm {
+    private final boolean aboutMean;
+
+    /** {@link NormKind#SIMPLE} or {@link NormKind#RMS}. */
+    VectorScaleNorm(NormKind kind) {
+        if (kind == NormKind.LAYER) {
+            throw new IllegalArgumentException("the layer norm centres; take VectorLayerNorm");
+        }
+        this.aboutMean = kind == NormKind.SIMPLE;
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void normalize(
+            int rows,
+            int channels,
+            float epsilon,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
+        long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
+        for (int row = 0; row < rows; row++) {
+            long from = xAddress + (long) row * xStride * Float.BYTES;
+            float scale = scale(channels, from, epsilon);
+            VectorLayerNorm.scaled(channels, 0, scale, from, yAddress + (long) row * yStride * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void forward(
+            int rows,
+            int channels,
+            float epsilon,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
+        long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
+        long weights = Memory.address(weight, 0, channels);
+        long biases = Memory.address(bias, 0, channels);
+        for (int row = 0; row < rows; row++) {
+            long from = xAddress + (long) row * xStride * Float.BYTES;
+            float scale = scale(channels, from, epsilon);
+            long to = yAddress + (long) row * yStride * Float.BYTES;
+            VectorLayerNorm.affine(channels, 0, scale, weights, biases, from, to);
+        }
+    }
+
+    private float scale(int channels, long x, float epsilon) {
+        return aboutMean ? simple(channels, x, epsilon) : rms(channels, x, epsilon);
+    }
+
+    /** A method for each, for C2 runs out of its limits when it inlines the sums of both into one. */
+    private static float simple(int channels, long x, float epsilon) {
+        float mean = VectorLayerNorm.sum(channels, x) / channels;
+        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, x), channels - 1, epsilon);
+    }
+
+    private static float rms(int channels, long x, float epsilon) {
+        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, 0, x), channels, epsilon);
+    }
+}

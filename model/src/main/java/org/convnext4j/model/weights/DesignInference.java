@@ -1,0 +1,127 @@
+package org.convnext4j.model.weights;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.convnext4j.engine.kernel.NormKind;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.Design;
+import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.image.ConfigException;
+
+/**
+ * Settles what the shapes of a network's tensors leave open: by the configuration beside the file, by the published
+ * network that the caller names or that alone has these shapes, or else as in the paper, which the user is told.
+ */
+final class DesignInference {
+    private final Path path;
+    private final ConvNeXtConfig seen;
+    private final List<Assumption> assumptions = new ArrayList<>();
+
+    private DesignInference(Path path, ConvNeXtConfig seen) {
+        this.path = path;
+        this.seen = seen;
+    }
+
+    /**
+     * A network, settled.
+     *
+     * @param config of the network
+     * @param assumptions what neither the caller nor a configuration nor a published network settled
+     */
+    record Settled(ConvNeXtConfig config, List<Assumption> assumptions) {
+        Settled {
+            assumptions = List.copyOf(assumptions);
+        }
+    }
+
+    /**
+     * Settles a network.
+     *
+     * @param path of the checkpoint
+     * @param layout of the checkpoint
+     * @param seen what the shapes show
+     * @throws CheckpointException if the file is not of the network that the caller names, or cannot have the output stride
+     *     asked for
+     * @throws ConfigException if the configuration beside the file is malformed or asks for what is not supported
+     */
+    static Settled settle(Path path, Layout layout, ConvNeXtConfig seen, LoadOptions options) {
+        return new DesignInference(path, seen).settle(layout, options);
+    }
+
+    private Settled settle(Layout layout, LoadOptions options) {
+        Optional<KnownModel> named = options.architecture();
+        named.ifPresent(this::requireShapes);
+        ConfigHints hints = named.isPresent() ? ConfigHints.NONE : hints();
+        Optional<KnownModel> known = named.or(
+                () -> hints.model().filter(model -> model.hasShapesOf(seen)).or(() -> KnownModel.ofShapes(seen)));
+        Optional<ConvNeXtConfig> base = known.map(KnownModel::config);
+        Design design = seen.design();
+        if (design.norm() != NormKind.LAYER) {
+            design = design.withNorm(norm(hints, base));
+        }
+        design = design.withActivation(hints.activation()
+                .or(() -> base.map(config -> config.design().activation()))
+                .orElse(design.activation()));
+        if (layout != Layout.TIMM) {
+            design = design.withPointwiseAsConv(
+                    base.map(config -> config.design().pointwiseAsConv()).orElse(false));
+        }
+        double eps =
+                hints.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
+        double headEps =
+                hints.headNormEps().orElse(base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps()));
+        ConvNeXtConfig config = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
+        if (base.isEmpty() && !hints.settles(config)) {
+            assumptions.add(new Assumption(
+                    "neither its tensors nor a configuration beside it say its activation, epsilon and output stride: "
+                            + "taken for GELU, 1e-6 and " + config.outputStride() + ", as in the paper",
+                    false));
+        }
+        return new Settled(strided(config, hints, options), assumptions);
+    }
+
+    private ConfigHints hints() {
+        ConfigHints hints = ConfigHints.beside(path);
+        if (!hints.describes(seen)) {
+            assumptions.add(new Assumption(
+                    hints.source() + " describes another network, so it says nothing about this one", false));
+            return ConfigHints.NONE;
+        }
+        return hints;
+    }
+
+    private void requireShapes(KnownModel model) {
+        if (!model.hasShapesOf(seen)) {
+            throw new CheckpointException(
+                    path, "is not a " + model.name() + ": its tensors are those of " + seen.name());
+        }
+    }
+
+    private NormKind norm(ConfigHints hints, Optional<ConvNeXtConfig> base) {
+        Optional<NormKind> said = hints.norm()
+                .or(() -> base.map(config -> config.design().norm()))
+                .filter(kind -> kind != NormKind.LAYER);
+        if (said.isEmpty()) {
+            assumptions.add(new Assumption(
+                    "its norms have no bias, so they are rmsnorm or simplenorm, and no configuration beside it says"
+                            + " which: taken for rmsnorm; timm's config.json beside the file settles it",
+                    true));
+        }
+        return said.orElse(seen.design().norm());
+    }
+
+    private ConvNeXtConfig strided(ConvNeXtConfig config, ConfigHints hints, LoadOptions options) {
+        if (options.outputStride().isEmpty() && hints.outputStride().isEmpty()) {
+            return config;
+        }
+        int stride = options.outputStride().orElse(hints.outputStride().orElse(config.outputStride()));
+        try {
+            return config.withOutputStride(stride);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(path, "cannot be read so: " + e.getMessage(), e);
+        }
+    }
+}

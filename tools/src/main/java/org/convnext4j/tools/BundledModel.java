@@ -1,0 +1,58 @@
+package org.convnext4j.tools;
+
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.ConvNeXt;
+import org.jspecify.annotations.Nullable;
+
+/** The model that comes with the command line, trained on Fashion-MNIST. */
+final class BundledModel {
+    /** How messages call it. */
+    static final String NAME = "the bundled Fashion-MNIST model";
+
+    /** How JSON calls it. */
+    static final String ID = "fashion-mnist";
+
+    private static final String WEIGHTS = "demo/fashion-mnist.safetensors";
+
+    private BundledModel() {}
+
+    /**
+     * The model, to be closed by the caller.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ToolException if this build has no weights or they cannot be reached
+     */
+    static ConvNeXt load(Engine engine) {
+        return load(BundledModel.class.getResource(WEIGHTS), engine);
+    }
+
+    static ConvNeXt load(@Nullable URL weights, Engine engine) {
+        if (weights == null) {
+            throw new ToolException("this build has no " + WEIGHTS + "; name a checkpoint with --model FILE");
+        }
+        try {
+            if (weights.getProtocol().equals("file")) {
+                return ConvNeXt.load(Path.of(weights.toURI()), engine);
+            }
+            URLConnection connection = weights.openConnection();
+            if (connection instanceof JarURLConnection inJar) {
+                // The model has its own copy of everything once it is loaded.
+                try (FileSystem jar =
+                        FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()))) {
+                    return ConvNeXt.load(jar.getPath(inJar.getEntryName()), engine);
+                }
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new ToolException(weights + ": cannot be read: " + e.getMessage(), e);
+        }
+        throw new ToolException(weights + ": is neither in a folder nor in a jar; name a checkpoint with --model FILE");
+    }
+}
