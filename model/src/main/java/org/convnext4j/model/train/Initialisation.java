@@ -64,6 +64,17 @@ public final class Initialisation {
         }
     }
 
+    /**
+     * Draws the filters of one convolution or linear layer.
+     *
+     * @param tensor overwritten
+     * @param name of the tensor, which has a stream of its own
+     * @param seed of the run
+     */
+    public static void normal(Tensor tensor, String name, long seed) {
+        draw(tensor, SplitMix64.derive(seed, SplitMix64.hash(name)));
+    }
+
     /** Pairs of independent normal numbers from points drawn evenly in the unit circle. */
     private static void draw(Tensor tensor, long seed) {
         SplitMix64 random = new SplitMix64(seed);

@@ -3,6 +3,7 @@ package org.convnext4j.model.weights;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.convnext4j.engine.tensor.Tensor;
 
 /**
  * One tensor of a checkpoint as the file has it.
@@ -32,6 +33,20 @@ public record TensorEntry(String name, DType dtype, List<Long> shape, MemorySegm
     /** The product of the dimensions; 1 for a scalar. */
     public long elements() {
         return data.byteSize() / dtype.bytes();
+    }
+
+    /**
+     * Copies the elements, converted to float32.
+     *
+     * @param target of as many elements
+     * @throws IllegalArgumentException if it has another number of elements, or these are no floating-point numbers
+     */
+    public void copyTo(Tensor target) {
+        if (target.elements() != elements()) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " of shape " + format(shape) + " does not fit into " + target.shape());
+        }
+        FloatConversion.toFloat32(dtype, data, target.data());
     }
 
     /** A shape the way messages print it: {@code (16, 3, 4, 4)}. */
