@@ -7,9 +7,13 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.hub.DownloadListener;
+import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
@@ -52,7 +56,7 @@ public final class ConvNeXt implements AutoCloseable {
     public static ConvNeXt load(Path checkpoint) {
         Engine engine = Engine.create();
         try {
-            return load(checkpoint, engine, engine::close);
+            return load(checkpoint, Optional.empty(), engine, engine::close);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -60,7 +64,8 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     /**
-     * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face. The
+     * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face; a
+     * folder stands for the checkpoint in it, and {@code model.safetensors.index.json} for the files it names. The
      * architecture follows from the tensors; preprocessing and class names come from a {@code config.json} or
      * {@code preprocessor_config.json} beside the file, or else are {@link Preset#TIMM_224} and, for 1000 classes,
      * ImageNet's.
@@ -69,15 +74,58 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
      */
     public static ConvNeXt load(Path checkpoint, Engine engine) {
-        return load(checkpoint, engine, () -> {});
+        return load(checkpoint, Optional.empty(), engine, () -> {});
     }
 
-    private static ConvNeXt load(Path path, Engine engine, Runnable closeEngine) {
+    /**
+     * Loads a released model by its name onto an engine of its own, which is closed with the model. The first time it is
+     * fetched, which may take minutes; see {@link ModelHub} for the names, the caches and the environment variables.
+     *
+     * @param name such as {@code facebook/convnext-tiny-224}, {@code timm/convnext_tiny.fb_in22k_ft_in1k},
+     *     {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1} or {@code ORG/NAME@REVISION}; or a file or folder that exists
+     * @throws ModelException if the model cannot be had or cannot be used; the message says why
+     */
+    public static ConvNeXt load(String name) {
+        Engine engine = Engine.create();
+        try {
+            ModelFiles files = ModelHub.fromEnvironment().locate(name, DownloadListener.SILENT);
+            return load(files.weights(), files.preprocessor(), engine, engine::close);
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a released model by its name, as {@link #load(String)}.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException if the model cannot be had or cannot be used; the message says why
+     */
+    public static ConvNeXt load(String name, Engine engine) {
+        return load(ModelHub.fromEnvironment().locate(name, DownloadListener.SILENT), engine);
+    }
+
+    /**
+     * Loads a model that {@link ModelHub} found: its weights, preprocessing and class names.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException if a file of it cannot be used; the message says why
+     */
+    public static ConvNeXt load(ModelFiles files, Engine engine) {
+        return load(files.weights(), files.preprocessor(), engine, () -> {});
+    }
+
+    private static ConvNeXt load(Path path, Optional<Preprocessor> named, Engine engine, Runnable closeEngine) {
         ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path);
         try {
             ConvNeXtConfig config = checkpoint.config();
-            Preprocessor preprocessor = PreprocessorConfig.besideWeights(path).orElseGet(Preset.TIMM_224::preprocessor);
-            Labels labels = Labels.forModel(path, config.classes());
+            Path weights = checkpoint.path();
+            Optional<Preprocessor> beside = named.isPresent() ? named : PreprocessorConfig.besideWeights(weights);
+            Labels labels = named.isPresent()
+                    ? Labels.forClasses(config.classes())
+                    : Labels.forModel(weights, config.classes());
+            Preprocessor preprocessor = beside.orElseGet(Preset.TIMM_224::preprocessor);
             return new ConvNeXt(config, preprocessor, labels, Network.of(engine, checkpoint), closeEngine);
         } catch (RuntimeException | Error e) {
             checkpoint.close();
@@ -91,7 +139,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @param engine outlives the model and is not closed by it
      */
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
-        Labels labels = config.classes() == 1000 ? Labels.imagenet1k() : Labels.numbered(config.classes());
+        Labels labels = Labels.forClasses(config.classes());
         return new ConvNeXt(
                 config, Preset.TIMM_224.preprocessor(), labels, Network.of(engine, config, weights), () -> {});
     }

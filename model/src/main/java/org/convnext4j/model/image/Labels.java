@@ -122,6 +122,11 @@ public record Labels(List<String> names) {
             }
             return named.get();
         }
+        return forClasses(classes);
+    }
+
+    /** ImageNet's names for 1000 classes, else numbers: what is assumed where nothing says more. */
+    public static Labels forClasses(int classes) {
         return classes == IMAGENET_CLASSES ? imagenet1k() : numbered(classes);
     }
 
