@@ -88,7 +88,7 @@ public final class ConvNeXt implements AutoCloseable {
     public static ConvNeXt load(String name) {
         Engine engine = Engine.create();
         try {
-            ModelFiles files = ModelHub.fromEnvironment().locate(name, DownloadListener.SILENT);
+            ModelFiles files = ModelHub.locate(name, DownloadListener.SILENT);
             return load(files.weights(), files.preprocessor(), engine, engine::close);
         } catch (RuntimeException | Error e) {
             engine.close();
@@ -103,7 +103,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws ModelException if the model cannot be had or cannot be used; the message says why
      */
     public static ConvNeXt load(String name, Engine engine) {
-        return load(ModelHub.fromEnvironment().locate(name, DownloadListener.SILENT), engine);
+        return load(ModelHub.locate(name, DownloadListener.SILENT), engine);
     }
 
     /**

@@ -15,6 +15,7 @@ import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.TensorEntry;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,16 +33,18 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A safetensors, .pth or .bin file.")
-    private @Nullable Path file;
+    @Parameters(paramLabel = "MODEL", description = "The model: " + NamedModel.KINDS)
+    private @Nullable String model;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() {
-        Path path = Objects.requireNonNull(file);
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        Path path = NamedModel.locate(Objects.requireNonNull(model), commandLine.getErr())
+                .weights();
+        PrintWriter out = commandLine.getOut();
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path);
                 Checkpoint tensors = Checkpoint.open(path)) {
             if (json) {

@@ -1,37 +1,34 @@
 package org.convnext4j.tools;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which checkpoint to run and how: the options of every command that runs a user's network. */
+/** Which model to run and how: the options of every command that runs a user's network. */
 final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "FILE",
-            description = "The checkpoint: safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
-                    + " torchvision or huggingface. Required.")
-    private @Nullable Path model;
+    @Option(names = "--model", paramLabel = "MODEL", description = "The model: " + NamedModel.KINDS + " Required.")
+    private @Nullable String model;
 
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    /** The checkpoint; its absence is wrong usage. */
-    Path model() {
+    /** What the user calls the model; its absence is wrong usage. */
+    String model() {
         if (model == null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "no model is named; give a checkpoint (.safetensors, .pth or .bin) with --model FILE");
+                    commandLine(),
+                    "no model is named; give a checkpoint (.safetensors, .pth or .bin) or the name of a released model"
+                            + " with --model MODEL");
         }
         return model;
     }
@@ -41,8 +38,17 @@ final class ModelOptions {
         return engine.open();
     }
 
-    /** The model on this engine, to be closed by the caller. */
+    /** The threads asked for, or as many as there are processors. */
+    int threads() {
+        return engine.threads();
+    }
+
+    /** The model on this engine, to be closed by the caller; fetched first if it has to be. */
     ConvNeXt load(Engine on) {
-        return ConvNeXt.load(model(), on);
+        return ConvNeXt.load(NamedModel.locate(model(), commandLine().getErr()), on);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -55,24 +55,26 @@ public final class ModelHub {
 
     /**
      * What a user calls a model: a file or folder that exists stands for itself, everything else is a name to
-     * {@link #fetch(String, DownloadListener) fetch}.
+     * {@link #fetch(String, DownloadListener) fetch} as the environment variables say.
      *
      * @param nameOrPath of the model
      * @param listener told of files that come
      * @throws HubException if the model cannot be had; the message says why
      * @throws ModelException if a file of it cannot be understood
      */
-    public ModelFiles locate(String nameOrPath, DownloadListener listener) {
+    public static ModelFiles locate(String nameOrPath, DownloadListener listener) {
+        Optional<Path> path = existing(nameOrPath);
+        return path.isPresent()
+                ? new ModelFiles(nameOrPath, CheckpointFolder.checkpoint(path.get()), Optional.empty())
+                : fromEnvironment().fetch(nameOrPath, listener);
+    }
+
+    private static Optional<Path> existing(String text) {
         try {
-            Path path = Path.of(nameOrPath);
-            if (Files.exists(path)) {
-                return new ModelFiles(nameOrPath, CheckpointFolder.checkpoint(path), Optional.empty());
-            }
+            return Optional.of(Path.of(text)).filter(path -> !text.isBlank() && Files.exists(path));
         } catch (InvalidPathException e) {
-            // Then it can only be a name.
-            return fetch(nameOrPath, listener);
+            return Optional.empty();
         }
-        return fetch(nameOrPath, listener);
     }
 
     /** As {@link #fetch(String, DownloadListener)}, and tells nobody how it goes. */
