@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ClassifyCommand.class,
+            EmbedCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
             ForwardCommand.class,

@@ -51,9 +51,26 @@ final class Progress implements AutoCloseable {
         return new Progress(err, builder, isShown());
     }
 
+    /** A bar of pictures and pictures/s whose end is not known yet; {@link #endAt} tells it. */
+    static Progress ofPictures(PrintWriter err, String task) {
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(-1)
+                .setUnit(" pictures", 1)
+                .showSpeed();
+        return new Progress(err, builder, isShown());
+    }
+
     /** A bar that never shows. */
     static Progress hidden(PrintWriter err) {
         return new Progress(err, new ProgressBarBuilder(), false);
+    }
+
+    /** Tells the bar of how many steps it is. */
+    void endAt(long steps) {
+        if (bar != null) {
+            bar.maxHint(steps);
+        }
     }
 
     /** Moves the bar to a number of steps done. */

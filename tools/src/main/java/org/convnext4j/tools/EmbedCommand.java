@@ -1,0 +1,51 @@
+package org.convnext4j.tools;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.ConvNeXtConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code convnext embed}: from pictures to vectors. */
+@Command(
+        name = "embed",
+        description = {
+            "Writes the embedding of each picture: the vector that the classifier takes.",
+            "Folders are walked. Any number of pictures is done in batches, decoded ahead; what could not be read is listed"
+                    + " at the end, and the exit code is 1. --resume goes on with a run that was cut off."
+        })
+final class EmbedCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Mixin
+    private PictureOptions pictures = new PictureOptions();
+
+    @Mixin
+    private BulkOptions bulk = new BulkOptions();
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
+    private List<Path> images = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        bulk.requireFile();
+        try (Engine engine = options.openEngine();
+                ConvNeXt model = options.load(engine)) {
+            PictureRun.requirePictures(model, options.model());
+            int channels = model.config().dims().get(ConvNeXtConfig.STAGES - 1);
+            return bulk.run(
+                    model,
+                    pictures,
+                    images,
+                    options.threads(),
+                    new EmbeddingRows(channels),
+                    batch -> model.embedding(batch.input()));
+        }
+    }
+}
