@@ -19,6 +19,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ClassifyCommand.class,
             EmbedCommand.class,
+            SimilarCommand.class,
+            ExplainCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
             ForwardCommand.class,

@@ -3,6 +3,7 @@ package org.convnext4j.tools;
 import java.util.Objects;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.hub.ModelFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -43,9 +44,14 @@ final class ModelOptions {
         return engine.threads();
     }
 
+    /** The model's files, fetched first if they have to be. */
+    ModelFiles files() {
+        return NamedModel.locate(model(), commandLine().getErr());
+    }
+
     /** The model on this engine, to be closed by the caller; fetched first if it has to be. */
     ConvNeXt load(Engine on) {
-        return ConvNeXt.load(NamedModel.locate(model(), commandLine().getErr()), on);
+        return ConvNeXt.load(files(), on);
     }
 
     private CommandLine commandLine() {

@@ -55,13 +55,16 @@ final class PictureRun {
                 PictureStream stream =
                         PictureStream.open(new PictureWalk(named, wanted), reader, preprocessor, options)) {
             PictureCount count = PictureCount.start(named, wanted, progress);
-            while (stream.hasNext()) {
-                PictureBatch batch = stream.next();
-                work.accept(batch);
-                pictures += batch.size();
-                progress.stepTo(pictures + stream.unusable().size());
+            try {
+                while (stream.hasNext()) {
+                    PictureBatch batch = stream.next();
+                    work.accept(batch);
+                    pictures += batch.size();
+                    progress.stepTo(pictures + stream.unusable().size());
+                }
+            } finally {
+                count.stop();
             }
-            count.stop();
             return stream.unusable();
         }
     }
