@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
@@ -46,22 +47,41 @@ final class BulkOptions {
             description = "With a result file, pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 
+    private @Nullable Path npy;
+
+    /** Names a NumPy file, for commands whose results are vectors. */
+    void useNpy(@Nullable Path file) {
+        npy = file;
+    }
+
     /** Whether there is a file to write to; two of them, or options without one, are wrong usage. */
     boolean hasFile() {
-        if (jsonLines != null && csv != null) {
-            throw wrongUsage("--jsonl and --csv are two; give one");
+        long files = Stream.of(Optional.ofNullable(jsonLines), Optional.ofNullable(csv), Optional.ofNullable(npy))
+                .filter(Optional::isPresent)
+                .count();
+        if (files > 1) {
+            throw wrongUsage("results go to one file; give one of --jsonl, --csv and the like");
         }
-        if (resume && jsonLines == null && csv == null) {
+        if (resume && files == 0) {
             throw wrongUsage("--resume needs the file to go on with; give --jsonl FILE or --csv FILE");
         }
-        return jsonLines != null || csv != null;
+        return files == 1;
     }
 
     /** As {@link #hasFile}; having none is wrong usage too. */
     void requireFile() {
         if (!hasFile()) {
-            throw wrongUsage("no file is named for the results; give --jsonl FILE or --csv FILE");
+            throw wrongUsage("no file is named for the results; give --jsonl FILE, --csv FILE or --npy FILE");
         }
+    }
+
+    private ResultFile open(ResultRows rows) {
+        if (npy != null) {
+            return ResultFile.openVectors(npy, rows.outputs(), resume);
+        }
+        return jsonLines != null
+                ? ResultFile.open(jsonLines, ResultFormat.JSON_LINES, rows, resume)
+                : ResultFile.open(Objects.requireNonNull(csv), ResultFormat.CSV, rows, resume);
     }
 
     /** How pictures are read ahead beside the network's threads. */
@@ -92,8 +112,8 @@ final class BulkOptions {
         ResultFormat format = jsonLines != null ? ResultFormat.JSON_LINES : ResultFormat.CSV;
         List<Unusable> unusable;
         long done;
-        int before;
-        try (ResultFile file = ResultFile.open(path, format, rows, resume)) {
+        long before;
+        try (ResultFile file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
             unusable = run.run(

@@ -7,8 +7,10 @@ import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code convnext embed}: from pictures to vectors. */
@@ -29,11 +31,20 @@ final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private BulkOptions bulk = new BulkOptions();
 
+    @Option(
+            names = "--npy",
+            paramLabel = "FILE",
+            description =
+                    "Write the vectors to FILE as NumPy does, float32 (N, C), and to FILE.jsonl the pictures' names,"
+                            + " a JSON object for each row.")
+    private @Nullable Path npy;
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
     private List<Path> images = new ArrayList<>();
 
     @Override
     public Integer call() {
+        bulk.useNpy(npy);
         bulk.requireFile();
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.load(engine)) {

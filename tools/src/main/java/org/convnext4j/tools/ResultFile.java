@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.bulk.RecordFile;
+import org.convnext4j.model.bulk.RecordFormat;
+import org.convnext4j.model.bulk.VectorFile;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
 final class ResultFile implements AutoCloseable {
@@ -14,12 +16,16 @@ final class ResultFile implements AutoCloseable {
     private final ResultRows rows;
     private final RecordFile file;
     private final Set<String> done;
+    private final long resumed;
+    private final Optional<VectorFile> vectors;
 
-    private ResultFile(ResultFormat format, ResultRows rows, RecordFile file, Set<String> done) {
+    private ResultFile(ResultFormat format, ResultRows rows, RecordFile file, Scan scan, Optional<VectorFile> vectors) {
         this.format = format;
         this.rows = rows;
         this.file = file;
-        this.done = done;
+        this.done = scan.images;
+        this.resumed = scan.records;
+        this.vectors = vectors;
     }
 
     /**
@@ -32,11 +38,32 @@ final class ResultFile implements AutoCloseable {
     static ResultFile open(Path path, ResultFormat format, ResultRows rows, boolean resume) {
         Scan scan = new Scan(path, format, rows);
         RecordFile file = resume ? RecordFile.resume(path, format.records(), scan::see) : RecordFile.create(path);
-        ResultFile result = new ResultFile(format, rows, file, scan.images);
         if (file.isEmpty()) {
             format.header(rows).ifPresent(header -> file.append(List.of(header)));
         }
-        return result;
+        return new ResultFile(format, rows, file, scan, Optional.empty());
+    }
+
+    /**
+     * Opens a NumPy file of vectors and, with {@code .jsonl} added to its name, one of the pictures' names.
+     *
+     * @param channels of a vector
+     * @param resume as in {@link #open}
+     */
+    static ResultFile openVectors(Path path, int channels, boolean resume) {
+        ResultRows rows = new NameRows(channels);
+        Path names = path.resolveSibling(path.getFileName() + ".jsonl");
+        Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
+        RecordFile file =
+                resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan::see) : RecordFile.create(names);
+        try {
+            VectorFile vectors =
+                    resume ? VectorFile.resume(path, channels, scan.records) : VectorFile.create(path, channels);
+            return new ResultFile(ResultFormat.JSON_LINES, rows, file, scan, Optional.of(vectors));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** What a file has already. */
@@ -46,6 +73,7 @@ final class ResultFile implements AutoCloseable {
         private final List<String> shape;
         private final Set<String> images = new HashSet<>();
         private Optional<String> header;
+        private long records;
 
         Scan(Path path, ResultFormat format, ResultRows rows) {
             this.path = path;
@@ -62,6 +90,7 @@ final class ResultFile implements AutoCloseable {
             }
             try {
                 images.add(format.image(record, shape));
+                records++;
             } catch (ToolException e) {
                 throw refused(String.valueOf(e.getMessage()));
             }
@@ -84,8 +113,8 @@ final class ResultFile implements AutoCloseable {
     }
 
     /** How many pictures the file had when it was opened. */
-    int resumed() {
-        return done.size();
+    long resumed() {
+        return resumed;
     }
 
     /**
@@ -101,11 +130,17 @@ final class ResultFile implements AutoCloseable {
             System.arraycopy(outputs, n * width, output, 0, width);
             records.add(format.record(rows, images.get(n).toString(), output));
         }
+        // The names last: vectors without a name are dropped by the next run, names without a vector would be wrong.
+        vectors.ifPresent(to -> to.append(outputs));
         file.append(records);
     }
 
     @Override
     public void close() {
-        file.close();
+        try {
+            vectors.ifPresent(VectorFile::close);
+        } finally {
+            file.close();
+        }
     }
 }

@@ -146,6 +146,36 @@ class BulkCommandsTest {
         }
     }
 
+    /** Cut off between the vectors and the names, and in the middle of a name. */
+    @Test
+    void vectorsAndNamesStayTogetherWhereverARunIsCutOff() throws IOException {
+        Files.delete(pictures.resolve("c-broken.png"));
+        Path names = folder.resolve("results.jsonl");
+        assertEquals(0, run("embed", "--npy", results, pictures).code());
+        byte[] vectors = Files.readAllBytes(results);
+        byte[] lines = Files.readAllBytes(names);
+        assertEquals(128 + 4 * 72 * 4, vectors.length);
+        assertEquals(4, Files.readAllLines(names).size());
+        assertEquals(1, run("embed", "--npy", results, pictures).code(), "without --resume");
+        for (int rows : new int[] {3, 4}) {
+            Files.write(results, Arrays.copyOf(vectors, 128 + rows * 72 * 4));
+            Files.write(names, Arrays.copyOf(lines, lines.length / 2 + 20));
+            Cli.Result again = run("embed", "--npy", results, "--resume", pictures);
+            assertEquals(0, again.code(), again.err());
+            assertEquals(
+                    "note: 2 pictures done, 2 were there, 0 could not be used",
+                    again.err().strip());
+            assertTrue(Arrays.equals(lines, Files.readAllBytes(names)));
+            byte[] now = Files.readAllBytes(results);
+            assertEquals(vectors.length, now.length);
+            int kept = 128 + 2 * 72 * 4;
+            assertTrue(Arrays.equals(Arrays.copyOf(vectors, kept), Arrays.copyOf(now, kept)));
+        }
+        Files.write(results, Arrays.copyOf(vectors, 128 + 72 * 4));
+        Cli.Result fewer = run("embed", "--npy", results, "--resume", pictures);
+        assertTrue(fewer.complaint().contains("has fewer than the 4 rows"), fewer.err());
+    }
+
     @Test
     void aFileOfSomethingElseIsRefusedAndLeftAlone() throws IOException {
         assertEquals(
