@@ -1,9 +1,11 @@
 package org.convnext4j.tools;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** JSON for other programs: one object, on one line or laid out. */
 final class Json {
@@ -24,6 +26,15 @@ final class Json {
     /** The object on several lines. */
     static String pretty(ObjectNode node) {
         return write(MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT), node);
+    }
+
+    /** An object from its text; empty if it is none. */
+    static Optional<JsonNode> parse(String text) {
+        try {
+            return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** A number rounded to three decimals: more would be noise in a time. */
