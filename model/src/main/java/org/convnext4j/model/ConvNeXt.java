@@ -8,10 +8,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.hub.DownloadListener;
+import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
@@ -64,7 +68,7 @@ public final class ConvNeXt implements AutoCloseable {
     public static ConvNeXt load(Path checkpoint) {
         Engine engine = Engine.create();
         try {
-            return load(checkpoint, engine, LoadOptions.DEFAULT, engine::close);
+            return load(checkpoint, Optional.empty(), engine, LoadOptions.DEFAULT, engine::close);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
@@ -72,7 +76,8 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     /**
-     * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face. The
+     * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face; a
+     * folder stands for the checkpoint in it, and {@code model.safetensors.index.json} for the files it names. The
      * architecture follows from the tensors and, where they leave something open, from a {@code config.json} beside the
      * file; the log says what had to be assumed. Preprocessing and class names come from that or a
      * {@code preprocessor_config.json}, or else are {@link Preset#TIMM_224} and, for 1000 classes, ImageNet's.
@@ -81,7 +86,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
      */
     public static ConvNeXt load(Path checkpoint, Engine engine) {
-        return load(checkpoint, engine, LoadOptions.DEFAULT, () -> {});
+        return load(checkpoint, Optional.empty(), engine, LoadOptions.DEFAULT, () -> {});
     }
 
     /**
@@ -92,21 +97,91 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws ModelException as {@link #load(Path, Engine)}, and if the options do not fit the file
      */
     public static ConvNeXt load(Path checkpoint, Engine engine, LoadOptions options) {
-        return load(checkpoint, engine, options, () -> {});
+        return load(checkpoint, Optional.empty(), engine, options, () -> {});
     }
 
-    private static ConvNeXt load(Path path, Engine engine, LoadOptions options, Runnable closeEngine) {
+    /**
+     * Loads a released model by its name onto an engine of its own, which is closed with the model. The first time it is
+     * fetched, which may take minutes; see {@link ModelHub} for the names, the caches and the environment variables.
+     *
+     * @param name such as {@code facebook/convnext-tiny-224}, {@code timm/convnext_tiny.fb_in22k_ft_in1k},
+     *     {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1} or {@code ORG/NAME@REVISION}; or a file or folder that exists
+     * @throws ModelException if the model cannot be had or cannot be used; the message says why
+     */
+    public static ConvNeXt load(String name) {
+        Engine engine = Engine.create();
+        try {
+            ModelFiles files = ModelHub.locate(name, DownloadListener.SILENT);
+            return load(files.weights(), files.preprocessor(), engine, LoadOptions.DEFAULT, engine::close);
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a released model by its name, as {@link #load(String)}.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException if the model cannot be had or cannot be used; the message says why
+     */
+    public static ConvNeXt load(String name, Engine engine) {
+        return load(name, engine, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Loads a released model by its name, as {@link #load(String)}, with options.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException as {@link #load(String)}, and if the options do not fit the model
+     */
+    public static ConvNeXt load(String name, Engine engine, LoadOptions options) {
+        return load(ModelHub.locate(name, DownloadListener.SILENT), engine, options);
+    }
+
+    /**
+     * Loads a model that {@link ModelHub} found: its weights, preprocessing and class names.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException if a file of it cannot be used; the message says why
+     */
+    public static ConvNeXt load(ModelFiles files, Engine engine) {
+        return load(files, engine, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Loads a model that {@link ModelHub} found, with options.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException as {@link #load(ModelFiles, Engine)}, and if the options do not fit the model
+     */
+    public static ConvNeXt load(ModelFiles files, Engine engine, LoadOptions options) {
+        return load(files.weights(), files.preprocessor(), engine, options, () -> {});
+    }
+
+    private static ConvNeXt load(
+            Path path, Optional<Preprocessor> named, Engine engine, LoadOptions options, Runnable closeEngine) {
         ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path, options);
         try {
             tell(checkpoint);
             ConvNeXtConfig config = checkpoint.config();
-            Preprocessor preprocessor = PreprocessorConfig.besideWeights(path).orElseGet(Preset.TIMM_224::preprocessor);
-            Labels labels = config.classes() == 0 ? null : Labels.forModel(path, config.classes());
+            Path weights = checkpoint.path();
+            Optional<Preprocessor> beside = named.isPresent() ? named : PreprocessorConfig.besideWeights(weights);
+            Preprocessor preprocessor = beside.orElseGet(Preset.TIMM_224::preprocessor);
+            Labels labels = labels(config.classes(), named.isPresent(), weights);
             return new ConvNeXt(config, preprocessor, labels, Network.of(engine, checkpoint), closeEngine);
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    /** {@code isReleased} ones, known by name, have nothing beside their weights; headless ones have no classes. */
+    private static @Nullable Labels labels(int classes, boolean isReleased, Path weights) {
+        if (classes == 0) {
+            return null;
+        }
+        return isReleased ? Labels.forClasses(classes) : Labels.forModel(weights, classes);
     }
 
     private static void tell(ConvNeXtCheckpoint checkpoint) {
@@ -125,10 +200,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @param engine outlives the model and is not closed by it
      */
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
-        Labels labels = null;
-        if (config.classes() > 0) {
-            labels = config.classes() == 1000 ? Labels.imagenet1k() : Labels.numbered(config.classes());
-        }
+        Labels labels = config.classes() == 0 ? null : Labels.forClasses(config.classes());
         return new ConvNeXt(
                 config, Preset.TIMM_224.preprocessor(), labels, Network.of(engine, config, weights), () -> {});
     }

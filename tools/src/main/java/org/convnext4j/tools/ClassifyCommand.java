@@ -1,6 +1,5 @@
 package org.convnext4j.tools;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -13,19 +12,17 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Prediction;
-import org.convnext4j.model.image.ImageException;
-import org.convnext4j.model.image.ImageReader;
-import org.convnext4j.model.image.Preprocessor;
-import org.convnext4j.model.image.Preset;
-import org.convnext4j.model.image.ReadOptions;
-import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.bulk.Found;
+import org.convnext4j.model.bulk.PictureWalk;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,7 +34,9 @@ import picocli.CommandLine.Spec;
             "Without --model the bundled model does, which knows ten kinds of clothing, grey and light on a dark ground:"
                     + " pictures are turned grey for it, shrunk as a whole, and negated if their border is light.",
             "Folders are walked. A picture that cannot be read is reported, the others are still classified, and the exit"
-                    + " code is 1."
+                    + " code is 1.",
+            "With --jsonl or --csv any number of pictures is done in batches, decoded ahead; what could not be read is"
+                    + " listed at the end, and --resume goes on with a run that was cut off."
         })
 final class ClassifyCommand implements Callable<Integer> {
     @Spec
@@ -54,20 +53,11 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "How many classes to name. Default: ${DEFAULT-VALUE}.")
     private int top = 5;
 
-    @Option(
-            names = "--preprocess",
-            paramLabel = "PRESET",
-            converter = Converters.Presets.class,
-            completionCandidates = Converters.Presets.class,
-            description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json or"
-                    + " preprocessor_config.json beside the checkpoint says, else timm-224.")
-    private @Nullable Preset preset;
+    @Mixin
+    private PictureOptions pictures = new PictureOptions();
 
-    @Option(
-            names = "--apply-orientation",
-            description =
-                    "Turn pictures the way their EXIF orientation asks, which Python's libraries do not do unasked.")
-    private boolean applyOrientation;
+    @Mixin
+    private BulkOptions bulk = new BulkOptions();
 
     @Option(
             names = "--json",
@@ -79,64 +69,67 @@ final class ClassifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean intoFile = bulk.hasFile();
+        if (intoFile && json) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--json prints and the results go to a file; give --jsonl FILE alone");
+        }
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.loadOrBundled(engine)) {
-            if (model.config().inChannels() != 3) {
-                throw new ToolException(options.modelName() + ": takes "
-                        + model.config().inChannels() + " channels, but pictures have 3; use forward with a tensor");
-            }
+            PictureRun.requirePictures(model, options.modelName());
             // Before any picture, one error for a network without a classifier.
             model.labels();
             if (!json) {
                 options.announce(err());
             }
-            return classifyAll(model);
+            return intoFile ? writeAll(model) : printAll(model);
         }
     }
 
-    private int classifyAll(ConvNeXt model) {
+    private PicturePreparation preparation(ConvNeXt model) {
+        return options.isBundled() ? pictures.clothingPreparation(model) : pictures.preparation(model);
+    }
+
+    private int writeAll(ConvNeXt model) {
+        return bulk.run(
+                preparation(model),
+                images,
+                options.threads(),
+                new PredictionRows(model, top),
+                batch -> model.logits(batch.input()));
+    }
+
+    private int printAll(ConvNeXt model) {
         int code = ExitCode.OK;
-        List<Path> files = new ArrayList<>();
-        for (Path image : images) {
-            try {
-                files.addAll(Pictures.at(image));
-            } catch (ToolException e) {
-                code = complain(e);
-            }
-        }
+        PictureWalk walk = new PictureWalk(images);
         boolean folder = images.stream().anyMatch(Files::isDirectory);
-        try (Progress progress = folder ? Progress.of(err(), "classify", files.size()) : Progress.hidden(err())) {
-            for (int i = 0; i < files.size(); i++) {
-                Path file = files.get(i);
+        try (Progress progress = folder ? Progress.ofPictures(err(), "classify") : Progress.hidden(err())) {
+            PictureCount.start(images, file -> true, progress);
+            for (long done = 1; walk.hasNext(); done++) {
+                Found found = walk.next();
+                Path file = found.path();
                 try {
+                    if (found.problem().isPresent()) {
+                        throw found.problem().get();
+                    }
                     long start = System.nanoTime();
                     List<Prediction> predictions = classify(model, file);
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
-                } catch (ImageException e) {
+                } catch (ModelException e) {
                     progress.print(() -> complain(e));
                     code = ExitCode.SOFTWARE;
                 }
-                progress.stepTo(i + 1L);
+                progress.stepTo(done);
             }
         }
         return code;
     }
 
     private List<Prediction> classify(ConvNeXt model, Path file) {
-        ReadOptions reading = ReadOptions.DEFAULTS.withOrientation(applyOrientation);
-        RgbImage picture = new ImageReader(reading).read(file);
-        Preprocessor preprocessor = model.preprocessor();
-        if (options.isBundled()) {
-            ClothingPicture clothing = ClothingPicture.of(picture);
-            picture = clothing.picture();
-            preprocessor = clothing.fit(preprocessor);
-        }
-        if (preset != null) {
-            preprocessor = preset.preprocessor();
-        }
         try (Arena arena = Arena.ofConfined()) {
-            return model.predictions(model.logits(preprocessor.toTensor(picture, arena)), top);
+            return model.predictions(model.logits(preparation(model).input(file, arena)), top);
         }
     }
 
@@ -159,14 +152,11 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private ObjectNode toJson(Path file, List<Prediction> predictions, double millis) {
-        ObjectNode node = Json.object().put("image", file.toString());
+        ObjectNode node = Json.object().put(ResultFormat.IMAGE, file.toString());
         if (options.isBundled()) {
             node.put("model", BundledModel.ID);
         }
-        ArrayNode list = node.putArray("predictions");
-        for (Prediction p : predictions) {
-            list.addObject().put("index", p.index()).put("label", p.label()).put("probability", p.probability());
-        }
+        PredictionRows.put(node, predictions);
         return node.put("millis", Json.rounded(millis));
     }
 

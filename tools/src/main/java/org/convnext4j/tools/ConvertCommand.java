@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -30,8 +31,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "A safetensors, .pth or .bin file.")
-    private @Nullable Path input;
+    @Parameters(index = "0", paramLabel = "IN", description = "The model: " + NamedModel.KINDS)
+    private @Nullable String input;
 
     @Parameters(
             index = "1",
@@ -57,18 +58,22 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path in = Objects.requireNonNull(input);
         Path out = Objects.requireNonNull(output);
         if (out.toString().toLowerCase(Locale.ROOT).endsWith(ONNX_SUFFIX)) {
             requireOnnxOptions();
-            OnnxExporter.convert(in, out);
+            OnnxExporter.convert(in(), out);
             return ExitCode.OK;
         }
         if (layout == null) {
             throw wrongUsage("--layout is missing; say how the tensors of a safetensors file are to be named");
         }
-        CheckpointWriter.convert(in, out, layout, dtype);
+        CheckpointWriter.convert(in(), out, layout, dtype);
         return ExitCode.OK;
+    }
+
+    private Path in() {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        return NamedModel.locate(Objects.requireNonNull(input), err).weights();
     }
 
     private void requireOnnxOptions() {

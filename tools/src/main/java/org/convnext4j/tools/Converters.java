@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.Variant;
+import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.train.TrainingException;
@@ -42,6 +43,18 @@ final class Converters {
                 throw new TypeConversionException("'" + value + "' is not a whole number of 1 or more");
             }
             throw new TypeConversionException(value + " is below 1");
+        }
+    }
+
+    /** Pictures in a batch that a {@link StreamOptions} takes. */
+    static final class BatchSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            int size = new Positive().convert(value);
+            if (size > StreamOptions.MAX_BATCH) {
+                throw new TypeConversionException(value + " is above " + StreamOptions.MAX_BATCH);
+            }
+            return size;
         }
     }
 

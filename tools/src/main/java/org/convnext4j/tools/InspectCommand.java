@@ -16,6 +16,7 @@ import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.TensorEntry;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -34,8 +35,8 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A safetensors, .pth or .bin file.")
-    private @Nullable Path file;
+    @Parameters(paramLabel = "MODEL", description = "The model: " + NamedModel.KINDS)
+    private @Nullable String model;
 
     @Mixin
     private DesignOptions design = new DesignOptions();
@@ -45,8 +46,10 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path path = Objects.requireNonNull(file);
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        Path path = NamedModel.locate(Objects.requireNonNull(model), commandLine.getErr())
+                .weights();
+        PrintWriter out = commandLine.getOut();
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path, design.toLoadOptions());
                 Checkpoint tensors = Checkpoint.open(path)) {
             if (json) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** JSON for other programs: one object or list, on one line or laid out. */
 final class Json {
@@ -31,6 +32,15 @@ final class Json {
     /** The object or list on several lines. */
     static String pretty(JsonNode node) {
         return write(MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT), node);
+    }
+
+    /** An object from its text; empty if it is none. */
+    static Optional<JsonNode> parse(String text) {
+        try {
+            return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** A number rounded to three decimals: more would be noise in a time. */

@@ -19,6 +19,9 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             ClassifyCommand.class,
+            EmbedCommand.class,
+            SimilarCommand.class,
+            ExplainCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
             RoadmapCommand.class,

@@ -1,29 +1,31 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.hub.ModelFiles;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which checkpoint to run and how: the options of every command that runs a user's network. */
+/** Which model to run and how: the options of every command that runs a user's network. */
 final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
     @Option(
             names = "--model",
-            paramLabel = "FILE",
-            description = "The checkpoint: safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
-                    + " torchvision or huggingface. Without it classify and evaluate use the bundled model, which demo"
-                    + " shows: ten kinds of clothing.")
-    private @Nullable Path model;
+            paramLabel = "MODEL",
+            description =
+                    "The model: " + NamedModel.KINDS
+                            + " Without it classify and evaluate use the bundled model, which demo shows: ten kinds of clothing.")
+    private @Nullable String model;
 
     @Mixin
     private DesignOptions design = new DesignOptions();
@@ -31,12 +33,13 @@ final class ModelOptions {
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    /** The checkpoint; its absence is wrong usage. */
-    Path model() {
+    /** What the user calls the model; its absence is wrong usage. */
+    String model() {
         if (model == null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "no model is named; give a checkpoint (.safetensors, .pth or .bin) with --model FILE");
+                    commandLine(),
+                    "no model is named; give a checkpoint (.safetensors, .pth or .bin) or the name of a released model"
+                            + " with --model MODEL");
         }
         return model;
     }
@@ -46,12 +49,27 @@ final class ModelOptions {
         return engine.open();
     }
 
-    /** The model on this engine, to be closed by the caller; its absence is wrong usage. */
-    ConvNeXt load(Engine on) {
-        return ConvNeXt.load(model(), on, design.toLoadOptions());
+    /** The threads asked for, or as many as there are processors. */
+    int threads() {
+        return engine.threads();
     }
 
-    /** Whether no checkpoint is named. */
+    /** The model's files, fetched first if they have to be; its absence is wrong usage. */
+    ModelFiles files() {
+        return NamedModel.locate(model(), commandLine().getErr());
+    }
+
+    /** What the checkpoint does not say. */
+    LoadOptions design() {
+        return design.toLoadOptions();
+    }
+
+    /** The model on this engine, to be closed by the caller; fetched first if it has to be. */
+    ConvNeXt load(Engine on) {
+        return ConvNeXt.load(files(), on, design());
+    }
+
+    /** Whether no model is named. */
     boolean isBundled() {
         return model == null;
     }
@@ -63,7 +81,7 @@ final class ModelOptions {
 
     /** How messages call the model. */
     String modelName() {
-        return model == null ? BundledModel.NAME : model.toString();
+        return model == null ? BundledModel.NAME : model;
     }
 
     /** Tells people that the bundled model is used, if it is. */
@@ -72,5 +90,9 @@ final class ModelOptions {
             err.println("no --model is given; this is " + BundledModel.NAME + ": ten kinds of clothing");
             err.flush();
         }
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -19,27 +20,57 @@ final class Progress implements AutoCloseable {
     private final @Nullable ProgressBar bar;
     private String drawn = "";
 
-    private Progress(PrintWriter err, String task, long steps, boolean shown) {
+    private Progress(PrintWriter err, ProgressBarBuilder builder, boolean shown) {
         this.err = err;
         this.bar = shown
-                ? new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(steps)
-                        .setStyle(ProgressBarStyle.ASCII)
+                ? builder.setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(200)
                         .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
                         .build()
                 : null;
     }
 
+    /** Whether stderr is a terminal. */
+    static boolean isShown() {
+        return Boolean.getBoolean(TERMINAL_PROPERTY);
+    }
+
     /** A bar of this many steps. */
     static Progress of(PrintWriter err, String task, long steps) {
-        return new Progress(err, task, steps, Boolean.getBoolean(TERMINAL_PROPERTY));
+        return new Progress(err, new ProgressBarBuilder().setTaskName(task).setInitialMax(steps), isShown());
+    }
+
+    /** A bar of this many bytes, some of which are there already, that shows MiB and MiB/s. */
+    static Progress ofBytes(PrintWriter err, String task, long bytes, long presentBytes) {
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(bytes)
+                .startsFrom(presentBytes, Duration.ZERO)
+                .setUnit(" MiB", 1 << 20)
+                .showSpeed();
+        return new Progress(err, builder, isShown());
+    }
+
+    /** A bar of pictures and pictures/s whose end is not known yet; {@link #endAt} tells it. */
+    static Progress ofPictures(PrintWriter err, String task) {
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(-1)
+                .setUnit(" pictures", 1)
+                .showSpeed();
+        return new Progress(err, builder, isShown());
     }
 
     /** A bar that never shows. */
     static Progress hidden(PrintWriter err) {
-        return new Progress(err, "", 1, false);
+        return new Progress(err, new ProgressBarBuilder(), false);
+    }
+
+    /** Tells the bar of how many steps it is. */
+    void endAt(long steps) {
+        if (bar != null) {
+            bar.maxHint(steps);
+        }
     }
 
     /** Moves the bar to a number of steps done. */

@@ -38,10 +38,10 @@ final class RecipeOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "FILE",
-            description =
-                    "Fine-tune this checkpoint; its classifier is replaced where the classes are of another number.")
-    private @Nullable Path model;
+            paramLabel = "MODEL",
+            description = "Fine-tune this model; its classifier is replaced where the classes are of another number. It"
+                    + " is " + NamedModel.KINDS)
+    private @Nullable String model;
 
     @Option(
             names = "--variant",
@@ -125,7 +125,7 @@ final class RecipeOptions {
         TrainingPreset recipe = recipe();
         TrainingConfig values = fitted(values(recipe.config()), train, notes);
         if (model != null) {
-            return Training.fineTune(model, values, train);
+            return Training.fineTune(NamedModel.locate(model, notes).weights(), values, train);
         }
         Optional<ConvNeXtConfig> named = named();
         return Training.fromScratch(named.or(recipe::network).orElseThrow(this::nothingToTrain), values, train);
@@ -186,7 +186,7 @@ final class RecipeOptions {
 
     private ParameterException nothingToTrain() {
         return wrongUsage(
-                "nothing to train is named; give --model FILE to fine-tune, or --preset NAME, --variant VARIANT"
+                "nothing to train is named; give --model MODEL to fine-tune, or --preset NAME, --variant VARIANT"
                         + " or --depths and --dims to train from scratch");
     }
 

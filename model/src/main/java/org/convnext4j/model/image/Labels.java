@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Labels(List<String> names) {
     private static final int IMAGENET_CLASSES = 1000;
+    private static final int IMAGENET_22K_CLASSES = 21_841;
+    private static final List<Integer> IMAGENET_22K_GAPS = List.of(9205, 15_027);
     private static final String IMAGENET_RESOURCE = "imagenet1k.txt";
 
     /**
@@ -73,7 +76,8 @@ public record Labels(List<String> names) {
 
     /**
      * The names in a {@code config.json}: Hugging Face's {@code id2label}, else timm's {@code label_names}, each with
-     * its text of {@code label_descriptions} if there is one.
+     * its text of {@code label_descriptions} if there is one. The names of Hugging Face's ImageNet-22K models, whose
+     * numbers are off by one from class 9205 on and by two from 15026 on, are put right.
      *
      * @return empty if the file has none
      * @throws ConfigException if the file is malformed, or the keys of {@code id2label} are not 0..K-1
@@ -122,6 +126,11 @@ public record Labels(List<String> names) {
             }
             return named.get();
         }
+        return forClasses(classes);
+    }
+
+    /** ImageNet's names for 1000 classes, else numbers: what is assumed where nothing says more. */
+    public static Labels forClasses(int classes) {
         return classes == IMAGENET_CLASSES ? imagenet1k() : numbered(classes);
     }
 
@@ -129,18 +138,44 @@ public record Labels(List<String> names) {
         if (!ids.isObject() || ids.isEmpty()) {
             throw new ConfigException(source, "field id2label must be an object with a name for each class");
         }
-        @Nullable String[] names = new @Nullable String[ids.size()];
+        int classes = ids.size();
+        int limit = classes == IMAGENET_22K_CLASSES ? classes + IMAGENET_22K_GAPS.size() : classes;
+        @Nullable String[] names = new @Nullable String[limit];
         for (Map.Entry<String, JsonNode> entry : ids.properties()) {
-            int id = index(entry.getKey(), names.length);
+            int id = index(entry.getKey(), limit);
             if (id < 0 || names[id] != null) {
-                throw new ConfigException(
-                        source,
-                        "field id2label has the key '" + entry.getKey() + "', but its " + names.length
-                                + " keys must be 0.." + (names.length - 1));
+                throw badKey(entry.getKey(), classes, source);
             }
             names[id] = name(entry.getValue(), "id2label", source);
         }
-        return new Labels(Arrays.stream(names).map(String::valueOf).toList());
+        if (limit > classes && names[limit - 1] != null) {
+            requireGaps(names, classes, source);
+        } else if (Arrays.stream(names).skip(classes).anyMatch(Objects::nonNull)) {
+            throw badKey(String.valueOf(classes), classes, source);
+        }
+        return new Labels(Arrays.stream(names)
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .toList());
+    }
+
+    /**
+     * The configurations of Hugging Face's ImageNet-22K models have a list of 21,843 names from which two classes were
+     * taken that the networks do not have, while the names behind kept their numbers. Closing the gaps gives the order of
+     * the network's outputs, which is that of the WordNet identifiers.
+     */
+    private static void requireGaps(@Nullable String[] names, int classes, String source) {
+        for (int gap : IMAGENET_22K_GAPS) {
+            if (names[gap] != null) {
+                throw badKey(String.valueOf(gap), classes, source);
+            }
+        }
+    }
+
+    private static ConfigException badKey(String key, int classes, String source) {
+        return new ConfigException(
+                source,
+                "field id2label has the key '" + key + "', but its " + classes + " keys must be 0.." + (classes - 1));
     }
 
     private static Labels fromNames(JsonNode list, JsonNode descriptions, String source) {

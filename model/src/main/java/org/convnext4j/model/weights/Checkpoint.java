@@ -24,11 +24,17 @@ public interface Checkpoint extends AutoCloseable {
 
     /**
      * Opens a checkpoint of any supported format: safetensors, or what {@code torch.save} writes now (zip) or wrote
-     * before version 1.6. The format is told from the content; the file's name does not matter.
+     * before version 1.6. The format is told from the content; the file's name does not matter. A folder stands for the
+     * checkpoint in it, see {@link CheckpointFolder}, and an index ({@code model.safetensors.index.json}) for all the
+     * files it names.
      *
      * @throws CheckpointException if the file cannot be read, is none of these or is damaged
      */
-    static Checkpoint open(Path path) {
+    static Checkpoint open(Path named) {
+        Path path = CheckpointFolder.checkpoint(named);
+        if (ShardIndex.isIndex(path.toString())) {
+            return ShardedCheckpoint.open(path);
+        }
         MappedFile file = MappedFile.open(path);
         try {
             MemorySegment data = file.data();

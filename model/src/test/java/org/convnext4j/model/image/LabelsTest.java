@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,40 @@ class LabelsTest {
         assertEquals(new Labels(List.of("one")), Labels.forModel(weights(), 1));
         config("{\"pretrained_cfg\":{\"label_names\":null}}");
         assertEquals(Labels.numbered(5), Labels.forModel(weights(), 5));
+    }
+
+    /** As the hub has them: two of 21,843 keys taken out, the others left as they were. */
+    @Test
+    void theNamesOfHuggingFaces22kModelsArePutRight() throws IOException {
+        config(ids(21_843, 9205, 15_027));
+        Labels labels = Labels.forModel(weights(), 21_841);
+        assertEquals("name 0", labels.name(0));
+        assertEquals("name 9204", labels.name(9204));
+        assertEquals("name 9206", labels.name(9205));
+        assertEquals("name 15026", labels.name(15_025));
+        assertEquals("name 15028", labels.name(15_026));
+        assertEquals("name 21842", labels.name(21_840));
+        config(ids(21_841));
+        assertEquals("name 9205", Labels.forModel(weights(), 21_841).name(9205));
+    }
+
+    @Test
+    void otherGapsAreRefused() throws IOException {
+        for (String text : List.of(
+                ids(21_843, 9204, 15_027), ids(21_843, 9205, 15_026), ids(21_842, 9205), ids(101, 50), ids(21_843))) {
+            config(text);
+            ConfigException e = assertThrows(ConfigException.class, () -> Labels.forModel(weights(), 21_841));
+            assertTrue(Resources.message(e).contains("keys must be 0..")
+                    || Resources.message(e).contains("classes"));
+        }
+    }
+
+    private static String ids(int end, Integer... without) {
+        List<Integer> gaps = List.of(without);
+        return IntStream.range(0, end)
+                .filter(id -> !gaps.contains(id))
+                .mapToObj(id -> "\"" + id + "\": \"name " + id + "\"")
+                .collect(Collectors.joining(", ", "{\"id2label\": {", "}}"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,142 @@
+package org.convnext4j.model.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Requests to a hub. Redirections are followed here, because the token must not go to another host, and because what the
+ * hub says of a file is in the headers of the response that redirects to where the file lies.
+ */
+final class HubHttp implements AutoCloseable {
+    static final String COMMIT = "x-repo-commit";
+    static final String LINKED_ETAG = "x-linked-etag";
+    static final String LINKED_SIZE = "x-linked-size";
+    static final String ERROR_CODE = "x-error-code";
+
+    private static final List<String> HUB_HEADERS = List.of(COMMIT, LINKED_ETAG, LINKED_SIZE, ERROR_CODE);
+    private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final int MAX_REDIRECTIONS = 10;
+
+    private final HttpClient client;
+    private final HubSettings settings;
+
+    HubHttp(HubSettings settings) {
+        this.settings = settings;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.patience().metadata())
+                .build();
+    }
+
+    /**
+     * Asks about a file. The answer's status is also that of a redirection, if the hub has said all there is to say.
+     *
+     * @throws TransientException if the server is overloaded or has a fault
+     */
+    HttpAnswer head(URI address) throws IOException, InterruptedException {
+        return follow("HEAD", address, 0, settings.patience().metadata());
+    }
+
+    /**
+     * Asks for a file, from a byte on.
+     *
+     * @throws TransientException if the server is overloaded or has a fault
+     */
+    HttpAnswer get(URI address, long fromByte) throws IOException, InterruptedException {
+        return follow("GET", address, fromByte, settings.patience().download());
+    }
+
+    private HttpAnswer follow(String method, URI start, long fromByte, Duration timeout)
+            throws IOException, InterruptedException {
+        Map<String, String> ofHub = new HashMap<>();
+        URI address = start;
+        for (int hop = 0; hop <= MAX_REDIRECTIONS; hop++) {
+            HttpResponse<ResponseBody> response =
+                    client.send(request(method, address, fromByte, timeout), info -> new ResponseBody());
+            Map<String, String> headers = new HashMap<>();
+            response.headers()
+                    .map()
+                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+            HUB_HEADERS.forEach(
+                    name -> Optional.ofNullable(headers.get(name)).ifPresent(v -> ofHub.putIfAbsent(name, v)));
+            Optional<String> location = Optional.ofNullable(headers.get("location"));
+            boolean known = method.equals("HEAD") && ofHub.containsKey(LINKED_ETAG) && ofHub.containsKey(LINKED_SIZE);
+            if (known || location.isEmpty() || !REDIRECTIONS.contains(response.statusCode())) {
+                headers.putAll(ofHub);
+                return checked(new HttpAnswer(response.statusCode(), headers, response.body()));
+            }
+            response.body().close();
+            address = target(address, location.get());
+        }
+        throw new HubException(
+                HubException.Reason.REFUSED,
+                start + ": the server redirects more than " + MAX_REDIRECTIONS + " times; check HF_ENDPOINT");
+    }
+
+    private HttpRequest request(String method, URI address, long fromByte, Duration timeout) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(timeout)
+                .header("User-Agent", "convnext4j")
+                .header("Accept-Encoding", "identity");
+        if (fromByte > 0) {
+            request.header("Range", "bytes=" + fromByte + "-");
+        }
+        if (sameServer(address, settings.endpoint())) {
+            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token.secret()));
+        }
+        return request.build();
+    }
+
+    private static boolean sameServer(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && one.getPort() == other.getPort();
+    }
+
+    private static URI target(URI from, String location) {
+        URI target;
+        try {
+            target = from.resolve(location.strip());
+        } catch (IllegalArgumentException e) {
+            throw new HubException(
+                    HubException.Reason.REFUSED,
+                    from + ": the server redirects to what is no address; try again later",
+                    e);
+        }
+        String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
+        boolean weaker = from.getScheme().equalsIgnoreCase("https") && !scheme.equals("https");
+        if (target.getHost() == null || weaker || (!scheme.equals("http") && !scheme.equals("https"))) {
+            throw new HubException(
+                    HubException.Reason.REFUSED,
+                    from + ": the server redirects to " + target + ", which is not fetched; check HF_ENDPOINT");
+        }
+        return target;
+    }
+
+    private static HttpAnswer checked(HttpAnswer answer) throws TransientException {
+        if (TRANSIENT.contains(answer.status())) {
+            answer.close();
+            throw new TransientException("status " + answer.status(), answer.header("retry-after"));
+        }
+        return answer;
+    }
+
+    /** Ends all transfers. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,85 @@
+package org.convnext4j.model.hub;
+
+import java.io.IOException;
+import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries again after failures that may pass, with pauses that grow, and gives up in time. For one thread. */
+final class Retries {
+    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+
+    /** Something that may fail for a while. */
+    interface Attempt<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    private final Patience patience;
+    private final String subject;
+    private int failures;
+
+    /** {@code subject} is what messages begin with. */
+    Retries(Patience patience, String subject) {
+        this.patience = patience;
+        this.subject = subject;
+    }
+
+    /**
+     * Runs until it succeeds.
+     *
+     * @throws HubException if it failed too often, or the thread was interrupted
+     */
+    static <T> T run(Patience patience, String subject, Attempt<T> attempt) {
+        Retries retries = new Retries(patience, subject);
+        while (true) {
+            try {
+                return attempt.run();
+            } catch (InterruptedException e) {
+                throw HubException.interrupted(subject, e);
+            } catch (IOException e) {
+                retries.failed(e);
+            }
+        }
+    }
+
+    /**
+     * Waits after a failure.
+     *
+     * @throws HubException if it was one too many, or the thread was interrupted
+     */
+    void failed(IOException failure) {
+        failures++;
+        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (failure instanceof SSLHandshakeException) {
+            throw new HubException(
+                    HubException.Reason.UNREACHABLE,
+                    subject + ": no safe connection (" + reason
+                            + "); if a proxy is in between, its certificate must be in Java's trust store",
+                    failure);
+        }
+        if (failures >= patience.attempts()) {
+            throw new HubException(
+                    HubException.Reason.UNREACHABLE,
+                    subject + ": cannot be reached (" + reason + ", " + failures
+                            + (failures == 1 ? " attempt" : " attempts in a row")
+                            + "); check the connection and ask again, what has come is kept",
+                    failure);
+        }
+        Duration pause = patience.pauseAfter(failures);
+        if (failure instanceof TransientException asked && asked.wish().compareTo(pause) > 0) {
+            pause = asked.wish();
+        }
+        LOG.debug("{}: {}; trying again in {}", subject, reason, pause);
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            throw HubException.interrupted(subject, e);
+        }
+    }
+
+    /** Something came after all. */
+    void progressed() {
+        failures = 0;
+    }
+}

@@ -1,0 +1,134 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.convnext4j.model.bulk.PictureBatch;
+import org.convnext4j.model.bulk.StreamOptions;
+import org.convnext4j.model.bulk.Unusable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Results of many pictures into a file: the options of the commands that do that. */
+final class BulkOptions {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--jsonl", paramLabel = "FILE", description = "Write the results to FILE, a JSON object a line.")
+    private @Nullable Path jsonLines;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write the results to FILE, comma-separated, after a line of column names.")
+    private @Nullable Path csv;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with FILE: a half-written last line is dropped, and pictures that are in it, named in the"
+                            + " same way, are not done again.")
+    private boolean resume;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            converter = Converters.BatchSize.class,
+            description = "With a result file, pictures in one call. Default: ${DEFAULT-VALUE}.")
+    private int batch = 16;
+
+    private @Nullable Path npy;
+
+    /** Names a NumPy file, for commands whose results are vectors. */
+    void useNpy(@Nullable Path file) {
+        npy = file;
+    }
+
+    /** Whether there is a file to write to; two of them, or options without one, are wrong usage. */
+    boolean hasFile() {
+        long files = Stream.of(Optional.ofNullable(jsonLines), Optional.ofNullable(csv), Optional.ofNullable(npy))
+                .filter(Optional::isPresent)
+                .count();
+        if (files > 1) {
+            throw wrongUsage("results go to one file; give one of --jsonl, --csv and the like");
+        }
+        if (resume && files == 0) {
+            throw wrongUsage("--resume needs the file to go on with; give --jsonl FILE or --csv FILE");
+        }
+        return files == 1;
+    }
+
+    /** As {@link #hasFile}; having none is wrong usage too. */
+    void requireFile() {
+        if (!hasFile()) {
+            throw wrongUsage("no file is named for the results; give --jsonl FILE, --csv FILE or --npy FILE");
+        }
+    }
+
+    private ResultFile open(ResultRows rows) {
+        if (npy != null) {
+            return ResultFile.openVectors(npy, rows.outputs(), resume);
+        }
+        return jsonLines != null
+                ? ResultFile.open(jsonLines, ResultFormat.JSON_LINES, rows, resume)
+                : ResultFile.open(Objects.requireNonNull(csv), ResultFormat.CSV, rows, resume);
+    }
+
+    /** How pictures are read ahead beside the network's threads. */
+    StreamOptions stream(int networkThreads) {
+        return StreamOptions.of(batch, Math.max(1, networkThreads / 2));
+    }
+
+    /**
+     * Does all pictures and reports those that could not be used.
+     *
+     * @param images files and folders
+     * @param output the network's, for a batch: (N, outputs), row-major
+     * @return the exit code
+     */
+    int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        PrintWriter err = command.getErr();
+        String task = command.getCommandName();
+        List<Unusable> unusable;
+        long done;
+        long before;
+        try (ResultFile file = open(rows)) {
+            before = file.resumed();
+            PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
+            unusable =
+                    run.run(preparation, stream(networkThreads), batch -> file.append(batch.files(), output.of(batch)));
+            done = run.pictures();
+        }
+        err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
+                + unusable.size() + " could not be used");
+        return report(unusable);
+    }
+
+    /** Lists what could not be used; returns the exit code. */
+    int report(List<Unusable> unusable) {
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        boolean verbose = command.getParseResult().hasMatchedOption(Main.VERBOSE);
+        unusable.forEach(one -> Failures.report(one.problem(), command.getCommandName(), verbose, command.getErr()));
+        command.getErr().flush();
+        return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** The network's output for a batch. */
+    interface Network {
+        float[] of(PictureBatch batch);
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+}

@@ -1,0 +1,60 @@
+package org.convnext4j.tools;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.model.ConvNeXt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code convnext embed}: from pictures to vectors. */
+@Command(
+        name = "embed",
+        description = {
+            "Writes the embedding of each picture: the vector that the classifier takes.",
+            "Folders are walked. Any number of pictures is done in batches, decoded ahead; what could not be read is listed"
+                    + " at the end, and the exit code is 1. --resume goes on with a run that was cut off."
+        })
+final class EmbedCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Mixin
+    private PictureOptions pictures = new PictureOptions();
+
+    @Mixin
+    private BulkOptions bulk = new BulkOptions();
+
+    @Option(
+            names = "--npy",
+            paramLabel = "FILE",
+            description =
+                    "Write the vectors to FILE as NumPy does, float32 (N, C), and to FILE.jsonl the pictures' names,"
+                            + " a JSON object for each row.")
+    private @Nullable Path npy;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
+    private List<Path> images = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        bulk.useNpy(npy);
+        bulk.requireFile();
+        try (Engine engine = options.openEngine();
+                ConvNeXt model = options.load(engine)) {
+            PictureRun.requirePictures(model, options.model());
+            int channels = model.config().dims().get(model.config().stages() - 1);
+            return bulk.run(
+                    pictures.preparation(model),
+                    images,
+                    options.threads(),
+                    new EmbeddingRows(channels),
+                    batch -> model.embedding(batch.input()));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ClassActivationMap;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.Output;
+import org.convnext4j.model.Prediction;
+import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convnext explain}: where in the picture the evidence for a class is. */
+@Command(
+        name = "explain",
+        description = {
+            "Draws where in a picture the evidence for a class is.",
+            "OUT.png is the picture as the network sees it, with the class-activation map over it: clear where a place"
+                    + " speaks for the class, dark where it does not. The map comes from the weights of the head. The mean"
+                    + " over it, plus what every picture gets, is the class's score; but the head's LayerNorm divides all"
+                    + " places by one number of the whole picture, so that one place alone is an approximation."
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Mixin
+    private PictureOptions pictures = new PictureOptions();
+
+    @Option(
+            names = "--class",
+            paramLabel = "INDEX",
+            description = "Which class, counted from 0, as classify prints it in brackets. Default: the most probable.")
+    private @Nullable Integer classIndex;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    private @Nullable Path image;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT.png",
+            converter = Converters.Png.class,
+            description = "The PNG to write, replaced if it is there.")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() {
+        ModelFiles files = options.files();
+        try (Engine engine = options.openEngine();
+                ConvNeXt model = ConvNeXt.load(files, engine, options.design());
+                ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(files.weights(), options.design())) {
+            PictureRun.requirePictures(model, options.model());
+            // Before any picture, one error for a network without a classifier.
+            model.labels();
+            if (!ClassActivationMap.isOf(model.config())) {
+                throw new ToolException(
+                        options.model() + ": has another head than the paper's (mean, LayerNorm,"
+                                + " classifier), and the map is of that one alone; choose a ConvNeXt or ConvNeXt V2 of four stages");
+            }
+            requireClass(model);
+            explain(model, checkpoint);
+        }
+        return ExitCode.OK;
+    }
+
+    private void explain(ConvNeXt model, ConvNeXtCheckpoint checkpoint) {
+        PicturePreparation preparation = pictures.preparation(model);
+        RgbImage picture = preparation.picture(Objects.requireNonNull(image));
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor input = preparation.input(picture, arena);
+            Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(Output.STAGE3, Output.LOGITS), arena);
+            float[] logits = of(outputs, Output.LOGITS).toArray();
+            Prediction prediction = prediction(model, logits);
+            ClassActivationMap map = ClassActivationMap.of(
+                    checkpoint.weights().head(),
+                    model.config().headNormEps(),
+                    of(outputs, Output.STAGE3),
+                    prediction.index());
+            PngFile.write(Objects.requireNonNull(output), HeatMap.over(picture, map));
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
+                    100 * prediction.probability(),
+                    prediction.label(),
+                    prediction.index(),
+                    map.width(),
+                    map.height(),
+                    HeatMap.least(map),
+                    HeatMap.most(map)));
+            out.flush();
+        }
+    }
+
+    private static Tensor of(Map<Output, Tensor> outputs, Output output) {
+        return Objects.requireNonNull(outputs.get(output), output.label());
+    }
+
+    private Prediction prediction(ConvNeXt model, float[] logits) {
+        return model.predictions(logits, classIndex == null ? 1 : logits.length).stream()
+                .filter(p -> classIndex == null || p.index() == classIndex)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void requireClass(ConvNeXt model) {
+        int classes = model.config().classes();
+        if (classIndex != null && (classIndex < 0 || classIndex >= classes)) {
+            throw new ToolException(
+                    options.model() + ": has no class " + classIndex + "; its classes are 0 to " + (classes - 1));
+        }
+    }
+}

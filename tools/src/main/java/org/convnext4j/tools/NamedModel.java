@@ -1,0 +1,73 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.convnext4j.model.hub.DownloadListener;
+import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.hub.ModelHub;
+import org.jspecify.annotations.Nullable;
+
+/** A model on the command line: a file, a folder, or a released model's name. */
+final class NamedModel {
+    /** What a user may write, for help texts. */
+    static final String KINDS = "a checkpoint (safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
+            + " torchvision or huggingface), a folder with one, or the name of a released model, which is fetched once:"
+            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, ConvNeXt_Tiny_Weights.IMAGENET1K_V1,"
+            + " convnext_tiny_1k_224_ema.pth, or NAME@REVISION. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as"
+            + " in Python.";
+
+    private NamedModel() {}
+
+    /** The model's files, fetched if they are not there; {@code err} shows how that goes. */
+    static ModelFiles locate(String name, PrintWriter err) {
+        try (Bars bars = new Bars(err)) {
+            return ModelHub.locate(name, bars);
+        }
+    }
+
+    /** A bar for each file, or a line for each large one where there is no terminal. */
+    private static final class Bars implements DownloadListener, AutoCloseable {
+        private static final long WORTH_A_LINE_BYTES = 1 << 20;
+
+        private final PrintWriter err;
+        private @Nullable Progress bar;
+
+        Bars(PrintWriter err) {
+            this.err = err;
+        }
+
+        @Override
+        public void started(String file, long totalBytes, long presentBytes) {
+            if (!Progress.isShown() && totalBytes >= WORTH_A_LINE_BYTES) {
+                err.println(String.format(Locale.ROOT, "note: fetching %s, %.1f MiB", file, totalBytes / 1048576.0));
+                err.flush();
+            }
+            bar = Progress.ofBytes(err, file.substring(file.lastIndexOf(' ') + 1), totalBytes, presentBytes);
+        }
+
+        @Override
+        public void advanced(long presentBytes) {
+            if (bar != null) {
+                bar.stepTo(presentBytes);
+            }
+        }
+
+        @Override
+        public void finished() {
+            close();
+        }
+
+        @Override
+        public void failed() {
+            close();
+        }
+
+        @Override
+        public void close() {
+            if (bar != null) {
+                bar.close();
+                bar = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.convnext4j.tools;
+
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.model.image.Preprocessor;
+import org.convnext4j.model.image.Preset;
+import org.convnext4j.model.image.ReadOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How pictures become input: the options of every command that runs a network on some. */
+final class PictureOptions {
+    @Option(
+            names = "--preprocess",
+            paramLabel = "PRESET",
+            converter = Converters.Presets.class,
+            completionCandidates = Converters.Presets.class,
+            description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json or"
+                    + " preprocessor_config.json beside the checkpoint says, else timm-224.")
+    private @Nullable Preset preset;
+
+    @Option(
+            names = "--apply-orientation",
+            description =
+                    "Turn pictures the way their EXIF orientation asks, which Python's libraries do not do unasked.")
+    private boolean applyOrientation;
+
+    /** Decodes pictures and brings them to the size of the network. */
+    PicturePreparation preparation(ConvNeXt model) {
+        Preprocessor preprocessor = preset == null ? model.preprocessor() : preset.preprocessor();
+        ImageReader reader = reader();
+        return new PicturePreparation(file -> preprocessor.toPicture(reader.read(file)), preprocessor);
+    }
+
+    /** The same for the bundled model, which knows pictures only as {@link ClothingPicture} makes them. */
+    PicturePreparation clothingPreparation(ConvNeXt bundled) {
+        if (preset != null) {
+            return preparation(bundled);
+        }
+        Preprocessor preprocessor = bundled.preprocessor();
+        ImageReader reader = reader();
+        return new PicturePreparation(
+                file -> {
+                    ClothingPicture clothing = ClothingPicture.of(reader.read(file));
+                    return clothing.fit(preprocessor).toPicture(clothing.picture());
+                },
+                preprocessor);
+    }
+
+    private ImageReader reader() {
+        return new ImageReader(ReadOptions.DEFAULTS.withOrientation(applyOrientation));
+    }
+}

@@ -1,0 +1,74 @@
+package org.convnext4j.tools;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.bulk.PictureBatch;
+import org.convnext4j.model.bulk.PictureStream;
+import org.convnext4j.model.bulk.PictureWalk;
+import org.convnext4j.model.bulk.StreamOptions;
+import org.convnext4j.model.bulk.Unusable;
+
+/** Many pictures through a network, with a bar of pictures and pictures/s. */
+final class PictureRun {
+    /** Is given each batch. */
+    interface Work {
+        void accept(PictureBatch batch);
+    }
+
+    private final String task;
+    private final List<Path> named;
+    private final Predicate<Path> wanted;
+    private final PrintWriter err;
+    private long pictures;
+
+    /**
+     * A run.
+     *
+     * @param task what to call it beside the bar
+     * @param named files and folders
+     * @param wanted whether a picture is to be done at all
+     */
+    PictureRun(String task, List<Path> named, Predicate<Path> wanted, PrintWriter err) {
+        this.task = task;
+        this.named = named;
+        this.wanted = wanted;
+        this.err = err;
+    }
+
+    /** A model for pictures, or a complaint. */
+    static void requirePictures(ConvNeXt model, String name) {
+        int channels = model.config().inChannels();
+        if (channels != 3) {
+            throw new ToolException(
+                    name + ": takes " + channels + " channels, but pictures have 3; use forward with a tensor");
+        }
+    }
+
+    /** Gives all batches to {@code work}, in order, and returns what could not be used. */
+    List<Unusable> run(PicturePreparation preparation, StreamOptions options, Work work) {
+        try (Progress progress = Progress.ofPictures(err, task);
+                PictureStream stream = PictureStream.open(
+                        new PictureWalk(named, wanted), preparation.toPicture(), preparation.preprocessor(), options)) {
+            PictureCount count = PictureCount.start(named, wanted, progress);
+            try {
+                while (stream.hasNext()) {
+                    PictureBatch batch = stream.next();
+                    work.accept(batch);
+                    pictures += batch.size();
+                    progress.stepTo(pictures + stream.unusable().size());
+                }
+            } finally {
+                count.stop();
+            }
+            return stream.unusable();
+        }
+    }
+
+    /** How many pictures were done. */
+    long pictures() {
+        return pictures;
+    }
+}
