@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoadmapCommandTest {
     @Test
@@ -46,5 +51,53 @@ class RoadmapCommandTest {
         Cli.Result result = Cli.run("roadmap", "--regime", 101);
         assertEquals(2, result.code());
         assertTrue(result.complaint().contains("'101' is none of 50, 200"), result.err());
+    }
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void trainsEachStepAndGoesOn() throws IOException {
+        Path data = TinyIdx.write(folder.resolve("data"), 24, 12);
+        Path out = folder.resolve("walk");
+        Object[] words = {
+            "roadmap", "--train", data, "--out", out, "--epochs", 1, "--batch", 8, "--width-scale", 0.06, "--threads", 2
+        };
+        Cli.Result first = Cli.run(words);
+        assertEquals(0, first.code(), first.err());
+        List<String> csv = Files.readAllLines(out.resolve("roadmap.csv"));
+        assertEquals(18, csv.size());
+        assertTrue(csv.get(17).startsWith("16,separate-downsampling,"), csv.get(17));
+        BufferedImage chart = ImageIO.read(out.resolve("roadmap.png").toFile());
+        assertEquals(1200, chart.getWidth());
+        // One step is lost: the rest, its seconds too, is taken as it is.
+        Files.delete(out.resolve("03-patchify.safetensors"));
+        Cli.Result second = Cli.run(words);
+        assertEquals(0, second.code(), second.err());
+        List<String> again = Files.readAllLines(out.resolve("roadmap.csv"));
+        assertEquals(csv.get(1), again.get(1));
+        assertEquals(csv.get(17), again.get(17));
+        Cli.Result other = Cli.run("roadmap", "--train", data, "--out", out, "--epochs", 2, "--batch", 8);
+        assertTrue(other.complaint().contains("belongs to another walk"), other.err());
+    }
+
+    @Test
+    void wrongUsageOfTraining() {
+        assertEquals(2, Cli.run("roadmap", "--train", folder).code());
+        assertEquals(
+                2,
+                Cli.run("roadmap", "--train", folder, "--out", folder, "--json").code());
+        assertTrue(Cli.run("roadmap", "--train", folder, "--out", folder)
+                .complaint()
+                .contains("has neither a folder"));
+    }
+
+    @Test
+    void timesEachStep() throws IOException {
+        JsonNode list = Cli.run(
+                        "roadmap", "--json", "--time", "--regime", 50, "--width-scale", 0.06, "--time-seconds", 0.01)
+                .json();
+        assertEquals(17, list.size());
+        list.forEach(step -> assertTrue(step.get("medianMillis").asDouble() > 0, step.toString()));
     }
 }

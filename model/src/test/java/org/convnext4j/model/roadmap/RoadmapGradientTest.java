@@ -100,8 +100,6 @@ class RoadmapGradientTest {
                 for (int i = 0; i < SAMPLES; i++) {
                     int at = random.nextInt((int) gradient.elements());
                     double difference = difference(Objects.requireNonNull(doubles.get(name)), at, loss);
-                    System.out.println("ERR " + Math.abs(difference - gradient.get(at)) / (largest + 1e-3) + " " + test
-                            + " " + name + " " + largest);
                     assertEquals(difference, gradient.get(at), 1e-3 * largest + 1e-5, name + " " + at);
                 }
             });
