@@ -74,7 +74,8 @@ public final class NetworkGradient implements GradientPass {
 
     /**
      * As {@link #of}, but what a block computed is not kept but computed again on the way back (gradient checkpointing,
-     * Chen et al., 2016): a fifth more time for a quarter of the memory, and the same result to the bit.
+     * Chen et al., 2016): the forward pass of each block twice, for less memory ({@link Activations} has the figures), and
+     * the same result to the bit.
      */
     public static NetworkGradient recomputing(Engine engine, Parameters parameters) {
         return new NetworkGradient(engine, parameters, true);
