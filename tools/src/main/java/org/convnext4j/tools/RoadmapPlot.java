@@ -31,7 +31,7 @@ final class RoadmapPlot {
         CategoryChart accuracy = chart(
                 String.format(
                         Locale.ROOT,
-                        "From ResNet to ConvNeXt on %s: %d epochs%s, %d px, seed %d",
+                        "From ResNet to ConvNeXt: %s, %d epochs%s, %d px, seed %d",
                         data,
                         budget.epochs(),
                         budget.picturesPerEpoch() == RoadmapBudget.ALL

@@ -109,6 +109,11 @@ final class WalkOptions {
         return Objects.requireNonNull(data);
     }
 
+    /** What a chart calls the pictures. */
+    String dataName() {
+        return String.valueOf(data().toAbsolutePath().normalize().getFileName());
+    }
+
     /** Where results go; its absence is wrong usage. */
     Path out() {
         if (out == null) {

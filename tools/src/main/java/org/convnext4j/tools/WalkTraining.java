@@ -110,7 +110,7 @@ final class WalkTraining {
             }
             done.add(new Trained(step, network.parameters(), network.macs(budget.side(), budget.side()), result.get()));
             AtomicFile.write(folder.toAbsolutePath().resolve("roadmap.csv"), csv(done));
-            RoadmapPlot.write(done, budget, train.description(), folder.resolve("roadmap.png"));
+            RoadmapPlot.write(done, budget, options.dataName(), folder.resolve("roadmap.png"));
         }
         return done;
     }
