@@ -6,7 +6,7 @@ import org.convnext4j.model.weights.HeadWeights;
 
 /**
  * Where in a picture the evidence for a class is: the class-activation map ("Learning Deep Features for Discriminative
- * Localization", arXiv 1512.04150), from the head's weights alone.
+ * Localization", arXiv 1512.04150), from the head's weights alone; or by Grad-CAM, {@link #byGradient}.
  *
  * <p>The head pools first and normalises the pooled vector then, so its LayerNorm stands between a position and the logit.
  * With s the standard deviation of the pooled vector, position p counts as the sum over c of
@@ -47,14 +47,7 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
      */
     public static ClassActivationMap of(HeadWeights head, double headNormEps, Tensor stage3, int classIndex) {
         int channels = head.linear().dim(1);
-        if (stage3.shape().rank() != 4 || stage3.dim(0) != 1 || stage3.dim(1) != channels) {
-            throw new IllegalArgumentException(
-                    "the map has shape " + stage3.shape() + "; this head takes (1, " + channels + ", H, W)");
-        }
-        if (classIndex < 0 || classIndex >= head.linear().dim(0)) {
-            throw new IllegalArgumentException("there is no class " + classIndex + "; the classes are 0 to "
-                    + (head.linear().dim(0) - 1));
-        }
+        requireFits(stage3, channels, classIndex, head.linear().dim(0));
         int pixels = stage3.dim(2) * stage3.dim(3);
         float[] x = stage3.toArray();
         double[] weights = new double[channels];
@@ -80,6 +73,37 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
             values[p] = (float) (sums[p] / deviation);
         }
         return new ClassActivationMap(classIndex, stage3.dim(2), stage3.dim(3), values, offset);
+    }
+
+    /**
+     * The map by Grad-CAM (arXiv 1610.02391), for every head: each channel of the last stage's map weighs what the logit's
+     * gradient says, so that it is a linear approximation where {@link #of} is exact. Not cut off at 0: what speaks
+     * against the class is negative. The mean of the map plus {@link #offset} is the logit.
+     *
+     * @param head of a network with a classifier
+     * @param config the network's
+     * @param map (1, C, H, W), the network's output after its last stage
+     * @param classIndex k, 0..K-1
+     * @throws IllegalArgumentException if the network has no classifier, the map is not of one picture or not of this
+     *     network, or there is no such class
+     */
+    public static ClassActivationMap byGradient(HeadWeights head, ConvNeXtConfig config, Tensor map, int classIndex) {
+        if (config.classes() == 0) {
+            throw new IllegalArgumentException(config.name() + " has no classifier, so there is no class to explain");
+        }
+        requireFits(map, config.dims().get(config.stages() - 1), classIndex, config.classes());
+        return GradCam.of(head, config, map, classIndex);
+    }
+
+    private static void requireFits(Tensor map, int channels, int classIndex, int classes) {
+        if (map.shape().rank() != 4 || map.dim(0) != 1 || map.dim(1) != channels) {
+            throw new IllegalArgumentException(
+                    "the map has shape " + map.shape() + "; this head takes (1, " + channels + ", H, W)");
+        }
+        if (classIndex < 0 || classIndex >= classes) {
+            throw new IllegalArgumentException(
+                    "there is no class " + classIndex + "; the classes are 0 to " + (classes - 1));
+        }
     }
 
     /** What the head's LayerNorm divides the pooled vector by. */

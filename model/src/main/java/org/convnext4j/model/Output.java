@@ -25,8 +25,8 @@ public enum Output {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The output of a stage. */
-    static Output stage(int stage) {
+    /** The map of a stage, from 0. */
+    public static Output stage(int stage) {
         return values()[stage];
     }
 }

@@ -17,6 +17,7 @@ import org.convnext4j.model.Prediction;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,9 +33,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Draws where in a picture the evidence for a class is.",
             "OUT.png is the picture as the network sees it, with the class-activation map over it: clear where a place"
-                    + " speaks for the class, dark where it does not. The map comes from the weights of the head. The mean"
-                    + " over it, plus what every picture gets, is the class's score; but the head's LayerNorm divides all"
-                    + " places by one number of the whole picture, so that one place alone is an approximation."
+                    + " speaks for the class, dark where it does not. The map is that of the last stage, whose channels count"
+                    + " with the gradient of the class's score (Grad-CAM), or with the weights of the head. The mean over"
+                    + " it, plus one number for the picture, is the score; one place alone is an approximation."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Spec
@@ -51,6 +52,19 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "INDEX",
             description = "Which class, counted from 0, as classify prints it in brackets. Default: the most probable.")
     private @Nullable Integer classIndex;
+
+    /** Where the channels' weights come from. */
+    private enum Method {
+        GRADCAM,
+        HEAD
+    }
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            description = "gradcam: by the score's gradient, for every network with a classifier; head: by the head's"
+                    + " weights, for the paper's head. Default: gradcam.")
+    private Method method = Method.GRADCAM;
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
     private @Nullable Path image;
@@ -71,10 +85,9 @@ final class ExplainCommand implements Callable<Integer> {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
             model.labels();
-            if (!ClassActivationMap.isOf(model.config())) {
-                throw new ToolException(
-                        options.model() + ": has another head than the paper's (mean, LayerNorm,"
-                                + " classifier), and the map is of that one alone; choose a ConvNeXt or ConvNeXt V2 of four stages");
+            if (method == Method.HEAD && !ClassActivationMap.isOf(model.config())) {
+                throw new ToolException(options.model() + ": has another head than the paper's (mean, LayerNorm,"
+                        + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }
             requireClass(model);
             explain(model, checkpoint);
@@ -87,14 +100,15 @@ final class ExplainCommand implements Callable<Integer> {
         RgbImage picture = preparation.picture(Objects.requireNonNull(image));
         try (Arena arena = Arena.ofConfined()) {
             Tensor input = preparation.input(picture, arena);
-            Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(Output.STAGE3, Output.LOGITS), arena);
+            Output last = Output.stage(model.config().stages() - 1);
+            Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(last, Output.LOGITS), arena);
             float[] logits = of(outputs, Output.LOGITS).toArray();
             Prediction prediction = prediction(model, logits);
-            ClassActivationMap map = ClassActivationMap.of(
-                    checkpoint.weights().head(),
-                    model.config().headNormEps(),
-                    of(outputs, Output.STAGE3),
-                    prediction.index());
+            HeadWeights head = checkpoint.weights().head();
+            Tensor features = of(outputs, last);
+            ClassActivationMap map = method == Method.GRADCAM
+                    ? ClassActivationMap.byGradient(head, model.config(), features, prediction.index())
+                    : ClassActivationMap.of(head, model.config().headNormEps(), features, prediction.index());
             PngFile.write(Objects.requireNonNull(output), HeatMap.over(picture, map));
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             out.println(String.format(

@@ -65,6 +65,9 @@ class BackboneCommandsTest {
         BufferedImage image = ImageIO.read(out.toFile());
         assertEquals(448, image.getWidth());
         assertEquals(448, image.getHeight());
+        Cli.Result byHead = run("explain", Cli.image("china.jpg"), folder.resolve("5.png"), "--method", "head");
+        assertEquals(0, byHead.code(), byHead.err());
+        assertFalse(byHead.out().equals(result.out()), "another map");
         Cli.Result other = run("explain", Cli.image("china.jpg"), folder.resolve("2.png"), "--class", 3);
         assertTrue(other.out().contains("[3]"), other.out());
         for (Object wrong : List.of(10, -1)) {

@@ -39,7 +39,7 @@ public final class ScalarGelu implements Gelu {
      *
      * @param x any float; NaN and negative infinity give NaN, as {@code x (1 + erf)} does
      */
-    static double gelu(float x) {
+    public static double gelu(float x) {
         double upper = GaussianTail.upper(Math.abs(x));
         return x < 0 ? x * upper : x * (1 - upper);
     }

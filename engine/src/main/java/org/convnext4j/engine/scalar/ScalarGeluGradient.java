@@ -65,7 +65,7 @@ public final class ScalarGeluGradient implements GeluGradient {
     }
 
     /** {@code Phi(x) + x phi(x)}; the tail of Phi without cancellation. */
-    static double derivative(float x) {
+    public static double derivative(float x) {
         double upper = GaussianTail.upper(Math.abs(x));
         double square = (double) x * x;
         return (x < 0 ? upper : 1 - upper) + x * (DENSITY_AT_0 * Math.exp(-0.5 * square));
