@@ -115,8 +115,9 @@ class EmbedPicturesTest {
     @Test
     void theTableSaysWhatTheLibrarySaysAndTasksShareOneModel() {
         Path table = folder.resolve("table");
+        // Three threads, as no other test: its executor has no such model yet.
         int before = ExecutorModel.count();
-        Result result = run("--model", MODEL, "--batch", 2, "--threads", 2, "--partitions", 4, pictures, table);
+        Result result = run("--model", MODEL, "--batch", 2, "--threads", 3, "--partitions", 4, pictures, table);
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains("10 pictures, 1 that could not be read"), result.out());
         assertEquals(before + 1, ExecutorModel.count(), "four tasks, one model");
@@ -145,7 +146,7 @@ class EmbedPicturesTest {
                 assertEquals(prediction.probability(), row.<Float>getAs("probability"), 2e-5f);
             }
         }
-        Result again = run("--model", MODEL, "--threads", 2, pictures, folder.resolve("table 2"));
+        Result again = run("--model", MODEL, "--threads", 3, pictures, folder.resolve("table 2"));
         assertEquals(0, again.code(), again.err());
         assertEquals(before + 1, ExecutorModel.count(), "the second job finds the model of the first");
     }
