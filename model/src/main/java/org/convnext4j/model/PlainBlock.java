@@ -18,18 +18,20 @@ final class PlainBlock implements Block {
     private final Expansion expansion;
     private final Gemm.Linear pwconv2;
     private final float @Nullable [] gamma;
+    private final BlockTiling tiling;
 
     PlainBlock(FirstCallKernels kernels, Arena arena, BlockWeights weights, BlockDesign design) {
         this.channels = weights.dwconv().dim(0);
         this.expansion = Expansion.plain(kernels, arena, weights, design);
         this.pwconv2 = Expansion.linear(kernels, arena, weights.pwconv2(), weights.pwconv2Bias());
+        this.tiling = BlockTiling.of(expansion.pwconv1(), pwconv2);
         Tensor scale = weights.gamma();
         this.gamma = scale == null ? null : scale.toArray();
     }
 
     @Override
     public long scratchFloats(int n, int height, int width) {
-        return FusedBlock.scratchFloats(n, height, width, channels);
+        return tiling.tilePixels(n * height, width) * 5L * channels;
     }
 
     @Override
@@ -39,14 +41,10 @@ final class PlainBlock implements Block {
 
     @Override
     public void forward(Pass pass, FeatureMap x, FeatureMap y) {
-        Tiling tiling = Tiling.of(
-                x.rows(),
-                x.width(),
-                FusedBlock.tilePixels(channels),
-                pass.team().size());
-        pass.team().run(tiling.tiles(), (index, member) -> {
-            int row = tiling.rowBegin(index);
-            forwardTile(x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+        Tiling tiles = tiling.tiles(x.rows(), x.width(), pass.team().size());
+        pass.team().run(tiles.tiles(), (index, member) -> {
+            int row = tiles.rowBegin(index);
+            forwardTile(x, y, row, tiles.rowEnd(index) - row, pass.scratch()[member]);
         });
     }
 

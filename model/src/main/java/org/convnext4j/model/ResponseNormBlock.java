@@ -30,6 +30,7 @@ final class ResponseNormBlock implements Block {
     private final MemorySegment gamma;
     private final MemorySegment beta;
     private final Gemm.Linear pwconv2;
+    private final BlockTiling tiling;
 
     private ResponseNormBlock(
             Arena arena, BlockWeights weights, Expansion expansion, ResponseNorm norm, Gemm.Linear pwconv2) {
@@ -39,6 +40,7 @@ final class ResponseNormBlock implements Block {
         this.gamma = Stem.copy(arena, weights.responseGamma());
         this.beta = Stem.copy(arena, weights.responseBeta());
         this.pwconv2 = pwconv2;
+        this.tiling = BlockTiling.of(expansion.pwconv1(), pwconv2);
     }
 
     /** On weights that are folded and packed. */
@@ -73,7 +75,7 @@ final class ResponseNormBlock implements Block {
 
         /** The hidden channels of a row's first pixel. */
         long hidden(int row) {
-            return (long) row * width * FusedBlock.hiddenStride(channels) * Float.BYTES;
+            return (long) row * width * BlockTiling.hiddenStride(channels) * Float.BYTES;
         }
 
         /** The sums of squares of a row. */
@@ -94,13 +96,13 @@ final class ResponseNormBlock implements Block {
 
     /** How many pictures of this size go through together. */
     private static int group(int channels, int pixels, int threads) {
-        long pictureBytes = (long) pixels * FusedBlock.hiddenStride(channels) * Float.BYTES;
+        long pictureBytes = (long) pixels * BlockTiling.hiddenStride(channels) * Float.BYTES;
         return Math.clamp(CpuCaches.l2Bytes() * threads / pictureBytes, 1, Integer.MAX_VALUE);
     }
 
     @Override
     public long scratchFloats(int n, int height, int width) {
-        return (long) Tiling.maxRows(n * height, width, FusedBlock.tilePixels(channels)) * width * channels;
+        return (long) tiling.tilePixels(n * height, width) * channels;
     }
 
     @Override
@@ -117,8 +119,7 @@ final class ResponseNormBlock implements Block {
             int end = begin + Math.min(group, x.n() - begin);
             FeatureMap from = x.pictures(begin, end);
             FeatureMap to = y.pictures(begin, end);
-            if (FusedBlock.sharesOutputs(
-                    (long) from.n() * from.pixels(), pass.team().size())) {
+            if (tiling.sharesOutputs(from.rows(), from.width(), pass.team().size())) {
                 forwardByOutputs(pass, from, to);
             } else {
                 forwardByTiles(pass, from, to);
@@ -129,27 +130,23 @@ final class ResponseNormBlock implements Block {
     private void forwardByTiles(Pass pass, FeatureMap x, FeatureMap y) {
         MemorySegment shared = pass.shared();
         Places places = Places.of(x);
-        Tiling tiling = Tiling.of(
-                x.rows(),
-                x.width(),
-                FusedBlock.tilePixels(channels),
-                pass.team().size());
-        pass.team().run(tiling.tiles(), (index, member) -> {
-            int row = tiling.rowBegin(index);
-            expand(x, places, row, tiling.rowEnd(index), pass.scratch()[member], shared);
+        Tiling tiles = tiling.tiles(x.rows(), x.width(), pass.team().size());
+        pass.team().run(tiles.tiles(), (index, member) -> {
+            int row = tiles.rowBegin(index);
+            expand(x, places, row, tiles.rowEnd(index), pass.scratch()[member], shared);
         });
         pass.team().run(x.n(), (image, member) -> factors(x, places, image, shared));
-        pass.team().run(tiling.tiles(), (index, member) -> {
-            int row = tiling.rowBegin(index);
-            apply(x, places, row, tiling.rowEnd(index), shared);
-            project(x, y, places, row, tiling.rowEnd(index), shared);
+        pass.team().run(tiles.tiles(), (index, member) -> {
+            int row = tiles.rowBegin(index);
+            apply(x, places, row, tiles.rowEnd(index), shared);
+            project(x, y, places, row, tiles.rowEnd(index), shared);
         });
     }
 
     private void expand(
             FeatureMap x, Places places, int rowBegin, int rowEnd, MemorySegment scratch, MemorySegment shared) {
         int rows = rowEnd - rowBegin;
-        int stride = FusedBlock.hiddenStride(channels);
+        int stride = BlockTiling.hiddenStride(channels);
         expansion.normed(x, rowBegin, rows, scratch, 0);
         expansion.hidden(rows * x.width(), scratch, 0, 0, 4 * channels, shared, places.hidden(rowBegin), stride);
         for (int row = rowBegin; row < rowEnd; row++) {
@@ -183,7 +180,7 @@ final class ResponseNormBlock implements Block {
                     beta,
                     shared,
                     places.hidden(row),
-                    FusedBlock.hiddenStride(channels));
+                    BlockTiling.hiddenStride(channels));
             row = until;
         }
     }
@@ -193,7 +190,7 @@ final class ResponseNormBlock implements Block {
                 (rowEnd - rowBegin) * x.width(),
                 shared,
                 places.hidden(rowBegin),
-                FusedBlock.hiddenStride(channels),
+                BlockTiling.hiddenStride(channels),
                 0,
                 channels,
                 Epilogue.ADD_RESIDUAL,
@@ -207,12 +204,12 @@ final class ResponseNormBlock implements Block {
         MemorySegment shared = pass.shared();
         Places places = Places.of(x);
         int pixels = x.n() * x.pixels();
-        int stride = FusedBlock.hiddenStride(channels);
+        int stride = BlockTiling.hiddenStride(channels);
         pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, places.normed(row)));
         int shares = pass.team().size();
         pass.team().run(shares, (share, member) -> {
-            int begin = FusedBlock.shareBegin(expansion.pwconv1(), share, shares);
-            int end = FusedBlock.shareBegin(expansion.pwconv1(), share + 1, shares);
+            int begin = BlockTiling.shareBegin(expansion.pwconv1(), share, shares);
+            int end = BlockTiling.shareBegin(expansion.pwconv1(), share + 1, shares);
             expansion.hidden(pixels, shared, places.normed(0), begin, end, shared, places.hidden(0), stride);
             long first = (long) begin * Float.BYTES;
             for (int row = 0; row < x.rows(); row++) {
@@ -231,8 +228,8 @@ final class ResponseNormBlock implements Block {
             apply(x, places, image * x.height(), (image + 1) * x.height(), shared);
         });
         pass.team().run(shares, (share, member) -> {
-            int begin = FusedBlock.shareBegin(pwconv2, share, shares);
-            int end = FusedBlock.shareBegin(pwconv2, share + 1, shares);
+            int begin = BlockTiling.shareBegin(pwconv2, share, shares);
+            int end = BlockTiling.shareBegin(pwconv2, share + 1, shares);
             pwconv2.forward(
                     pixels,
                     shared,

@@ -12,10 +12,13 @@ package org.convnext4j.model;
  * @param totalRows rows of all pictures
  */
 record Tiling(int rows, int tiles, int totalRows) {
-    /**
-     * What a tile costs beside its pixels, in pixels: handing it out, and its weights' way through the first-level cache.
-     */
+    /** What a tile costs beside its pixels, in pixels, where its weights stay in the caches: handing it out. */
     private static final int OVERHEAD_PIXELS = 4;
+
+    /** Cuts the maps of all pictures for layers with few weights. */
+    static Tiling of(int totalRows, int width, int maxPixels, int threads) {
+        return of(totalRows, width, maxPixels, OVERHEAD_PIXELS, threads);
+    }
 
     /**
      * Cuts the maps of all pictures.
@@ -23,22 +26,35 @@ record Tiling(int rows, int tiles, int totalRows) {
      * @param totalRows rows of all pictures
      * @param width pixels of a row
      * @param maxPixels the most pixels of a tile, but at least one row
+     * @param overheadPixels what a tile costs beside its pixels, in pixels
      * @param threads how many threads share the tiles
      */
-    static Tiling of(int totalRows, int width, int maxPixels, int threads) {
+    static Tiling of(int totalRows, int width, int maxPixels, int overheadPixels, int threads) {
         int best = 1;
         long bestCost = Long.MAX_VALUE;
         int most = maxRows(totalRows, width, maxPixels);
         for (int rows = 1; rows <= most; rows++) {
-            int tiles = (totalRows + rows - 1) / rows;
-            long turns = ((long) tiles + threads - 1) / threads;
-            long cost = turns * ((long) rows * width + OVERHEAD_PIXELS);
+            long cost = costPixels(totalRows, rows, width, overheadPixels, threads);
             if (cost <= bestCost) {
                 bestCost = cost;
                 best = rows;
             }
         }
-        return new Tiling(best, (totalRows + best - 1) / best, totalRows);
+        return new Tiling(best, tiles(totalRows, best), totalRows);
+    }
+
+    private static int tiles(int totalRows, int rows) {
+        return (totalRows + rows - 1) / rows;
+    }
+
+    private static long costPixels(int totalRows, int rows, int width, int overheadPixels, int threads) {
+        long turns = ((long) tiles(totalRows, rows) + threads - 1) / threads;
+        return turns * ((long) rows * width + overheadPixels);
+    }
+
+    /** How long the thread with the most tiles takes, in the time of a pixel. */
+    long costPixels(int width, int overheadPixels, int threads) {
+        return costPixels(totalRows, rows, width, overheadPixels, threads);
     }
 
     /** The most rows that a tile may get. */
