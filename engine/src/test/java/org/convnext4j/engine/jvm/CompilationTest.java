@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The vector kernels in a fresh default JVM. A method that a compiler gives up on stays in the interpreter, thousands of
@@ -20,7 +21,19 @@ class CompilationTest {
 
     @Test
     void everyKernelCompilesAndAllocatesNothing() {
+        assertCompilesAndAllocatesNothing(List.of());
+    }
+
+    /** The 16 registers of AVX2 have tiles of their own. */
+    @Test
+    @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+    void everyKernelCompilesAndAllocatesNothingWithAvx2() {
+        assertCompilesAndAllocatesNothing(List.of("-XX:UseAVX=2"));
+    }
+
+    private static void assertCompilesAndAllocatesNothing(List<String> moreFlags) {
         List<String> flags = new ArrayList<>(ChildJvm.USUAL);
+        flags.addAll(moreFlags);
         flags.add("-XX:+PrintCompilation");
         ChildJvm child = ChildJvm.run(flags, WarmUpMain.class);
         assertEquals(0, child.exit(), child.output());
