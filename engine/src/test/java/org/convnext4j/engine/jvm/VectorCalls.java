@@ -215,6 +215,9 @@ final class VectorCalls {
         calls.put(
                 "product " + m + "x" + k + "x" + n + " transposed",
                 () -> product.multiply(m, n, k, a, 0, m, true, b, 0, k, true, false, c, 0, n, scratch, 0));
+        calls.put(
+                "product " + m + "x" + k + "x" + n + " of rows as they lie",
+                () -> product.multiply(m, n, k, a, 0, m, true, b, 0, n, false, true, c, 0, n, scratch, 0));
     }
 
     private void depthwiseGradient(int height, int width, int channels) {
