@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * reads its weights front to back.
  *
  * <p>The panels of one layer, in order of their outputs: wide ones (4 vectors; 3 where that divides the outputs and 4
- * does not; 2 with 16 registers), then 1 vector each for what they leave, then less than one under a mask. A panel is
- * finished for all rows before the next is begun, so that it stays in the second-level cache beside the rows' inputs for
- * all but the first tile.
+ * does not; 2 with 16 registers or outputs for less than 3), then 1 vector each for what they leave, then less than one
+ * under a mask: a tile of 1 vector has 6 sums under way, and two FMA units want 8. A panel is finished for all rows
+ * before the next is begun, so that it stays in the second-level cache beside the rows' inputs for all but the first
+ * tile.
  *
  * <p>Layers with many inputs are computed in blocks of them, so that this holds for them too: a panel of 64 outputs has
  * 0.8 MB of weights at 3072 inputs and 2.1 MB at 8192. The first block's sums start from the bias and go straight to their
@@ -66,7 +67,7 @@ final class WeightPanels implements Gemm.Linear {
 
     /** The width of the wide panels, in vectors. */
     static int wideVectors(int outputs) {
-        if (Lanes.REGISTERS < 32) {
+        if (Lanes.REGISTERS < 32 || outputs < 3 * LANES) {
             return 2;
         }
         return outputs % (4 * LANES) != 0 && outputs % (3 * LANES) == 0 ? 3 : 4;

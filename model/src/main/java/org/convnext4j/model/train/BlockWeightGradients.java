@@ -13,8 +13,8 @@ import org.convnext4j.model.weights.BlockWeights;
  * ({@link org.convnext4j.engine.kernel.gradient.RowOperations}).
  */
 final class BlockWeightGradients {
-    /** Channels of one part of the depthwise convolution's weight gradient: two of the widest vectors. */
-    private static final int DWCONV_CHANNELS = 32;
+    /** Channels of one part of the depthwise convolution's weight gradient: one of the widest vectors. */
+    private static final int DWCONV_CHANNELS = 16;
 
     private final BlockWeights weights;
     private final BlockWeights gradients;
