@@ -6,7 +6,10 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Tiles 2 vectors wide, for 16 registers, as {@link GemmTile2}, or for what the wide ones leave over. */
+/**
+ * Tiles 2 vectors wide, for 16 registers or for what the wide ones leave over; with {@link GemmTile2}'s way to keep them
+ * there.
+ */
 final class OuterTile2 extends OuterTile {
     @Override
     int vectors() {
@@ -38,6 +41,9 @@ final class OuterTile2 extends OuterTile {
             FloatVector x1 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, x + Float.BYTES));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
+            if (p == k) {
+                break;
+            }
             FloatVector x2 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, x + 2 * Float.BYTES));
             c20 = x2.fma(w0, c20);
             c21 = x2.fma(w1, c21);
@@ -95,6 +101,9 @@ final class OuterTile2 extends OuterTile {
             FloatVector x1 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, x + Float.BYTES));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
+            if (p == k) {
+                break;
+            }
             FloatVector x2 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, x + 2 * Float.BYTES));
             c20 = x2.fma(w0, c20);
             c21 = x2.fma(w1, c21);
