@@ -15,6 +15,11 @@ import org.convnext4j.engine.tensor.Tensor;
  * row would load one more vector per sum, and that is too much for C1 ("out of virtual registers in linear scan"): the
  * method then stays in the interpreter, 1000 times slower.
  *
+ * <p>The loops read and write through {@link Memory#ALL}, whose kind C2 knows whatever happens in the JVM. With the
+ * operands' own segments a second kind of segment, such as the one that {@code MemorySegment.toArray} makes of a float
+ * array, or a second copy of these classes in another class loader was enough for C2 to compile the loops anew with a
+ * look-up of the kind at every access: 2 to 3 times slower, until the JVM ended.
+ *
  * <p>Heights are 6 and 5, from which every row count from 20 on is made without a remainder, and 2 and 1 for what is
  * left of smaller ones.
  */
@@ -35,7 +40,7 @@ abstract class GemmTile {
     abstract int vectors();
 
     /**
-     * {@code c = bias + a W^T} for a tile of {@code rows} rows.
+     * {@code c = bias + a W^T} for a tile of {@code rows} rows. The caller has checked that the operands are there.
      *
      * @param rows 6, 5, 2 or 1
      * @param k inputs
@@ -54,11 +59,14 @@ abstract class GemmTile {
             MemorySegment c,
             long cBytes,
             long cStrideBytes) {
+        long from = a.address() + aBytes;
+        long weights = panel.address() + panelBytes;
+        long to = c.address() + cBytes;
         switch (rows) {
-            case 6 -> rows6(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            case 5 -> rows5(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            case 2 -> rows2(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
-            default -> rows1(k, a, aBytes, aStrideBytes, panel, panelBytes, c, cBytes, cStrideBytes);
+            case 6 -> rows6(k, from, aStrideBytes, weights, to, cStrideBytes);
+            case 5 -> rows5(k, from, aStrideBytes, weights, to, cStrideBytes);
+            case 2 -> rows2(k, from, aStrideBytes, weights, to, cStrideBytes);
+            default -> rows1(k, from, aStrideBytes, weights, to, cStrideBytes);
         }
     }
 
@@ -76,47 +84,11 @@ abstract class GemmTile {
         return rows >= MAX_ROWS ? 5 : rows >= 2 ? 2 : 1;
     }
 
-    abstract void rows6(
-            int k,
-            MemorySegment a,
-            long aBytes,
-            long aStrideBytes,
-            MemorySegment panel,
-            long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+    abstract void rows6(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes);
 
-    abstract void rows5(
-            int k,
-            MemorySegment a,
-            long aBytes,
-            long aStrideBytes,
-            MemorySegment panel,
-            long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+    abstract void rows5(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes);
 
-    abstract void rows2(
-            int k,
-            MemorySegment a,
-            long aBytes,
-            long aStrideBytes,
-            MemorySegment panel,
-            long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+    abstract void rows2(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes);
 
-    abstract void rows1(
-            int k,
-            MemorySegment a,
-            long aBytes,
-            long aStrideBytes,
-            MemorySegment panel,
-            long panelBytes,
-            MemorySegment c,
-            long cBytes,
-            long cStrideBytes);
+    abstract void rows1(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes);
 }

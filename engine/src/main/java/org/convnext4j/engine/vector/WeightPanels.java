@@ -145,6 +145,8 @@ final class WeightPanels implements Gemm.Linear {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Memory.address(x, xBytes, Memory.span(rows, xStride, inputs)); // the tiles check nothing
+        Memory.requireAlive(panels);
         long firstBytes = yBytes + (long) outputBegin * Float.BYTES;
         long span = Memory.span(rows, yStride, outputEnd - outputBegin);
         long yAddress = Memory.writable(y, firstBytes, span) - firstBytes;
