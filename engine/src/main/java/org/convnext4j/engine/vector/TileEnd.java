@@ -33,9 +33,7 @@ final class TileEnd {
 
     /** {@code y = gelu(y)}. */
     static void gelu(int rows, int columns, long y, long yStride) {
-        for (int r = 0; r < rows; r++) {
-            VectorGelu.row(columns, y + r * yStride, y + r * yStride);
-        }
+        VectorGelu.rows(rows, columns, y, yStride, y, yStride);
     }
 
     private static void addRow(int columns, long x, long y) {
