@@ -46,7 +46,7 @@ final class KernelSelector {
     private static KernelSet automatic() {
         Optional<String> obstacle = VectorSupport.obstacle();
         if (obstacle.isEmpty()) {
-            return vector("packed weights on the Vector API run ConvNeXt-Tiny 1.3 times as fast as OpenBLAS");
+            return vector("packed weights on the Vector API run ConvNeXt-Tiny 1.1 to 1.3 times as fast as OpenBLAS");
         }
         String reason = "no vector kernels: " + obstacle.get();
         try {
