@@ -21,15 +21,12 @@ record BlockTiling(int channels, int hiddenPanels, int panels) {
     /** The most pixels of a tile or of shared outputs: from here on weights are read often enough. */
     private static final int MAX_PIXELS = 224;
 
-    /** What a tile costs beside its pixels, in pixels: handing it out, its weights' way through the first-level cache. */
-    private static final int TILE_PIXELS = 4;
-
     /**
-     * The same where the weights do not stay in the second-level cache from tile to tile. A pixel's 16 C^2 operations take
-     * as long as reading 1.2 C^2 to 1.6 C^2 bytes at 20 to 27 GB/s a thread, and there are 32 C^2 bytes; part of that is
-     * hidden.
+     * {@link Tiling#OVERHEAD_PIXELS} where the weights do not stay in the second-level cache from tile to tile. A pixel's
+     * 16 C^2 operations take as long as reading 1.2 C^2 to 1.6 C^2 bytes at 20 to 27 GB/s a thread, and there are 32 C^2
+     * bytes; part of that is hidden.
      */
-    private static final int HEAVY_TILE_PIXELS = 20;
+    private static final int HEAVY_OVERHEAD_PIXELS = 20;
 
     /** What sharing the outputs costs beside its pixels, in pixels: the threads meet twice more. */
     private static final int SHARING_PIXELS = 4;
@@ -54,7 +51,7 @@ record BlockTiling(int channels, int hiddenPanels, int panels) {
     }
 
     private int overheadPixels() {
-        return heavy() ? HEAVY_TILE_PIXELS : TILE_PIXELS;
+        return heavy() ? HEAVY_OVERHEAD_PIXELS : Tiling.OVERHEAD_PIXELS;
     }
 
     private int maxTilePixels() {

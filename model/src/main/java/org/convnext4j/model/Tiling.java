@@ -13,7 +13,7 @@ package org.convnext4j.model;
  */
 record Tiling(int rows, int tiles, int totalRows) {
     /** What a tile costs beside its pixels, in pixels, where its weights stay in the caches: handing it out. */
-    private static final int OVERHEAD_PIXELS = 4;
+    static final int OVERHEAD_PIXELS = 4;
 
     /** Cuts the maps of all pictures for layers with few weights. */
     static Tiling of(int totalRows, int width, int maxPixels, int threads) {
