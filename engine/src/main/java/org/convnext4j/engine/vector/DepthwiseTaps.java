@@ -115,13 +115,18 @@ final class DepthwiseTaps {
         int quads = width - width % STEP;
         for (int w = 0; w < quads; w += STEP) {
             long from = grad + w * Lanes.BYTES;
-            s0 = s0.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN));
-            s1 = s1.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + Lanes.BYTES, LITTLE_ENDIAN));
-            s2 = s2.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 2 * Lanes.BYTES, LITTLE_ENDIAN));
-            s3 = s3.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 3 * Lanes.BYTES, LITTLE_ENDIAN));
+            s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN)
+                    .add(s0);
+            s1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(s1);
+            s2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 2 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(s2);
+            s3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 3 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(s3);
         }
         for (int w = quads; w < width; w++) {
-            s0 = s0.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad + w * Lanes.BYTES, LITTLE_ENDIAN));
+            s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, grad + w * Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(s0);
         }
         s0.add(s1)
                 .add(s2.add(s3))

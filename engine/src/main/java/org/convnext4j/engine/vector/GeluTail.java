@@ -1,12 +1,5 @@
 package org.convnext4j.engine.vector;
 
-import static org.convnext4j.engine.vector.Lanes.INTS;
-import static org.convnext4j.engine.vector.Lanes.SPECIES;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-
 /**
  * GELU and its derivative from one exponential and one polynomial. For {@code a = |x|} the upper tail of the normal
  * distribution is {@code Q(a) = E(a) R(a)} with {@code E(a) = exp(-a a / 2)} and Mills' ratio {@code R}, here divided by
@@ -64,66 +57,4 @@ final class GeluTail {
     static final int END_BITS = Float.floatToRawIntBits(END);
 
     private GeluTail() {}
-
-    /** a: |x|, at most 6.5. */
-    static FloatVector magnitude(FloatVector x) {
-        return x.reinterpretAsInts()
-                .lanewise(VectorOperators.AND, MAGNITUDE)
-                .min(IntVector.broadcast(INTS, END_BITS))
-                .reinterpretAsFloats();
-    }
-
-    /** E: {@code exp(-a a / 2)}. */
-    static FloatVector exponential(FloatVector a) {
-        FloatVector square = a.mul(a);
-        FloatVector rounded =
-                square.fma(FloatVector.broadcast(SPECIES, TO_EXPONENT), FloatVector.broadcast(SPECIES, ROUND));
-        FloatVector f = square.fma(
-                FloatVector.broadcast(SPECIES, TO_EXPONENT),
-                FloatVector.broadcast(SPECIES, ROUND).sub(rounded));
-        return FloatVector.broadcast(SPECIES, E5)
-                .fma(f, FloatVector.broadcast(SPECIES, E4))
-                .fma(f, FloatVector.broadcast(SPECIES, E3))
-                .fma(f, FloatVector.broadcast(SPECIES, E2))
-                .fma(f, FloatVector.broadcast(SPECIES, E1))
-                .fma(f, FloatVector.broadcast(SPECIES, E0))
-                .reinterpretAsInts()
-                .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT))
-                .reinterpretAsFloats();
-    }
-
-    /** R: Mills' ratio over {@code sqrt(2 pi)}. */
-    static FloatVector ratio(FloatVector a) {
-        return FloatVector.broadcast(SPECIES, R11)
-                .fma(a, FloatVector.broadcast(SPECIES, R10))
-                .fma(a, FloatVector.broadcast(SPECIES, R9))
-                .fma(a, FloatVector.broadcast(SPECIES, R8))
-                .fma(a, FloatVector.broadcast(SPECIES, R7))
-                .fma(a, FloatVector.broadcast(SPECIES, R6))
-                .fma(a, FloatVector.broadcast(SPECIES, R5))
-                .fma(a, FloatVector.broadcast(SPECIES, R4))
-                .fma(a, FloatVector.broadcast(SPECIES, R3))
-                .fma(a, FloatVector.broadcast(SPECIES, R2))
-                .fma(a, FloatVector.broadcast(SPECIES, R1))
-                .fma(a, FloatVector.broadcast(SPECIES, R0));
-    }
-
-    /** {@code gelu'(x)}: 1/2 and, with the sign of x, {@code 1/2 - d}. */
-    static FloatVector derivative(FloatVector x, FloatVector a, FloatVector exponential, FloatVector ratio) {
-        FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-        FloatVector towards =
-                a.fma(FloatVector.broadcast(SPECIES, DENSITY), ratio).neg().fma(exponential, half);
-        return towards.reinterpretAsInts()
-                .lanewise(VectorOperators.XOR, x.reinterpretAsInts().lanewise(VectorOperators.AND, SIGN))
-                .reinterpretAsFloats()
-                .add(half);
-    }
-
-    /** {@code gelu(x)}. */
-    static FloatVector gelu(FloatVector x, FloatVector a, FloatVector exponential, FloatVector ratio) {
-        FloatVector magnitude =
-                x.reinterpretAsInts().lanewise(VectorOperators.AND, MAGNITUDE).reinterpretAsFloats();
-        FloatVector below = a.mul(exponential).mul(ratio).neg();
-        return x.add(magnitude).fma(FloatVector.broadcast(SPECIES, 0.5f), below);
-    }
 }

@@ -1,8 +1,6 @@
 package org.convnext4j.engine.vector;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.convnext4j.engine.tensor.Tensor;
 
 /**
  * The innermost loop of the pointwise convolution: a few rows (pixels) times one panel of outputs, all of whose sums
@@ -26,15 +24,6 @@ import org.convnext4j.engine.tensor.Tensor;
 abstract class GemmTile {
     /** The most rows of a tile. */
     static final int MAX_ROWS = 6;
-
-    /** 1.5 KiB a thread, freed with it. */
-    private static final ThreadLocal<MemorySegment> SUMS = ThreadLocal.withInitial(
-            () -> Arena.ofAuto().allocate(MAX_ROWS * 4L * Lanes.LANES * Float.BYTES, Tensor.ALIGNMENT_BYTES));
-
-    /** This thread's room for a tile that may not go straight to its place: a part of a panel, or one to be added. */
-    static MemorySegment sums() {
-        return SUMS.get();
-    }
 
     /** How many vectors wide the panel is. */
     abstract int vectors();

@@ -2,7 +2,6 @@ package org.convnext4j.engine.vector;
 
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -38,32 +37,29 @@ final class Lanes {
     static final int REGISTERS =
             SPECIES.vectorBitSize() == 512 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
 
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
-
     private Lanes() {}
 
     /**
-     * The sum of all lanes, always in the same order. {@code reduceLanes} leaves the order open, and it does differ: one
-     * after the other in the interpreter, in pairs once compiled, so that a result would change as the JVM warms up.
+     * The sum of the lanes of a vector in memory, always in the same order. {@code reduceLanes} leaves the order open, and it
+     * does differ: one after the other in the interpreter, in pairs once compiled, so that a result would change as the JVM
+     * warms up. In memory, for a vector as an argument may become an object.
      */
-    static float sum(FloatVector v) {
-        FloatVector sum = v;
-        if (LANES >= 16) {
-            sum = sum.add(sum.rearrange(SWAP_8));
-        }
-        if (LANES >= 8) {
-            sum = sum.add(sum.rearrange(SWAP_4));
-        }
-        sum = sum.add(sum.rearrange(SWAP_2));
-        return sum.add(sum.rearrange(SWAP_1)).lane(0);
+    static float sum(long address) {
+        return (fourth(address) + fourth(address + 2 * Float.BYTES))
+                + (fourth(address + Float.BYTES) + fourth(address + 3 * Float.BYTES));
     }
 
-    /** Swaps each lane with the one so many lanes on; within the vector, whatever its width. */
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) & (LANES - 1));
+    /** Every fourth lane. */
+    private static float fourth(long address) {
+        return switch (LANES) {
+            case 16 -> every(8, address) + every(8, address + 4 * Float.BYTES);
+            case 8 -> every(4, address);
+            default -> Memory.ALL.get(FLOAT, address);
+        };
+    }
+
+    private static float every(int distance, long address) {
+        return Memory.ALL.get(FLOAT, address) + Memory.ALL.get(FLOAT, address + (long) distance * Float.BYTES);
     }
 
     private static VectorSpecies<Float> choose(@Nullable String bits) {

@@ -58,7 +58,8 @@ final class VectorBatchNorm implements BatchNorm {
     private static void mean(int rows, long rowBytes, long x, long mean) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows; row++) {
-            sum = sum.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN));
+            sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN)
+                    .add(sum);
         }
         sum.div((float) rows).intoMemorySegment(Memory.ALL, mean, LITTLE_ENDIAN);
     }
@@ -79,7 +80,8 @@ final class VectorBatchNorm implements BatchNorm {
         VectorMask<Float> mask = SPECIES.indexInRange(0, channels);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows; row++) {
-            sum = sum.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN, mask));
+            sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * rowBytes, LITTLE_ENDIAN, mask)
+                    .add(sum);
         }
         FloatVector means = sum.div((float) rows);
         FloatVector total = FloatVector.zero(SPECIES);

@@ -77,7 +77,8 @@ final class VectorBatchNormGradient implements BatchNormGradient {
     private static void sums(int rows, long gradY, long gradRow, long sum) {
         FloatVector grads = FloatVector.zero(SPECIES);
         for (int row = 0; row < rows; row++) {
-            grads = grads.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + row * gradRow, LITTLE_ENDIAN));
+            grads = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + row * gradRow, LITTLE_ENDIAN)
+                    .add(grads);
         }
         grads.intoMemorySegment(Memory.ALL, sum, LITTLE_ENDIAN);
     }
@@ -103,7 +104,7 @@ final class VectorBatchNormGradient implements BatchNormGradient {
             products = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + row * xRow, LITTLE_ENDIAN, mask)
                     .sub(means)
                     .fma(g, products);
-            sum = sum.add(g);
+            sum = g.add(sum);
         }
         products.intoMemorySegment(Memory.ALL, productSum, LITTLE_ENDIAN, mask);
         sum.intoMemorySegment(Memory.ALL, gradSum, LITTLE_ENDIAN, mask);

@@ -69,28 +69,34 @@ final class VectorColumnSums implements ColumnSums {
                 int count = Math.min(outerEnd - block, BLOCK_ROWS);
                 for (int row = 0; row < count; row++) {
                     long at = blockAddress + row * rowBytes;
-                    s0 = s0.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN));
-                    s1 = s1.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN));
-                    s2 = s2.add(
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 2 * Lanes.BYTES, LITTLE_ENDIAN));
-                    s3 = s3.add(
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 3 * Lanes.BYTES, LITTLE_ENDIAN));
+                    s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+                            .add(s0);
+                    s1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN)
+                            .add(s1);
+                    s2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 2 * Lanes.BYTES, LITTLE_ENDIAN)
+                            .add(s2);
+                    s3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 3 * Lanes.BYTES, LITTLE_ENDIAN)
+                            .add(s3);
                 }
-                mid0 = mid0.add(s0);
-                mid1 = mid1.add(s1);
-                mid2 = mid2.add(s2);
-                mid3 = mid3.add(s3);
+                mid0 = s0.add(mid0);
+                mid1 = s1.add(mid1);
+                mid2 = s2.add(mid2);
+                mid3 = s3.add(mid3);
             }
-            top0 = top0.add(mid0);
-            top1 = top1.add(mid1);
-            top2 = top2.add(mid2);
-            top3 = top3.add(mid3);
+            top0 = mid0.add(top0);
+            top1 = mid1.add(top1);
+            top2 = mid2.add(top2);
+            top3 = mid3.add(top3);
         }
         if (accumulate) {
-            top0 = top0.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN));
-            top1 = top1.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN));
-            top2 = top2.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + 2 * Lanes.BYTES, LITTLE_ENDIAN));
-            top3 = top3.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + 3 * Lanes.BYTES, LITTLE_ENDIAN));
+            top0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN)
+                    .add(top0);
+            top1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(top1);
+            top2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + 2 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(top2);
+            top3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + 3 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(top3);
         }
         top0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
         top1.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
@@ -110,15 +116,17 @@ final class VectorColumnSums implements ColumnSums {
                 long blockAddress = x + block * rowBytes;
                 int count = Math.min(outerEnd - block, BLOCK_ROWS);
                 for (int row = 0; row < count; row++) {
-                    sum = sum.add(FloatVector.fromMemorySegment(
-                            SPECIES, Memory.ALL, blockAddress + row * rowBytes, LITTLE_ENDIAN, mask));
+                    sum = FloatVector.fromMemorySegment(
+                                    SPECIES, Memory.ALL, blockAddress + row * rowBytes, LITTLE_ENDIAN, mask)
+                            .add(sum);
                 }
-                mid = mid.add(sum);
+                mid = sum.add(mid);
             }
-            top = top.add(mid);
+            top = mid.add(top);
         }
         if (accumulate) {
-            top = top.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN, mask));
+            top = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN, mask)
+                    .add(top);
         }
         top.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }

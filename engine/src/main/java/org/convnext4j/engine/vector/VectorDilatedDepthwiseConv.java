@@ -136,18 +136,22 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
             long weight,
             long bias,
             long y) {
-        FloatVector s0 = load(bias);
-        FloatVector s1 = load(bias + Lanes.BYTES);
-        FloatVector s2 = load(bias + 2 * Lanes.BYTES);
-        FloatVector s3 = load(bias + 3 * Lanes.BYTES);
+        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        FloatVector s1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector s2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+        FloatVector s3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + 3 * Lanes.BYTES, LITTLE_ENDIAN);
         long from = x;
         long w = weight;
         int column = 0;
         for (int tap = 0; tap < taps; tap++) {
-            s0 = load(from).fma(load(w), s0);
-            s1 = load(from + Lanes.BYTES).fma(load(w + Lanes.BYTES), s1);
-            s2 = load(from + 2 * Lanes.BYTES).fma(load(w + 2 * Lanes.BYTES), s2);
-            s3 = load(from + 3 * Lanes.BYTES).fma(load(w + 3 * Lanes.BYTES), s3);
+            s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN), s0);
+            s1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + Lanes.BYTES, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + Lanes.BYTES, LITTLE_ENDIAN), s1);
+            s2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 2 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + 2 * Lanes.BYTES, LITTLE_ENDIAN), s2);
+            s3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 3 * Lanes.BYTES, LITTLE_ENDIAN)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + 3 * Lanes.BYTES, LITTLE_ENDIAN), s3);
             column++;
             boolean wraps = column == columns;
             from += wraps ? nextLineBytes : tapBytes;
@@ -158,10 +162,6 @@ final class VectorDilatedDepthwiseConv implements DilatedDepthwiseConv {
         s1.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
         s2.intoMemorySegment(Memory.ALL, y + 2 * Lanes.BYTES, LITTLE_ENDIAN);
         s3.intoMemorySegment(Memory.ALL, y + 3 * Lanes.BYTES, LITTLE_ENDIAN);
-    }
-
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN);
     }
 
     /** The first {@code used} lanes of one vector. */

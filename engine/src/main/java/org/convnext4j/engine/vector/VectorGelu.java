@@ -8,7 +8,6 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.convnext4j.engine.kernel.Gelu;
 
@@ -74,11 +73,14 @@ final class VectorGelu implements Gelu {
     static void rows(int rows, int columns, long x, long xStride, long y, long yStride) {
         int vectors = columns / LANES;
         wholeVectors(rows, vectors, x, xStride, y, yStride);
-        int used = columns % LANES;
-        if (used > 0) {
+        int rest = columns % LANES;
+        if (rest > 0) {
             long atBytes = vectors * Lanes.BYTES;
+            long scratch = Scratch.address();
             for (int row = 0; row < rows; row++) {
-                tail(used, x + row * xStride + atBytes, y + row * yStride + atBytes);
+                Memory.copyLanes(rest, x + row * xStride + atBytes, scratch);
+                wholeVectors(1, 1, scratch, 0, scratch, 0);
+                Memory.copyLanes(rest, scratch, y + row * yStride + atBytes);
             }
         }
     }
@@ -92,7 +94,31 @@ final class VectorGelu implements Gelu {
         long to = y;
         int left = vectors;
         for (int i = 0; i < rows * vectors; i++) {
-            gelu(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN))
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN);
+            IntVector magnitude = in.reinterpretAsInts().lanewise(VectorOperators.AND, MAGNITUDE);
+            FloatVector s = magnitude
+                    .min(IntVector.broadcast(INTS, END_BITS))
+                    .reinterpretAsFloats()
+                    .fma(FloatVector.broadcast(SPECIES, SCALE), FloatVector.broadcast(SPECIES, -1f));
+            FloatVector g = FloatVector.broadcast(SPECIES, G16)
+                    .fma(s, FloatVector.broadcast(SPECIES, G15))
+                    .fma(s, FloatVector.broadcast(SPECIES, G14))
+                    .fma(s, FloatVector.broadcast(SPECIES, G13))
+                    .fma(s, FloatVector.broadcast(SPECIES, G12))
+                    .fma(s, FloatVector.broadcast(SPECIES, G11))
+                    .fma(s, FloatVector.broadcast(SPECIES, G10))
+                    .fma(s, FloatVector.broadcast(SPECIES, G9))
+                    .fma(s, FloatVector.broadcast(SPECIES, G8))
+                    .fma(s, FloatVector.broadcast(SPECIES, G7))
+                    .fma(s, FloatVector.broadcast(SPECIES, G6))
+                    .fma(s, FloatVector.broadcast(SPECIES, G5))
+                    .fma(s, FloatVector.broadcast(SPECIES, G4))
+                    .fma(s, FloatVector.broadcast(SPECIES, G3))
+                    .fma(s, FloatVector.broadcast(SPECIES, G2))
+                    .fma(s, FloatVector.broadcast(SPECIES, G1))
+                    .fma(s, FloatVector.broadcast(SPECIES, G0));
+            in.add(magnitude.reinterpretAsFloats())
+                    .fma(FloatVector.broadcast(SPECIES, 0.5f), g)
                     .intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
             from += Lanes.BYTES;
             to += Lanes.BYTES;
@@ -103,38 +129,5 @@ final class VectorGelu implements Gelu {
                 to += yStride - vectors * Lanes.BYTES;
             }
         }
-    }
-
-    /** A method of its own: with both uses of the polynomial in one, C2 calls the second with vectors as objects. */
-    private static void tail(int used, long x, long y) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        gelu(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask))
-                .intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
-    }
-
-    private static FloatVector gelu(FloatVector x) {
-        IntVector magnitude = x.reinterpretAsInts().lanewise(VectorOperators.AND, MAGNITUDE);
-        FloatVector s = magnitude
-                .min(IntVector.broadcast(INTS, END_BITS))
-                .reinterpretAsFloats()
-                .fma(FloatVector.broadcast(SPECIES, SCALE), FloatVector.broadcast(SPECIES, -1f));
-        FloatVector g = FloatVector.broadcast(SPECIES, G16)
-                .fma(s, FloatVector.broadcast(SPECIES, G15))
-                .fma(s, FloatVector.broadcast(SPECIES, G14))
-                .fma(s, FloatVector.broadcast(SPECIES, G13))
-                .fma(s, FloatVector.broadcast(SPECIES, G12))
-                .fma(s, FloatVector.broadcast(SPECIES, G11))
-                .fma(s, FloatVector.broadcast(SPECIES, G10))
-                .fma(s, FloatVector.broadcast(SPECIES, G9))
-                .fma(s, FloatVector.broadcast(SPECIES, G8))
-                .fma(s, FloatVector.broadcast(SPECIES, G7))
-                .fma(s, FloatVector.broadcast(SPECIES, G6))
-                .fma(s, FloatVector.broadcast(SPECIES, G5))
-                .fma(s, FloatVector.broadcast(SPECIES, G4))
-                .fma(s, FloatVector.broadcast(SPECIES, G3))
-                .fma(s, FloatVector.broadcast(SPECIES, G2))
-                .fma(s, FloatVector.broadcast(SPECIES, G1))
-                .fma(s, FloatVector.broadcast(SPECIES, G0));
-        return x.add(magnitude.reinterpretAsFloats()).fma(FloatVector.broadcast(SPECIES, 0.5f), g);
     }
 }

@@ -8,7 +8,6 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 
@@ -35,12 +34,21 @@ final class VectorGeluGradient implements GeluGradient {
         long in = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, columns));
         long to = Memory.writable(gradX, gradXBytes, Memory.span(rows, gradXStride, columns));
+        long xRow = (long) xStride * Float.BYTES;
+        long gradYRow = (long) gradYStride * Float.BYTES;
+        long gradXRow = (long) gradXStride * Float.BYTES;
+        int whole = Lanes.wholeVectors(columns);
         for (int row = 0; row < rows; row++) {
-            row(
-                    columns,
-                    in + (long) row * xStride * Float.BYTES,
-                    from + (long) row * gradYStride * Float.BYTES,
-                    to + (long) row * gradXStride * Float.BYTES);
+            // GELU itself is written where the gradient then takes its place: one loop serves both methods.
+            long toRow = to + row * gradXRow;
+            row(whole, in + row * xRow, toRow, from + row * gradYRow, toRow);
+        }
+        if (whole < columns) {
+            long at = (long) whole * Float.BYTES;
+            for (int row = 0; row < rows; row++) {
+                long end = to + row * gradXRow + at;
+                rowEnd(columns - whole, in + row * xRow + at, end, from + row * gradYRow + at, end);
+            }
         }
     }
 
@@ -64,48 +72,43 @@ final class VectorGeluGradient implements GeluGradient {
         long out = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, columns));
         long to = Memory.writable(gradX, gradXBytes, Memory.span(rows, gradXStride, columns));
-        for (int row = 0; row < rows; row++) {
-            bothRow(
-                    columns,
-                    in + (long) row * xStride * Float.BYTES,
-                    out + (long) row * yStride * Float.BYTES,
-                    from + (long) row * gradYStride * Float.BYTES,
-                    to + (long) row * gradXStride * Float.BYTES);
-        }
-    }
-
-    private static void row(int columns, long x, long gradY, long gradX) {
+        long xRow = (long) xStride * Float.BYTES;
+        long yRow = (long) yStride * Float.BYTES;
+        long gradYRow = (long) gradYStride * Float.BYTES;
+        long gradXRow = (long) gradXStride * Float.BYTES;
         int whole = Lanes.wholeVectors(columns);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN);
-            FloatVector magnitude = GeluTail.magnitude(in);
-            GeluTail.derivative(in, magnitude, GeluTail.exponential(magnitude), GeluTail.ratio(magnitude))
-                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
+        for (int row = 0; row < rows; row++) {
+            row(whole, in + row * xRow, out + row * yRow, from + row * gradYRow, to + row * gradXRow);
         }
         if (whole < columns) {
             long at = (long) whole * Float.BYTES;
-            tail(columns - whole, x + at, gradY + at, gradX + at);
+            for (int row = 0; row < rows; row++) {
+                rowEnd(
+                        columns - whole,
+                        in + row * xRow + at,
+                        out + row * yRow + at,
+                        from + row * gradYRow + at,
+                        to + row * gradXRow + at);
+            }
         }
     }
 
-    /** A method of its own, as in {@link VectorGelu}. */
-    private static void tail(int used, long x, long gradY, long gradX) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask);
-        FloatVector magnitude = GeluTail.magnitude(in);
-        GeluTail.derivative(in, magnitude, GeluTail.exponential(magnitude), GeluTail.ratio(magnitude))
-                .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY, LITTLE_ENDIAN, mask))
-                .intoMemorySegment(Memory.ALL, gradX, LITTLE_ENDIAN, mask);
+    /** The columns beyond whole vectors, as one that is whole. */
+    private static void rowEnd(int columns, long x, long y, long gradY, long gradX) {
+        long scratch = Scratch.address();
+        long grad = scratch + Lanes.BYTES;
+        Memory.copyLanes(columns, x, scratch);
+        Memory.copyLanes(columns, gradY, grad);
+        row(LANES, scratch, scratch, grad, grad);
+        Memory.copyLanes(columns, scratch, y);
+        Memory.copyLanes(columns, grad, gradX);
     }
 
     /**
-     * {@link GeluTail}'s four methods written out: with calls in between, the loop is beyond C2's budget of nodes and its
-     * vectors become objects.
+     * Whole vectors: the formulas of {@link GeluTail}. {@code y} may be {@code x} or {@code gradX}; then the gradient is what
+     * stays.
      */
-    private static void bothRow(int columns, long x, long y, long gradY, long gradX) {
-        int whole = Lanes.wholeVectors(columns);
+    private static void row(int whole, long x, long y, long gradY, long gradX) {
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN);
@@ -114,12 +117,10 @@ final class VectorGeluGradient implements GeluGradient {
             FloatVector a =
                     absolute.min(IntVector.broadcast(INTS, GeluTail.END_BITS)).reinterpretAsFloats();
             FloatVector square = a.mul(a);
-            FloatVector rounded = square.fma(
-                    FloatVector.broadcast(SPECIES, GeluTail.TO_EXPONENT),
-                    FloatVector.broadcast(SPECIES, GeluTail.ROUND));
-            FloatVector f = square.fma(
-                    FloatVector.broadcast(SPECIES, GeluTail.TO_EXPONENT),
-                    FloatVector.broadcast(SPECIES, GeluTail.ROUND).sub(rounded));
+            FloatVector scale = FloatVector.broadcast(SPECIES, GeluTail.TO_EXPONENT);
+            FloatVector round = FloatVector.broadcast(SPECIES, GeluTail.ROUND);
+            FloatVector rounded = scale.fma(square, round);
+            FloatVector f = scale.fma(square, round.sub(rounded));
             FloatVector exponential = FloatVector.broadcast(SPECIES, GeluTail.E5)
                     .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E4))
                     .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E3))
@@ -155,19 +156,5 @@ final class VectorGeluGradient implements GeluGradient {
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
             derivative.mul(g).intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
         }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            // The gradient first, for y may be x.
-            tail(columns - whole, x + at, gradY + at, gradX + at);
-            geluTail(columns - whole, x + at, y + at);
-        }
-    }
-
-    private static void geluTail(int used, long x, long y) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask);
-        FloatVector magnitude = GeluTail.magnitude(in);
-        GeluTail.gelu(in, magnitude, GeluTail.exponential(magnitude), GeluTail.ratio(magnitude))
-                .intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
 }

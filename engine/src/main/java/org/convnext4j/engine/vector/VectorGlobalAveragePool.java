@@ -33,19 +33,21 @@ final class VectorGlobalAveragePool implements GlobalAveragePool {
     private static void column(int pixels, int channels, long x, long y) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < pixels; p++) {
-            sum = sum.add(FloatVector.fromMemorySegment(
-                    SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN));
+            sum = FloatVector.fromMemorySegment(
+                            SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN)
+                    .add(sum);
         }
-        sum.mul(1f / pixels).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
+        FloatVector.broadcast(SPECIES, 1f / pixels).mul(sum).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
     }
 
     private static void maskedColumn(int pixels, int channels, int used, long x, long y) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < pixels; p++) {
-            sum = sum.add(FloatVector.fromMemorySegment(
-                    SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN, mask));
+            sum = FloatVector.fromMemorySegment(
+                            SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN, mask)
+                    .add(sum);
         }
-        sum.mul(1f / pixels).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
+        FloatVector.broadcast(SPECIES, 1f / pixels).mul(sum).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }
 }

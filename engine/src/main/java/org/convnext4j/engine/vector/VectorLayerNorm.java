@@ -34,10 +34,11 @@ final class VectorLayerNorm implements LayerNorm {
             int yStride) {
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
-            float mean = sum(channels, from) / channels;
-            float scale = scale(squares(channels, mean, from), channels, epsilon);
+            float mean = sum(channels, from, lanes) / channels;
+            float scale = scale(squares(channels, mean, from, lanes), channels, epsilon);
             scaled(channels, mean, scale, from, yAddress + (long) row * yStride * Float.BYTES);
         }
     }
@@ -59,10 +60,11 @@ final class VectorLayerNorm implements LayerNorm {
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long weights = Memory.address(weight, 0, channels);
         long biases = Memory.address(bias, 0, channels);
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
-            float mean = sum(channels, from) / channels;
-            float scale = scale(squares(channels, mean, from), channels, epsilon);
+            float mean = sum(channels, from, lanes) / channels;
+            float scale = scale(squares(channels, mean, from, lanes), channels, epsilon);
             affine(channels, mean, scale, weights, biases, from, yAddress + (long) row * yStride * Float.BYTES);
         }
     }
@@ -71,30 +73,34 @@ final class VectorLayerNorm implements LayerNorm {
         return (float) (1 / Math.sqrt((double) squares / channels + epsilon));
     }
 
-    static float sum(int channels, long x) {
+    /** {@code lanes}: the address of a vector to use. */
+    static float sum(int channels, long x, long lanes) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
             long at = x + (long) c * Float.BYTES;
-            even = even.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN));
-            odd = odd.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN));
+            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+                    .add(even);
+            odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN)
+                    .add(odd);
         }
         int rest = pairs;
         if (rest + LANES <= channels) {
-            even = even.add(
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN));
+            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN)
+                    .add(even);
             rest += LANES;
         }
         if (rest < channels) {
             VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
-            odd = odd.add(FloatVector.fromMemorySegment(
-                    SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask));
+            odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
+                    .add(odd);
         }
-        return Lanes.sum(even.add(odd));
+        even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
+        return Lanes.sum(lanes);
     }
 
-    static float squares(int channels, float mean, long x) {
+    static float squares(int channels, float mean, long x, long lanes) {
         int pairs = channels - channels % (2 * LANES);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector even = FloatVector.zero(SPECIES);
@@ -123,7 +129,8 @@ final class VectorLayerNorm implements LayerNorm {
                     .sub(means, mask);
             odd = d.fma(d, odd);
         }
-        return Lanes.sum(even.add(odd));
+        even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
+        return Lanes.sum(lanes);
     }
 
     static void scaled(int channels, float mean, float scale, long x, long y) {

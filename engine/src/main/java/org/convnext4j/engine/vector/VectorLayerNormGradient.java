@@ -56,13 +56,15 @@ final class VectorLayerNormGradient implements LayerNormGradient {
                 Memory.span(rows, gradXStride, channels));
         long part = Memory.writable(
                 parts, partsBytes + rowBegin / PART_ROWS * partBytes, 2L * channels * LayerNormGradient.parts(rows));
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             if (row % PART_ROWS == 0) {
                 Memory.zero(part + row / PART_ROWS * partBytes, 2 * channels);
             }
             long xRow = in + (long) row * xStride * Float.BYTES;
-            float mean = VectorLayerNorm.sum(channels, xRow) / channels;
-            float scale = VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, xRow), channels, epsilon);
+            float mean = VectorLayerNorm.sum(channels, xRow, lanes) / channels;
+            float scale =
+                    VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, xRow, lanes), channels, epsilon);
             row(
                     channels,
                     mean,
@@ -71,18 +73,19 @@ final class VectorLayerNormGradient implements LayerNormGradient {
                     xRow,
                     from + (long) row * gradYStride * Float.BYTES,
                     to + (long) row * gradXStride * Float.BYTES,
-                    part + row / PART_ROWS * partBytes);
+                    part + row / PART_ROWS * partBytes,
+                    lanes);
         }
     }
 
     private static void row(
-            int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part) {
+            int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part, long lanes) {
         int whole = Lanes.wholeVectors(channels);
         int left = channels - whole;
         long at = (long) whole * Float.BYTES;
         addToPart(whole, mean, scale, x, gradY, part, part + (long) channels * Float.BYTES);
-        float sum = weightedSum(whole, weight, gradY);
-        float normalSum = normalSum(whole, mean, scale, weight, x, gradY);
+        float sum = weightedSum(whole, weight, gradY, lanes);
+        float normalSum = normalSum(whole, mean, scale, weight, x, gradY, lanes);
         if (left > 0) {
             long biasPart = part + (long) channels * Float.BYTES + at;
             addTailToPart(left, mean, scale, x + at, gradY + at, part + at, biasPart);
@@ -97,10 +100,6 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, Memory.ALL, address, LITTLE_ENDIAN);
-    }
-
     private static float get(long address) {
         return Memory.ALL.get(FLOAT, address);
     }
@@ -108,10 +107,15 @@ final class VectorLayerNormGradient implements LayerNormGradient {
     private static void addToPart(int whole, float mean, float scale, long x, long gradY, long part, long biasPart) {
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector g = load(gradY + at);
-            g.fma(load(x + at).sub(mean).mul(scale), load(part + at))
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN);
+            g.fma(
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                                    .sub(mean)
+                                    .mul(scale),
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, part + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, part + at, LITTLE_ENDIAN);
-            g.add(load(biasPart + at)).intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN);
+            g.add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biasPart + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, biasPart + at, LITTLE_ENDIAN);
         }
     }
 
@@ -123,13 +127,16 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static float weightedSum(int whole, long weight, long gradY) {
+    private static float weightedSum(int whole, long weight, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            sums = sums.add(load(gradY + at).mul(load(weight + at)));
+            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN))
+                    .add(sums);
         }
-        return Lanes.sum(sums);
+        sums.intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
+        return Lanes.sum(lanes);
     }
 
     private static float weightedTail(int left, long weight, long gradY) {
@@ -140,14 +147,19 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return sum;
     }
 
-    private static float normalSum(int whole, float mean, float scale, long weight, long x, long gradY) {
+    private static float normalSum(int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            FloatVector normal = load(x + at).sub(mean).mul(scale);
-            sums = load(gradY + at).mul(load(weight + at)).fma(normal, sums);
+            FloatVector normal = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+                    .sub(mean)
+                    .mul(scale);
+            sums = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN))
+                    .fma(normal, sums);
         }
-        return Lanes.sum(sums);
+        sums.intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
+        return Lanes.sum(lanes);
     }
 
     private static float normalTail(int left, float mean, float scale, long weight, long x, long gradY) {
@@ -172,12 +184,14 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         FloatVector negativeNormalSums = FloatVector.broadcast(SPECIES, -normalSum);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
-            load(x + at)
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
                     .sub(mean)
                     .mul(scale)
                     .fma(
                             negativeNormalSums,
-                            load(gradY + at).mul(load(weight + at)).sub(sum))
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN)
+                                    .mul(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN))
+                                    .sub(sum))
                     .mul(scale)
                     .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
         }

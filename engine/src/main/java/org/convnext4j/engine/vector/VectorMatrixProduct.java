@@ -166,7 +166,7 @@ final class VectorMatrixProduct implements MatrixProduct {
             long c,
             long cStrideBytes) {
         long widthBytes = tile.vectors() * Lanes.BYTES;
-        long sums = GemmTile.sums().address();
+        long sums = Scratch.address();
         int height;
         for (int row = 0; row < m; row += height) {
             height = OuterTile.nextRows(m - row);
@@ -207,7 +207,7 @@ final class VectorMatrixProduct implements MatrixProduct {
         long strideBytes = (long) rowStride * Float.BYTES;
         long cStrideBytes = (long) cStride * Float.BYTES;
         long widthBytes = tile.vectors() * Lanes.BYTES;
-        MemorySegment sums = GemmTile.sums();
+        MemorySegment sums = Scratch.segment();
         int height;
         for (int row = 0; row < m; row += height) {
             height = GemmTile.nextRows(m - row);

@@ -78,7 +78,8 @@ final class VectorMaxPool implements MaxPool {
         for (int row = 0; row < rows; row++) {
             for (int tap = 0; tap < taps; tap++) {
                 long at = x + row * lineBytes + tap * pixelBytes;
-                max = max.max(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN));
+                max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+                        .max(max);
             }
         }
         max.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
@@ -91,7 +92,8 @@ final class VectorMaxPool implements MaxPool {
         for (int row = 0; row < rows; row++) {
             for (int tap = 0; tap < taps; tap++) {
                 long at = x + row * lineBytes + tap * pixelBytes;
-                max = max.max(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN, mask));
+                max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN, mask)
+                        .max(max);
             }
         }
         max.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);

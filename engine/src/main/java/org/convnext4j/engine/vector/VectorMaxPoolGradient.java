@@ -103,7 +103,7 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
         int line = Math.max(0, top);
         int lines = Math.min(rowEnd, Math.min(height, top + KERNEL)) - line;
         int skipped = Math.max(0, rowBegin - line);
-        long rest = GemmTile.sums().address();
+        long rest = Scratch.address();
         for (int column = 0; column < (width + 1) / STRIDE; column++) {
             int left = column * STRIDE - PADDING;
             int begin = Math.max(0, left);
@@ -170,10 +170,10 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
         FloatVector max = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y, LITTLE_ENDIAN, mask);
         FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, left, LITTLE_ENDIAN);
         for (int tap = 0; tap < taps; tap++) {
-            grad = grad.blend(
-                    0f,
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + tap * pixelBytes, LITTLE_ENDIAN, mask)
-                            .compare(VectorOperators.EQ, max));
+            VectorMask<Float> missed = FloatVector.fromMemorySegment(
+                            SPECIES, Memory.ALL, x + tap * pixelBytes, LITTLE_ENDIAN, mask)
+                    .compare(VectorOperators.NE, max);
+            grad = FloatVector.zero(SPECIES).blend(grad, missed);
         }
         grad.intoMemorySegment(Memory.ALL, left, LITTLE_ENDIAN);
     }
@@ -183,12 +183,11 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
         FloatVector grad = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, left, LITTLE_ENDIAN);
         for (int tap = 0; tap < taps; tap++) {
             long at = tap * pixelBytes;
-            VectorMask<Float> hit = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
-                    .compare(VectorOperators.EQ, max);
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN);
             FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradX + at, LITTLE_ENDIAN)
-                    .add(FloatVector.zero(SPECIES).blend(grad, hit))
+                    .add(FloatVector.zero(SPECIES).blend(grad, in.compare(VectorOperators.EQ, max)))
                     .intoMemorySegment(Memory.ALL, gradX + at, LITTLE_ENDIAN);
-            grad = grad.blend(0f, hit);
+            grad = FloatVector.zero(SPECIES).blend(grad, in.compare(VectorOperators.NE, max));
         }
         grad.intoMemorySegment(Memory.ALL, left, LITTLE_ENDIAN);
     }

@@ -89,7 +89,8 @@ final class VectorResponseNorm implements ResponseNorm {
             long at = (long) channel * Float.BYTES;
             roots(Math.min(LANES, channels - channel), parts, from + at, (long) channels * Float.BYTES, to + at);
         }
-        float scale = (float) (1 / ((double) VectorLayerNorm.sum(channels, to) / channels + epsilon));
+        float scale =
+                (float) (1 / ((double) VectorLayerNorm.sum(channels, to, Scratch.address()) / channels + epsilon));
         for (int channel = 0; channel < channels; channel += LANES) {
             long at = (long) channel * Float.BYTES;
             scaled(Math.min(LANES, channels - channel), scale, gammas + at, to + at);
@@ -101,8 +102,8 @@ final class VectorResponseNorm implements ResponseNorm {
         VectorMask<Float> mask = SPECIES.indexInRange(0, used);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int part = 0; part < parts; part++) {
-            sum = sum.add(
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, sums + part * rowBytes, LITTLE_ENDIAN, mask));
+            sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, sums + part * rowBytes, LITTLE_ENDIAN, mask)
+                    .add(sum);
         }
         sum.sqrt().intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
     }

@@ -32,11 +32,13 @@ final class VectorRowOperations implements RowOperations {
         long aAddress = Memory.address(a, aBytes, Memory.span(rows, aStride, columns));
         long bAddress = Memory.address(b, bBytes, Memory.span(rows, bStride, columns));
         long to = Memory.writable(y, yBytes, rows);
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             float dot = dot(
                     columns,
                     aAddress + (long) row * aStride * Float.BYTES,
-                    bAddress + (long) row * bStride * Float.BYTES);
+                    bAddress + (long) row * bStride * Float.BYTES,
+                    lanes);
             long at = to + (long) row * Float.BYTES;
             Memory.ALL.set(Lanes.FLOAT, at, accumulate ? Memory.ALL.get(Lanes.FLOAT, at) + dot : dot);
         }
@@ -85,7 +87,7 @@ final class VectorRowOperations implements RowOperations {
         }
     }
 
-    private static float dot(int columns, long a, long b) {
+    private static float dot(int columns, long a, long b, long lanes) {
         int pairs = columns - columns % (2 * LANES);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
@@ -103,7 +105,8 @@ final class VectorRowOperations implements RowOperations {
             even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + at, LITTLE_ENDIAN, mask)
                     .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + at, LITTLE_ENDIAN, mask), even);
         }
-        return Lanes.sum(even.add(odd));
+        even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
+        return Lanes.sum(lanes);
     }
 
     private static void row(int columns, float factor, long x, boolean accumulate, long y) {

@@ -34,9 +34,10 @@ final class VectorScaleNorm implements ChannelNorm {
             int yStride) {
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
-            float scale = scale(channels, from, epsilon);
+            float scale = scale(channels, from, epsilon, lanes);
             VectorLayerNorm.scaled(channels, 0, scale, from, yAddress + (long) row * yStride * Float.BYTES);
         }
     }
@@ -58,25 +59,26 @@ final class VectorScaleNorm implements ChannelNorm {
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long weights = Memory.address(weight, 0, channels);
         long biases = Memory.address(bias, 0, channels);
+        long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
-            float scale = scale(channels, from, epsilon);
+            float scale = scale(channels, from, epsilon, lanes);
             long to = yAddress + (long) row * yStride * Float.BYTES;
             VectorLayerNorm.affine(channels, 0, scale, weights, biases, from, to);
         }
     }
 
-    private float scale(int channels, long x, float epsilon) {
-        return aboutMean ? simple(channels, x, epsilon) : rms(channels, x, epsilon);
+    private float scale(int channels, long x, float epsilon, long lanes) {
+        return aboutMean ? simple(channels, x, epsilon, lanes) : rms(channels, x, epsilon, lanes);
     }
 
     /** A method for each, for C2 runs out of its limits when it inlines the sums of both into one. */
-    private static float simple(int channels, long x, float epsilon) {
-        float mean = VectorLayerNorm.sum(channels, x) / channels;
-        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, x), channels - 1, epsilon);
+    private static float simple(int channels, long x, float epsilon, long lanes) {
+        float mean = VectorLayerNorm.sum(channels, x, lanes) / channels;
+        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, x, lanes), channels - 1, epsilon);
     }
 
-    private static float rms(int channels, long x, float epsilon) {
-        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, 0, x), channels, epsilon);
+    private static float rms(int channels, long x, float epsilon, long lanes) {
+        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, 0, x, lanes), channels, epsilon);
     }
 }

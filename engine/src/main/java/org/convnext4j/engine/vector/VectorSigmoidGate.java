@@ -8,7 +8,6 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.convnext4j.engine.kernel.Activation;
 import org.convnext4j.engine.kernel.ActivationKind;
@@ -61,59 +60,51 @@ final class VectorSigmoidGate implements Activation {
         // u = x (slope + cube x^2)
         float slope = silu ? 1 : SLOPE;
         float cube = silu ? 0 : CUBE;
-        for (int row = 0; row < rows; row++) {
-            long in = from + (long) row * xStride * Float.BYTES;
-            row(columns, slope, cube, in, to + (long) row * yStride * Float.BYTES);
-        }
-    }
-
-    private static void row(int columns, float slope, float cube, long x, long y) {
+        long xRow = (long) xStride * Float.BYTES;
+        long yRow = (long) yStride * Float.BYTES;
         int whole = Lanes.wholeVectors(columns);
-        for (int i = 0; i < whole; i += LANES) {
+        int rest = columns - whole;
+        long atBytes = (long) whole * Float.BYTES;
+        long scratch = Scratch.address();
+        for (int row = 0; row < rows; row++) {
+            row(whole, slope, cube, from + row * xRow, to + row * yRow);
+            if (rest > 0) {
+                Memory.copyLanes(rest, from + row * xRow + atBytes, scratch);
+                row(LANES, slope, cube, scratch, scratch);
+                Memory.copyLanes(rest, scratch, to + row * yRow + atBytes);
+            }
+        }
+    }
+
+    /** Whole vectors. */
+    private static void row(int columns, float slope, float cube, long x, long y) {
+        for (int i = 0; i < columns; i += LANES) {
             long at = (long) i * Float.BYTES;
-            gate(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN), slope, cube)
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN);
+            // In this order, for the square alone may overflow where the factor before it is 0.
+            FloatVector u =
+                    in.mul(cube).fma(in, FloatVector.broadcast(SPECIES, slope)).mul(in);
+            FloatVector a = u.reinterpretAsInts()
+                    .lanewise(VectorOperators.AND, GeluTail.MAGNITUDE)
+                    .min(IntVector.broadcast(INTS, END_BITS))
+                    .reinterpretAsFloats();
+            FloatVector round = FloatVector.broadcast(SPECIES, GeluTail.ROUND);
+            FloatVector scale = FloatVector.broadcast(SPECIES, TO_EXPONENT);
+            FloatVector rounded = scale.fma(a, round);
+            FloatVector f = scale.fma(a, round.sub(rounded));
+            // exp(-a)
+            FloatVector e = FloatVector.broadcast(SPECIES, GeluTail.E5)
+                    .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E4))
+                    .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E3))
+                    .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E2))
+                    .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E1))
+                    .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E0))
+                    .reinterpretAsInts()
+                    .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, GeluTail.EXPONENT_SHIFT))
+                    .reinterpretAsFloats();
+            FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+            FloatVector numerator = one.blend(e, u.compare(VectorOperators.LT, 0f));
+            in.mul(numerator.div(one.add(e))).intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            tail(columns - whole, slope, cube, x + at, y + at);
-        }
-    }
-
-    /** A method of its own, for the reason that {@link VectorGelu}'s is. */
-    private static void tail(int used, float slope, float cube, long x, long y) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, used);
-        gate(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x, LITTLE_ENDIAN, mask), slope, cube)
-                .intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN, mask);
-    }
-
-    private static FloatVector gate(FloatVector x, float slope, float cube) {
-        // In this order, for the square alone may overflow where the factor before it is 0.
-        FloatVector u =
-                x.mul(cube).fma(x, FloatVector.broadcast(SPECIES, slope)).mul(x);
-        FloatVector e = exponential(u.reinterpretAsInts()
-                .lanewise(VectorOperators.AND, GeluTail.MAGNITUDE)
-                .min(IntVector.broadcast(INTS, END_BITS))
-                .reinterpretAsFloats());
-        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        FloatVector numerator = one.blend(e, u.compare(VectorOperators.LT, 0f));
-        return x.mul(numerator.div(e.add(one)));
-    }
-
-    /** {@code exp(-a)} for a from 0 to 86. */
-    private static FloatVector exponential(FloatVector a) {
-        FloatVector round = FloatVector.broadcast(SPECIES, GeluTail.ROUND);
-        FloatVector scale = FloatVector.broadcast(SPECIES, TO_EXPONENT);
-        FloatVector rounded = a.fma(scale, round);
-        FloatVector f = a.fma(scale, round.sub(rounded));
-        return FloatVector.broadcast(SPECIES, GeluTail.E5)
-                .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E4))
-                .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E3))
-                .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E2))
-                .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E1))
-                .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E0))
-                .reinterpretAsInts()
-                .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, GeluTail.EXPONENT_SHIFT))
-                .reinterpretAsFloats();
     }
 }

@@ -197,7 +197,7 @@ final class WeightPanels implements Gemm.Linear {
             if (block == 0 && used == width) {
                 tile.forward(height, count, x, from, xStrideBytes, panels, panel, y, to, yStrideBytes);
             } else {
-                MemorySegment sums = GemmTile.sums();
+                MemorySegment sums = Scratch.segment();
                 long stride = (long) width * Float.BYTES;
                 tile.forward(height, count, x, from, xStrideBytes, panels, panel, sums, 0, stride);
                 finish(block, height, used, sums.address(), stride, yAddress + to, yStrideBytes);

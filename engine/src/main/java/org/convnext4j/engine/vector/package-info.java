@@ -3,16 +3,22 @@
  *
  * <h2>How a kernel here is built</h2>
  *
- * <p>Each has a gate (shape checks, choice of tile), a body of full vectors and a tail under a mask. The body is one
- * small straight-line loop per method, and it is written in a way that C2 turns into nothing but loads and FMAs. What
- * that takes, and what breaking each rule cost when it was measured (Intel Xeon with AVX-512, one core, 210 GFLOP/s at
- * the most):
+ * <p>Each has a gate (shape checks, choice of tile), a body of full vectors and a tail: under a mask, or for long formulas
+ * copied to a vector of its own. The body is one small straight-line loop per method, and it is written in a way that C2
+ * turns into nothing but loads and FMAs. What that takes, and what breaking each rule cost when it was measured (Intel Xeon
+ * with AVX-512, one core, 210 GFLOP/s at the most):
  *
  * <ul>
  *   <li>The species is a static final; a vector lives in a local variable, never in an array, a field or a record.
- *   <li>Inside loops the Vector API and segments are called directly. A helper method of ours in between is subject to
- *       C2's node budget ({@code NodeCountInliningCutoff}), the JDK's own methods are not: with helpers the 6x4 tile ran
- *       at 6 GFLOP/s, without them at 158.
+ *   <li>Inside loops the Vector API and segments are called directly, and no method of ours takes or gives a vector. Whether
+ *       C2 inlines such a method hangs on its budget of nodes ({@code NodeCountInliningCutoff}), on whether the method has
+ *       been compiled before and to how much code, and on how often the call was seen; the JDK's own methods are exempt. With
+ *       helpers the 6x4 tile ran at 6 GFLOP/s, without them at 158.
+ *   <li>In a loop, what an operation is called on is a vector that was just loaded, broadcast or computed from one, never the
+ *       one that the loop carries along: {@code x.fma(w, sum)} and {@code x.add(sum)}, not {@code sum.add(x)}. Of the carried
+ *       one C2 knows the class only from a profile, which is missing wherever C1 ran a method of the JDK without collecting
+ *       one. The call then stays virtual, with an object per operation, for as long as the JVM runs: in one of some ten
+ *       starts, some kernel or other. {@code CompilationTest} takes the profiles away.
  *   <li>Offsets are linear in the loop's int counter, so that bounds checks leave the loop; carried along as a running
  *       sum they stay in it.
  *   <li>One tile shape per method. A big method that holds several is rejected by C1 ("out of virtual registers") and

@@ -31,6 +31,15 @@ class CompilationTest {
         assertCompilesAndAllocatesNothing(List.of("-XX:UseAVX=2"));
     }
 
+    /**
+     * What C2 knows about the classes that a call meets depends on when it gets to compile it. Without that knowledge it
+     * must find out the species by itself, in every kernel: else how fast one is depends on chance.
+     */
+    @Test
+    void everyKernelAllocatesNothingWithoutTypeProfiles() {
+        assertCompilesAndAllocatesNothing(List.of("-XX:-UseTypeProfile"));
+    }
+
     private static void assertCompilesAndAllocatesNothing(List<String> moreFlags) {
         List<String> flags = new ArrayList<>(ChildJvm.USUAL);
         flags.addAll(moreFlags);
