@@ -22,6 +22,12 @@ import java.lang.foreign.MemorySegment;
  * left of smaller ones.
  */
 abstract class GemmTile {
+    /**
+     * The most inputs, all bits set. C2 knows that what is left of a number under this mask is small: it then computes
+     * addresses in the loads.
+     */
+    static final int MAX_INPUTS = (1 << 24) - 1;
+
     /** The most rows of a tile. */
     static final int MAX_ROWS = 6;
 
@@ -32,7 +38,7 @@ abstract class GemmTile {
      * {@code c = bias + a W^T} for a tile of {@code rows} rows. The caller has checked that the operands are there.
      *
      * @param rows 6, 5, 2 or 1
-     * @param k inputs
+     * @param k inputs, at most {@link #MAX_INPUTS}
      * @param a (rows, k), {@code aStrideBytes} apart from {@code aBytes} on
      * @param panel the packed panel, bias first, at {@code panelBytes}
      * @param c (rows, outputs of the panel), {@code cStrideBytes} apart from {@code cBytes} on
@@ -48,6 +54,9 @@ abstract class GemmTile {
             MemorySegment c,
             long cBytes,
             long cStrideBytes) {
+        if (k > MAX_INPUTS) {
+            throw new IllegalArgumentException("a tile takes at most " + MAX_INPUTS + " inputs, not " + k);
+        }
         long from = a.address() + aBytes;
         long weights = panel.address() + panelBytes;
         long to = c.address() + cBytes;

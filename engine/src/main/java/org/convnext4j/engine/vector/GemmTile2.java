@@ -13,9 +13,14 @@ import jdk.incubator.vector.FloatVector;
  * <p>C2 orders the instructions of a basic block by latency, so that all loads come before the first multiply-add: with
  * six broadcasts in registers it kept 4 of the sums in memory, and a sum's way there and back takes longer than the
  * whole step. The comparison in the middle of the loop, which never holds, ends the block after two rows, and the loads
- * of the other rows stay behind it: 126 GFLOP/s in place of 56, of 127 that a core can do (6 rows of 384 inputs). After
- * one row or three it is 56 and 53 again. Tiles of 3x3 and 4x2 would fit without it, but C2 unrolls so short a loop until
- * they spill as well: 75 and 78.
+ * of the other rows stay behind it: 126 GFLOP/s in place of 56, of 127 that a core can do (Zen 5, 6 rows of 384 inputs).
+ * After one row or three it is 56 and 53 again. Tiles of 3x3 and 4x2 would fit without it, but C2 unrolls so short a loop
+ * until they spill as well: 75 and 78.
+ *
+ * <p>A core that takes 6 instructions a cycle, not 8, has no room for more than 36 in the 6 cycles of the 12 multiply-adds.
+ * Plain addresses cost 44, for C2 must add each up in a register of its own: 69 GFLOP/s of 87 (Zen 3). With {@link Memory#at}
+ * and a number of inputs that it knows to be small it lets the loads add, which makes 35: 86 of 87. With one of the two it
+ * is 70 and 79.
  */
 final class GemmTile2 extends GemmTile {
     private static final long STEP_BYTES = 2L * LANES * Float.BYTES;
@@ -27,8 +32,19 @@ final class GemmTile2 extends GemmTile {
 
     @Override
     void rows6(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes) {
-        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel, LITTLE_ENDIAN);
-        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel + Lanes.BYTES, LITTLE_ENDIAN);
+        int inputs = k & MAX_INPUTS;
+        long bias = Memory.at(panel);
+        long weights = bias + STEP_BYTES;
+        long y = Memory.at(c);
+        long yStrideBytes = Memory.at(cStrideBytes);
+        long a0 = Memory.at(a);
+        long a1 = Memory.at(a + aStrideBytes);
+        long a2 = Memory.at(a + 2 * aStrideBytes);
+        long a3 = Memory.at(a + 3 * aStrideBytes);
+        long a4 = Memory.at(a + 4 * aStrideBytes);
+        long a5 = Memory.at(a + 5 * aStrideBytes);
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c20 = c00;
@@ -39,24 +55,18 @@ final class GemmTile2 extends GemmTile {
         FloatVector c41 = c01;
         FloatVector c50 = c00;
         FloatVector c51 = c01;
-        long a1 = a + aStrideBytes;
-        long a2 = a1 + aStrideBytes;
-        long a3 = a2 + aStrideBytes;
-        long a4 = a3 + aStrideBytes;
-        long a5 = a4 + aStrideBytes;
-        long weights = panel + STEP_BYTES;
-        for (int p = 0; p < k; p++) {
+        for (int p = 0; p < inputs; p++) {
             long at = (long) p * Float.BYTES;
             long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + Lanes.BYTES, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a + at));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a0 + at));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             FloatVector x1 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a1 + at));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
-            if (p == k) {
+            if (p == inputs) {
                 break;
             }
             FloatVector x2 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a2 + at));
@@ -72,24 +82,34 @@ final class GemmTile2 extends GemmTile {
             c50 = x5.fma(w0, c50);
             c51 = x5.fma(w1, c51);
         }
-        c00.intoMemorySegment(Memory.ALL, c, LITTLE_ENDIAN);
-        c01.intoMemorySegment(Memory.ALL, c + Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(Memory.ALL, c + cStrideBytes, LITTLE_ENDIAN);
-        c11.intoMemorySegment(Memory.ALL, c + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(Memory.ALL, c + 2 * cStrideBytes, LITTLE_ENDIAN);
-        c21.intoMemorySegment(Memory.ALL, c + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(Memory.ALL, c + 3 * cStrideBytes, LITTLE_ENDIAN);
-        c31.intoMemorySegment(Memory.ALL, c + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(Memory.ALL, c + 4 * cStrideBytes, LITTLE_ENDIAN);
-        c41.intoMemorySegment(Memory.ALL, c + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c50.intoMemorySegment(Memory.ALL, c + 5 * cStrideBytes, LITTLE_ENDIAN);
-        c51.intoMemorySegment(Memory.ALL, c + 5 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
+        c01.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(Memory.ALL, y + yStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(Memory.ALL, y + yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(Memory.ALL, y + 2 * yStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(Memory.ALL, y + 2 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(Memory.ALL, y + 3 * yStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(Memory.ALL, y + 3 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(Memory.ALL, y + 4 * yStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(Memory.ALL, y + 4 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c50.intoMemorySegment(Memory.ALL, y + 5 * yStrideBytes, LITTLE_ENDIAN);
+        c51.intoMemorySegment(Memory.ALL, y + 5 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
     void rows5(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes) {
-        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel, LITTLE_ENDIAN);
-        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel + Lanes.BYTES, LITTLE_ENDIAN);
+        int inputs = k & MAX_INPUTS;
+        long bias = Memory.at(panel);
+        long weights = bias + STEP_BYTES;
+        long y = Memory.at(c);
+        long yStrideBytes = Memory.at(cStrideBytes);
+        long a0 = Memory.at(a);
+        long a1 = Memory.at(a + aStrideBytes);
+        long a2 = Memory.at(a + 2 * aStrideBytes);
+        long a3 = Memory.at(a + 3 * aStrideBytes);
+        long a4 = Memory.at(a + 4 * aStrideBytes);
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c20 = c00;
@@ -98,23 +118,18 @@ final class GemmTile2 extends GemmTile {
         FloatVector c31 = c01;
         FloatVector c40 = c00;
         FloatVector c41 = c01;
-        long a1 = a + aStrideBytes;
-        long a2 = a1 + aStrideBytes;
-        long a3 = a2 + aStrideBytes;
-        long a4 = a3 + aStrideBytes;
-        long weights = panel + STEP_BYTES;
-        for (int p = 0; p < k; p++) {
+        for (int p = 0; p < inputs; p++) {
             long at = (long) p * Float.BYTES;
             long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + Lanes.BYTES, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a + at));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a0 + at));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             FloatVector x1 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a1 + at));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
-            if (p == k) {
+            if (p == inputs) {
                 break;
             }
             FloatVector x2 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a2 + at));
@@ -127,59 +142,68 @@ final class GemmTile2 extends GemmTile {
             c40 = x4.fma(w0, c40);
             c41 = x4.fma(w1, c41);
         }
-        c00.intoMemorySegment(Memory.ALL, c, LITTLE_ENDIAN);
-        c01.intoMemorySegment(Memory.ALL, c + Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(Memory.ALL, c + cStrideBytes, LITTLE_ENDIAN);
-        c11.intoMemorySegment(Memory.ALL, c + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c20.intoMemorySegment(Memory.ALL, c + 2 * cStrideBytes, LITTLE_ENDIAN);
-        c21.intoMemorySegment(Memory.ALL, c + 2 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c30.intoMemorySegment(Memory.ALL, c + 3 * cStrideBytes, LITTLE_ENDIAN);
-        c31.intoMemorySegment(Memory.ALL, c + 3 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
-        c40.intoMemorySegment(Memory.ALL, c + 4 * cStrideBytes, LITTLE_ENDIAN);
-        c41.intoMemorySegment(Memory.ALL, c + 4 * cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
+        c01.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(Memory.ALL, y + yStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(Memory.ALL, y + yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c20.intoMemorySegment(Memory.ALL, y + 2 * yStrideBytes, LITTLE_ENDIAN);
+        c21.intoMemorySegment(Memory.ALL, y + 2 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c30.intoMemorySegment(Memory.ALL, y + 3 * yStrideBytes, LITTLE_ENDIAN);
+        c31.intoMemorySegment(Memory.ALL, y + 3 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c40.intoMemorySegment(Memory.ALL, y + 4 * yStrideBytes, LITTLE_ENDIAN);
+        c41.intoMemorySegment(Memory.ALL, y + 4 * yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
     void rows2(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes) {
-        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel, LITTLE_ENDIAN);
-        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel + Lanes.BYTES, LITTLE_ENDIAN);
+        int inputs = k & MAX_INPUTS;
+        long bias = Memory.at(panel);
+        long weights = bias + STEP_BYTES;
+        long y = Memory.at(c);
+        long yStrideBytes = Memory.at(cStrideBytes);
+        long a0 = Memory.at(a);
+        long a1 = Memory.at(a + aStrideBytes);
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + Lanes.BYTES, LITTLE_ENDIAN);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
-        long a1 = a + aStrideBytes;
-        long weights = panel + STEP_BYTES;
-        for (int p = 0; p < k; p++) {
+        for (int p = 0; p < inputs; p++) {
             long at = (long) p * Float.BYTES;
             long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + Lanes.BYTES, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a + at));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a0 + at));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
             FloatVector x1 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a1 + at));
             c10 = x1.fma(w0, c10);
             c11 = x1.fma(w1, c11);
         }
-        c00.intoMemorySegment(Memory.ALL, c, LITTLE_ENDIAN);
-        c01.intoMemorySegment(Memory.ALL, c + Lanes.BYTES, LITTLE_ENDIAN);
-        c10.intoMemorySegment(Memory.ALL, c + cStrideBytes, LITTLE_ENDIAN);
-        c11.intoMemorySegment(Memory.ALL, c + cStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
+        c01.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
+        c10.intoMemorySegment(Memory.ALL, y + yStrideBytes, LITTLE_ENDIAN);
+        c11.intoMemorySegment(Memory.ALL, y + yStrideBytes + Lanes.BYTES, LITTLE_ENDIAN);
     }
 
     @Override
     void rows1(int k, long a, long aStrideBytes, long panel, long c, long cStrideBytes) {
-        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel, LITTLE_ENDIAN);
-        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, panel + Lanes.BYTES, LITTLE_ENDIAN);
-        long weights = panel + STEP_BYTES;
-        for (int p = 0; p < k; p++) {
+        int inputs = k & MAX_INPUTS;
+        long bias = Memory.at(panel);
+        long weights = bias + STEP_BYTES;
+        long y = Memory.at(c);
+        long a0 = Memory.at(a);
+        FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+        FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + Lanes.BYTES, LITTLE_ENDIAN);
+        for (int p = 0; p < inputs; p++) {
             long at = (long) p * Float.BYTES;
             long w = weights + p * STEP_BYTES;
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w, LITTLE_ENDIAN);
             FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, w + Lanes.BYTES, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a + at));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, Memory.ALL.get(FLOAT, a0 + at));
             c00 = x0.fma(w0, c00);
             c01 = x0.fma(w1, c01);
         }
-        c00.intoMemorySegment(Memory.ALL, c, LITTLE_ENDIAN);
-        c01.intoMemorySegment(Memory.ALL, c + Lanes.BYTES, LITTLE_ENDIAN);
+        c00.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
+        c01.intoMemorySegment(Memory.ALL, y + Lanes.BYTES, LITTLE_ENDIAN);
     }
 }

@@ -37,12 +37,14 @@ final class TileEnd {
     }
 
     private static void addRow(int columns, long x, long y) {
+        long from = Memory.at(x);
+        long to = Memory.at(y);
         int whole = Lanes.wholeVectors(columns);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN)
-                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, to + at, LITTLE_ENDIAN)
+                    .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN);
         }
         if (whole < columns) {
             long at = (long) whole * Float.BYTES;
