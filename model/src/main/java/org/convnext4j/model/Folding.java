@@ -71,11 +71,12 @@ final class Folding {
         Tensor folded = Tensor.allocate(arena, outputs, inputs);
         Tensor foldedBias = Tensor.allocate(arena, outputs);
         for (int n = 0; n < outputs; n++) {
-            double scale = gamma.get(n);
-            for (long at = (long) n * inputs; at < (n + 1L) * inputs; at++) {
-                folded.set(at, (float) (weight.get(at) * scale));
+            float scale = gamma.get(n);
+            long row = (long) n * inputs;
+            for (int k = 0; k < inputs; k++) {
+                folded.set(row + k, weight.get(row + k) * scale);
             }
-            foldedBias.set(n, (float) (bias.get(n) * scale));
+            foldedBias.set(n, bias.get(n) * scale);
         }
         return new Layer(folded, foldedBias);
     }

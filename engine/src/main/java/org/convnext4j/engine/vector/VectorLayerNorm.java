@@ -1,19 +1,21 @@
 package org.convnext4j.engine.vector;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.convnext4j.engine.vector.Lanes.FLOAT;
 import static org.convnext4j.engine.vector.Lanes.LANES;
 import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.LayerNorm;
 
 /**
  * LayerNorm in three passes over a row that lies in the first-level cache: mean, variance about the mean, result. The
  * one-pass variance (mean of squares minus square of the mean) would lose all digits on rows far from zero.
  *
- * <p>Each sum runs in two vectors so that consecutive adds need not wait for each other.
+ * <p>Each sum runs in two vectors so that consecutive adds need not wait for each other. Channels beyond whole vectors go
+ * one by one: once another network of the JVM had taken a branch with a mask, C2 made an object of the means for every row,
+ * also of those that need no mask.
  */
 final class VectorLayerNorm implements LayerNorm {
     @Override
@@ -91,13 +93,12 @@ final class VectorLayerNorm implements LayerNorm {
                     .add(even);
             rest += LANES;
         }
-        if (rest < channels) {
-            VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
-            odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
-                    .add(odd);
-        }
         even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
-        return Lanes.sum(lanes);
+        float sum = Lanes.sum(lanes);
+        for (int c = rest; c < channels; c++) {
+            sum += Memory.ALL.get(FLOAT, x + (long) c * Float.BYTES);
+        }
+        return sum;
     }
 
     static float squares(int channels, float mean, long x, long lanes) {
@@ -122,15 +123,13 @@ final class VectorLayerNorm implements LayerNorm {
             even = d.fma(d, even);
             rest += LANES;
         }
-        if (rest < channels) {
-            VectorMask<Float> mask = SPECIES.indexInRange(rest, channels);
-            FloatVector d = FloatVector.fromMemorySegment(
-                            SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN, mask)
-                    .sub(means, mask);
-            odd = d.fma(d, odd);
-        }
         even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
-        return Lanes.sum(lanes);
+        float sum = Lanes.sum(lanes);
+        for (int c = rest; c < channels; c++) {
+            float d = Memory.ALL.get(FLOAT, x + (long) c * Float.BYTES) - mean;
+            sum = Math.fma(d, d, sum);
+        }
+        return sum;
     }
 
     static void scaled(int channels, float mean, float scale, long x, long y) {
@@ -144,13 +143,9 @@ final class VectorLayerNorm implements LayerNorm {
                     .mul(scales)
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .sub(means)
-                    .mul(scales)
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        for (int c = whole; c < channels; c++) {
+            long at = (long) c * Float.BYTES;
+            Memory.ALL.set(FLOAT, y + at, (Memory.ALL.get(FLOAT, x + at) - mean) * scale);
         }
     }
 
@@ -168,16 +163,11 @@ final class VectorLayerNorm implements LayerNorm {
                             FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, channels);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .sub(means)
-                    .mul(scales)
-                    .fma(
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN, mask),
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        for (int c = whole; c < channels; c++) {
+            long at = (long) c * Float.BYTES;
+            float normal = (Memory.ALL.get(FLOAT, x + at) - mean) * scale;
+            float result = Math.fma(normal, Memory.ALL.get(FLOAT, weight + at), Memory.ALL.get(FLOAT, bias + at));
+            Memory.ALL.set(FLOAT, y + at, result);
         }
     }
 }

@@ -157,14 +157,11 @@ final class VectorOptimizerKernels implements OptimizerKernels {
                     .fma(towards, e)
                     .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN);
         }
-        if (whole < count) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, count);
-            FloatVector e = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, to + at, LITTLE_ENDIAN, mask);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + at, LITTLE_ENDIAN, mask)
-                    .sub(e)
-                    .fma(towards, e)
-                    .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN, mask);
+        for (int i = whole; i < count; i++) {
+            long at = (long) i * Float.BYTES;
+            float e = Memory.ALL.get(Lanes.FLOAT, to + at);
+            float moved = Math.fma(Memory.ALL.get(Lanes.FLOAT, from + at) - e, (float) (1 - decay), e);
+            Memory.ALL.set(Lanes.FLOAT, to + at, moved);
         }
     }
 

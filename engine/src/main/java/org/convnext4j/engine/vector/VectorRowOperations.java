@@ -6,7 +6,6 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 
 /** Row by row; a dot product runs in two vectors so that consecutive products need not wait for each other. */
@@ -99,14 +98,13 @@ final class VectorRowOperations implements RowOperations {
             odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + next, LITTLE_ENDIAN)
                     .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + next, LITTLE_ENDIAN), odd);
         }
-        for (int i = pairs; i < columns; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(i, columns);
-            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, a + at, LITTLE_ENDIAN, mask)
-                    .fma(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, b + at, LITTLE_ENDIAN, mask), even);
-        }
         even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
-        return Lanes.sum(lanes);
+        float sum = Lanes.sum(lanes);
+        for (int i = pairs; i < columns; i++) {
+            long at = (long) i * Float.BYTES;
+            sum = Math.fma(Memory.ALL.get(Lanes.FLOAT, a + at), Memory.ALL.get(Lanes.FLOAT, b + at), sum);
+        }
+        return sum;
     }
 
     private static void row(int columns, float factor, long x, boolean accumulate, long y) {
@@ -126,12 +124,10 @@ final class VectorRowOperations implements RowOperations {
                     .fma(factors, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .fma(factors, FloatVector.fromMemorySegment(SPECIES, Memory.ALL, y + at, LITTLE_ENDIAN, mask))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        for (int i = whole; i < columns; i++) {
+            long at = (long) i * Float.BYTES;
+            float sum = Math.fma(Memory.ALL.get(Lanes.FLOAT, x + at), factor, Memory.ALL.get(Lanes.FLOAT, y + at));
+            Memory.ALL.set(Lanes.FLOAT, y + at, sum);
         }
     }
 
@@ -145,12 +141,9 @@ final class VectorRowOperations implements RowOperations {
                     .mul(factors)
                     .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
         }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> mask = SPECIES.indexInRange(whole, columns);
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN, mask)
-                    .mul(factors)
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN, mask);
+        for (int i = whole; i < columns; i++) {
+            long at = (long) i * Float.BYTES;
+            Memory.ALL.set(Lanes.FLOAT, y + at, Memory.ALL.get(Lanes.FLOAT, x + at) * factor);
         }
     }
 }

@@ -19,6 +19,9 @@
  *       one C2 knows the class only from a profile, which is missing wherever C1 ran a method of the JDK without collecting
  *       one. The call then stays virtual, with an object per operation, for as long as the JVM runs: in one of some ten
  *       starts, some kernel or other. {@code CompilationTest} takes the profiles away.
+ *   <li>A tail under a mask is a method of its own that shares no vector with the body, or its columns go one by one. With
+ *       both in one method LayerNorm made an object of its means for every row, once a network whose channels need a tail
+ *       had run in the JVM ({@code GarbageTest}).
  *   <li>Offsets are linear in the loop's int counter, so that bounds checks leave the loop; carried along as a running
  *       sum they stay in it.
  *   <li>One tile shape per method. A big method that holds several is rejected by C1 ("out of virtual registers") and
