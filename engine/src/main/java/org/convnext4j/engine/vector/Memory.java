@@ -87,14 +87,6 @@ final class Memory {
         return rows == 0 ? 0 : (rows - 1L) * stride + columns;
     }
 
-    /** Copies fewer floats than a vector has. One by one, for segments of addresses to copy between would be objects. */
-    static void copyLanes(int floats, long from, long to) {
-        for (int i = 0; i < floats; i++) {
-            long at = (long) i * Float.BYTES;
-            ALL.set(Lanes.FLOAT, to + at, ALL.get(Lanes.FLOAT, from + at));
-        }
-    }
-
     /** Sets floats to 0, from an address on. A slice of {@link #ALL} to fill would be an object per call. */
     static void zero(long address, int floats) {
         for (int i = 0; i < floats; i++) {

@@ -78,9 +78,9 @@ final class VectorGelu implements Gelu {
             long atBytes = vectors * Lanes.BYTES;
             long scratch = Scratch.address();
             for (int row = 0; row < rows; row++) {
-                Memory.copyLanes(rest, x + row * xStride + atBytes, scratch);
+                Moves.copy(1, rest, x + row * xStride + atBytes, 0, scratch, 0);
                 wholeVectors(1, 1, scratch, 0, scratch, 0);
-                Memory.copyLanes(rest, scratch, y + row * yStride + atBytes);
+                Moves.copy(1, rest, scratch, 0, y + row * yStride + atBytes, 0);
             }
         }
     }

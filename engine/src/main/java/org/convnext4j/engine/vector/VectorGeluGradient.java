@@ -31,25 +31,22 @@ final class VectorGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
-        long in = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
-        long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, columns));
-        long to = Memory.writable(gradX, gradXBytes, Memory.span(rows, gradXStride, columns));
-        long xRow = (long) xStride * Float.BYTES;
-        long gradYRow = (long) gradYStride * Float.BYTES;
-        long gradXRow = (long) gradXStride * Float.BYTES;
-        int whole = Lanes.wholeVectors(columns);
-        for (int row = 0; row < rows; row++) {
-            // GELU itself is written where the gradient then takes its place: one loop serves both methods.
-            long toRow = to + row * gradXRow;
-            row(whole, in + row * xRow, toRow, from + row * gradYRow, toRow);
-        }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            for (int row = 0; row < rows; row++) {
-                long end = to + row * gradXRow + at;
-                rowEnd(columns - whole, in + row * xRow + at, end, from + row * gradYRow + at, end);
-            }
-        }
+        // GELU itself is written where the gradient then takes its place.
+        forwardAndBackward(
+                rows,
+                columns,
+                x,
+                xBytes,
+                xStride,
+                gradX,
+                gradXBytes,
+                gradXStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride);
     }
 
     @Override
@@ -77,18 +74,16 @@ final class VectorGeluGradient implements GeluGradient {
         long gradYRow = (long) gradYStride * Float.BYTES;
         long gradXRow = (long) gradXStride * Float.BYTES;
         int whole = Lanes.wholeVectors(columns);
+        int rest = columns - whole;
+        long end = (long) whole * Float.BYTES;
         for (int row = 0; row < rows; row++) {
-            row(whole, in + row * xRow, out + row * yRow, from + row * gradYRow, to + row * gradXRow);
-        }
-        if (whole < columns) {
-            long at = (long) whole * Float.BYTES;
-            for (int row = 0; row < rows; row++) {
-                rowEnd(
-                        columns - whole,
-                        in + row * xRow + at,
-                        out + row * yRow + at,
-                        from + row * gradYRow + at,
-                        to + row * gradXRow + at);
+            long inRow = in + row * xRow;
+            long outRow = out + row * yRow;
+            long fromRow = from + row * gradYRow;
+            long toRow = to + row * gradXRow;
+            row(whole, inRow, outRow, fromRow, toRow);
+            if (rest > 0) {
+                rowEnd(rest, inRow + end, outRow + end, fromRow + end, toRow + end);
             }
         }
     }
@@ -97,11 +92,11 @@ final class VectorGeluGradient implements GeluGradient {
     private static void rowEnd(int columns, long x, long y, long gradY, long gradX) {
         long scratch = Scratch.address();
         long grad = scratch + Lanes.BYTES;
-        Memory.copyLanes(columns, x, scratch);
-        Memory.copyLanes(columns, gradY, grad);
+        Moves.copy(1, columns, x, 0, scratch, 0);
+        Moves.copy(1, columns, gradY, 0, grad, 0);
         row(LANES, scratch, scratch, grad, grad);
-        Memory.copyLanes(columns, scratch, y);
-        Memory.copyLanes(columns, grad, gradX);
+        Moves.copy(1, columns, scratch, 0, y, 0);
+        Moves.copy(1, columns, grad, 0, gradX, 0);
     }
 
     /**

@@ -69,9 +69,9 @@ final class VectorSigmoidGate implements Activation {
         for (int row = 0; row < rows; row++) {
             row(whole, slope, cube, from + row * xRow, to + row * yRow);
             if (rest > 0) {
-                Memory.copyLanes(rest, from + row * xRow + atBytes, scratch);
+                Moves.copy(1, rest, from + row * xRow + atBytes, 0, scratch, 0);
                 row(LANES, slope, cube, scratch, scratch);
-                Memory.copyLanes(rest, scratch, to + row * yRow + atBytes);
+                Moves.copy(1, rest, scratch, 0, to + row * yRow + atBytes, 0);
             }
         }
     }

@@ -32,7 +32,7 @@ class VectorsStayLocalTest {
                 boolean vectors = Stream.concat(
                                 Stream.of(method.getReturnType()), Arrays.stream(method.getParameterTypes()))
                         .anyMatch(VectorsStayLocalTest::isVector);
-                if (vectors && !method.isSynthetic()) {
+                if (vectors) {
                     offenders.add(type.getSimpleName() + "." + method.getName());
                 }
             }
