@@ -90,12 +90,4 @@ record BlockTiling(int channels, int hiddenPanels, int panels) {
         int most = (panels + threads - 1) / threads;
         return (double) most / panels;
     }
-
-    /** Where share {@code share} of {@code shares} equal shares of a layer's outputs begins: at a whole panel. */
-    static int shareBegin(Gemm.Linear linear, int share, int shares) {
-        if (share == shares) {
-            return linear.outputs();
-        }
-        return (int) ((long) panels(linear) * share / shares) * linear.panelOutputs();
-    }
 }

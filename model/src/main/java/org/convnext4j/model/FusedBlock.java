@@ -86,15 +86,17 @@ final class FusedBlock implements Block {
         int stride = BlockTiling.hiddenStride(channels);
         long hidden = (long) pixels * channels * Float.BYTES;
         pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, x.rowBytes(row)));
-        int shares = pass.team().size();
-        pass.team().run(shares, (share, member) -> {
-            int begin = BlockTiling.shareBegin(expansion.pwconv1(), share, shares);
-            int end = BlockTiling.shareBegin(expansion.pwconv1(), share + 1, shares);
+        int threads = pass.team().size();
+        int hiddenShares = expansion.pwconv1().ranges(threads);
+        pass.team().run(hiddenShares, (share, member) -> {
+            int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
+            int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
             expansion.hidden(pixels, shared, 0, begin, end, shared, hidden, stride);
         });
+        int shares = pwconv2.ranges(threads);
         pass.team().run(shares, (share, member) -> {
-            int begin = BlockTiling.shareBegin(pwconv2, share, shares);
-            int end = BlockTiling.shareBegin(pwconv2, share + 1, shares);
+            int begin = pwconv2.rangeBegin(share, shares);
+            int end = pwconv2.rangeBegin(share + 1, shares);
             pwconv2.forward(
                     pixels, shared, hidden, stride, begin, end, Epilogue.ADD_RESIDUAL, x.data(), y.data(), 0, channels);
         });

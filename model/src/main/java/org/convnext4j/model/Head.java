@@ -78,7 +78,7 @@ final class Head {
     }
 
     private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {
-        int shares = pass.team().size();
+        int shares = linear.ranges(pass.team().size());
         pass.team()
                 .run(
                         shares,
@@ -87,8 +87,8 @@ final class Head {
                                 x,
                                 0,
                                 linear.inputs(),
-                                BlockTiling.shareBegin(linear, share, shares),
-                                BlockTiling.shareBegin(linear, share + 1, shares),
+                                linear.rangeBegin(share, shares),
+                                linear.rangeBegin(share + 1, shares),
                                 epilogue,
                                 y,
                                 y,

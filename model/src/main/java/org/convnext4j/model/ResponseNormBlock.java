@@ -206,10 +206,11 @@ final class ResponseNormBlock implements Block {
         int pixels = x.n() * x.pixels();
         int stride = BlockTiling.hiddenStride(channels);
         pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, places.normed(row)));
-        int shares = pass.team().size();
-        pass.team().run(shares, (share, member) -> {
-            int begin = BlockTiling.shareBegin(expansion.pwconv1(), share, shares);
-            int end = BlockTiling.shareBegin(expansion.pwconv1(), share + 1, shares);
+        int threads = pass.team().size();
+        int hiddenShares = expansion.pwconv1().ranges(threads);
+        pass.team().run(hiddenShares, (share, member) -> {
+            int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
+            int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
             expansion.hidden(pixels, shared, places.normed(0), begin, end, shared, places.hidden(0), stride);
             long first = (long) begin * Float.BYTES;
             for (int row = 0; row < x.rows(); row++) {
@@ -227,9 +228,10 @@ final class ResponseNormBlock implements Block {
             factors(x, places, image, shared);
             apply(x, places, image * x.height(), (image + 1) * x.height(), shared);
         });
+        int shares = pwconv2.ranges(threads);
         pass.team().run(shares, (share, member) -> {
-            int begin = BlockTiling.shareBegin(pwconv2, share, shares);
-            int end = BlockTiling.shareBegin(pwconv2, share + 1, shares);
+            int begin = pwconv2.rangeBegin(share, shares);
+            int end = pwconv2.rangeBegin(share + 1, shares);
             pwconv2.forward(
                     pixels,
                     shared,

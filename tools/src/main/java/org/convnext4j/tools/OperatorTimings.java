@@ -231,7 +231,7 @@ final class OperatorTimings {
                     FormulaWeights.input(3, arena, 1, 1, outputs, inputs).reshape(outputs, inputs);
             Gemm.Linear linear = kernels.gemm().pack(arena, weight, ones(arena, outputs));
             boolean byOutputs = rows < team.size() * FEW_PIXELS;
-            int shares = byOutputs ? team.size() : 1;
+            int shares = byOutputs ? linear.ranges(team.size()) : 1;
             int tile = byOutputs ? rows : TILE_PIXELS;
             int tiles = (rows + tile - 1) / tile;
             double macs = (double) rows * inputs * outputs;
@@ -244,8 +244,8 @@ final class OperatorTimings {
                         x.data(),
                         (long) row * inputs * Float.BYTES,
                         inputs,
-                        begin(linear, i % shares, shares),
-                        begin(linear, i % shares + 1, shares),
+                        linear.rangeBegin(i % shares, shares),
+                        linear.rangeBegin(i % shares + 1, shares),
                         end,
                         residual.data(),
                         y.data(),
@@ -253,14 +253,6 @@ final class OperatorTimings {
                         outputs);
             });
         }
-    }
-
-    private static int begin(Gemm.Linear linear, int share, int shares) {
-        if (share == shares) {
-            return linear.outputs();
-        }
-        int panels = (linear.outputs() + linear.panelOutputs() - 1) / linear.panelOutputs();
-        return (int) ((long) panels * share / shares) * linear.panelOutputs();
     }
 
     /** Half of the time is for the caches, and for the compiler where this shape is new to it. */

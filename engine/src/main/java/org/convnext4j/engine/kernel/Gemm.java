@@ -56,6 +56,27 @@ public interface Gemm {
         int panelOutputs();
 
         /**
+         * Into how many ranges a thread's part of the outputs is best cut. With several, a thread that is held up, by
+         * another program or by the other thread of its core, takes fewer of them; but each has costs of its own.
+         */
+        int rangesPerThread();
+
+        /** Into how many ranges of outputs the layer is best cut for so many threads; each has at least a panel. */
+        default int ranges(int threads) {
+            return Math.min(panels(), threads * rangesPerThread());
+        }
+
+        /** Where range {@code range} of {@code ranges} equal ones begins: at a whole panel; N for one past the last. */
+        default int rangeBegin(int range, int ranges) {
+            return Math.min((int) ((long) panels() * range / ranges) * panelOutputs(), outputs());
+        }
+
+        /** Whole panels, and one for what they leave. */
+        private int panels() {
+            return (outputs() + panelOutputs() - 1) / panelOutputs();
+        }
+
+        /**
          * {@code y = epilogue(x W^T + bias)} for some rows and a range of outputs.
          *
          * @param rows how many rows (pixels)

@@ -60,6 +60,11 @@ public final class ScalarGemm implements Gemm {
         }
 
         @Override
+        public int rangesPerThread() {
+            return 1;
+        }
+
+        @Override
         public void forward(
                 int rows,
                 MemorySegment x,

@@ -26,14 +26,16 @@ final class DepthwiseStrip {
      *
      * @param rows rows of the filter that lie in the map
      * @param lineBytes from one row of the map to the next
-     * @param pixelBytes from one pixel to the next, in map, filter and output alike
+     * @param channels floats from one pixel to the next, in map, filter and output alike
      * @param x the address of the input at the strip's first column, in the first of the rows
      * @param weight the address of the first of the rows' weights
      * @param bias the address of the bias
      * @param y the address of the strip's first output pixel
      */
-    static void inner(int rows, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
-        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+    static void inner(int rows, long lineBytes, int channels, long x, long weight, long bias, long y) {
+        long pixel = Memory.offset(channels);
+        long to = Memory.at(y);
+        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, Memory.at(bias), LITTLE_ENDIAN);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -41,48 +43,43 @@ final class DepthwiseStrip {
         FloatVector s5 = s0;
         FloatVector s6 = s0;
         for (int row = 0; row < rows; row++) {
-            long weights = weight + row * 7L * pixelBytes;
-            long line = x + row * lineBytes;
+            long weights = Memory.at(weight + row * 7L * pixel);
+            long line = Memory.at(x + row * lineBytes - 3 * pixel);
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN);
-            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixelBytes, LITTLE_ENDIAN);
-            FloatVector w2 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w3 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w4 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w5 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w6 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector in0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixel, LITTLE_ENDIAN);
+            FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixel, LITTLE_ENDIAN);
+            FloatVector w3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixel, LITTLE_ENDIAN);
+            FloatVector w4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixel, LITTLE_ENDIAN);
+            FloatVector w5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixel, LITTLE_ENDIAN);
+            FloatVector w6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixel, LITTLE_ENDIAN);
+            FloatVector in0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
             s0 = in0.fma(w0, s0);
-            FloatVector in1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixel, LITTLE_ENDIAN);
             s0 = in1.fma(w1, s0);
             s1 = in1.fma(w0, s1);
-            FloatVector in2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - pixelBytes, LITTLE_ENDIAN);
+            FloatVector in2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixel, LITTLE_ENDIAN);
             s0 = in2.fma(w2, s0);
             s1 = in2.fma(w1, s1);
             s2 = in2.fma(w0, s2);
-            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
+            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixel, LITTLE_ENDIAN);
             s0 = in3.fma(w3, s0);
             s1 = in3.fma(w2, s1);
             s2 = in3.fma(w1, s2);
             s3 = in3.fma(w0, s3);
-            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixelBytes, LITTLE_ENDIAN);
+            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixel, LITTLE_ENDIAN);
             s0 = in4.fma(w4, s0);
             s1 = in4.fma(w3, s1);
             s2 = in4.fma(w2, s2);
             s3 = in4.fma(w1, s3);
             s4 = in4.fma(w0, s4);
-            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixel, LITTLE_ENDIAN);
             s0 = in5.fma(w5, s0);
             s1 = in5.fma(w4, s1);
             s2 = in5.fma(w3, s2);
             s3 = in5.fma(w2, s3);
             s4 = in5.fma(w1, s4);
             s5 = in5.fma(w0, s5);
-            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixel, LITTLE_ENDIAN);
             s0 = in6.fma(w6, s0);
             s1 = in6.fma(w5, s1);
             s2 = in6.fma(w4, s2);
@@ -90,49 +87,51 @@ final class DepthwiseStrip {
             s4 = in6.fma(w2, s4);
             s5 = in6.fma(w1, s5);
             s6 = in6.fma(w0, s6);
-            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixel, LITTLE_ENDIAN);
             s1 = in7.fma(w6, s1);
             s2 = in7.fma(w5, s2);
             s3 = in7.fma(w4, s3);
             s4 = in7.fma(w3, s4);
             s5 = in7.fma(w2, s5);
             s6 = in7.fma(w1, s6);
-            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixel, LITTLE_ENDIAN);
             s2 = in8.fma(w6, s2);
             s3 = in8.fma(w5, s3);
             s4 = in8.fma(w4, s4);
             s5 = in8.fma(w3, s5);
             s6 = in8.fma(w2, s6);
-            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixel, LITTLE_ENDIAN);
             s3 = in9.fma(w6, s3);
             s4 = in9.fma(w5, s4);
             s5 = in9.fma(w4, s5);
             s6 = in9.fma(w3, s6);
-            FloatVector in10 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in10 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 10 * pixel, LITTLE_ENDIAN);
             s4 = in10.fma(w6, s4);
             s5 = in10.fma(w5, s5);
             s6 = in10.fma(w4, s6);
-            FloatVector in11 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in11 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 11 * pixel, LITTLE_ENDIAN);
             s5 = in11.fma(w6, s5);
             s6 = in11.fma(w5, s6);
-            FloatVector in12 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in12 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 12 * pixel, LITTLE_ENDIAN);
             s6 = in12.fma(w6, s6);
         }
-        s0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
-        s1.intoMemorySegment(Memory.ALL, y + pixelBytes, LITTLE_ENDIAN);
-        s2.intoMemorySegment(Memory.ALL, y + 2 * pixelBytes, LITTLE_ENDIAN);
-        s3.intoMemorySegment(Memory.ALL, y + 3 * pixelBytes, LITTLE_ENDIAN);
-        s4.intoMemorySegment(Memory.ALL, y + 4 * pixelBytes, LITTLE_ENDIAN);
-        s5.intoMemorySegment(Memory.ALL, y + 5 * pixelBytes, LITTLE_ENDIAN);
-        s6.intoMemorySegment(Memory.ALL, y + 6 * pixelBytes, LITTLE_ENDIAN);
+        s0.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+        s1.intoMemorySegment(Memory.ALL, to + pixel, LITTLE_ENDIAN);
+        s2.intoMemorySegment(Memory.ALL, to + 2 * pixel, LITTLE_ENDIAN);
+        s3.intoMemorySegment(Memory.ALL, to + 3 * pixel, LITTLE_ENDIAN);
+        s4.intoMemorySegment(Memory.ALL, to + 4 * pixel, LITTLE_ENDIAN);
+        s5.intoMemorySegment(Memory.ALL, to + 5 * pixel, LITTLE_ENDIAN);
+        s6.intoMemorySegment(Memory.ALL, to + 6 * pixel, LITTLE_ENDIAN);
     }
 
     /**
      * The strip begins at the left edge; 3 columns to the right of it lie in the map.
      * Parameters as for {@link #inner}.
      */
-    static void leftEdge(int rows, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
-        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+    static void leftEdge(int rows, long lineBytes, int channels, long x, long weight, long bias, long y) {
+        long pixel = Memory.offset(channels);
+        long to = Memory.at(y);
+        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, Memory.at(bias), LITTLE_ENDIAN);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -140,39 +139,34 @@ final class DepthwiseStrip {
         FloatVector s5 = s0;
         FloatVector s6 = s0;
         for (int row = 0; row < rows; row++) {
-            long weights = weight + row * 7L * pixelBytes;
-            long line = x + row * lineBytes;
+            long weights = Memory.at(weight + row * 7L * pixel);
+            long line = Memory.at(x + row * lineBytes - 3 * pixel);
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN);
-            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixelBytes, LITTLE_ENDIAN);
-            FloatVector w2 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w3 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w4 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w5 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w6 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
+            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixel, LITTLE_ENDIAN);
+            FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixel, LITTLE_ENDIAN);
+            FloatVector w3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixel, LITTLE_ENDIAN);
+            FloatVector w4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixel, LITTLE_ENDIAN);
+            FloatVector w5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixel, LITTLE_ENDIAN);
+            FloatVector w6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixel, LITTLE_ENDIAN);
+            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixel, LITTLE_ENDIAN);
             s0 = in3.fma(w3, s0);
             s1 = in3.fma(w2, s1);
             s2 = in3.fma(w1, s2);
             s3 = in3.fma(w0, s3);
-            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixelBytes, LITTLE_ENDIAN);
+            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixel, LITTLE_ENDIAN);
             s0 = in4.fma(w4, s0);
             s1 = in4.fma(w3, s1);
             s2 = in4.fma(w2, s2);
             s3 = in4.fma(w1, s3);
             s4 = in4.fma(w0, s4);
-            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixel, LITTLE_ENDIAN);
             s0 = in5.fma(w5, s0);
             s1 = in5.fma(w4, s1);
             s2 = in5.fma(w3, s2);
             s3 = in5.fma(w2, s3);
             s4 = in5.fma(w1, s4);
             s5 = in5.fma(w0, s5);
-            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixel, LITTLE_ENDIAN);
             s0 = in6.fma(w6, s0);
             s1 = in6.fma(w5, s1);
             s2 = in6.fma(w4, s2);
@@ -180,49 +174,51 @@ final class DepthwiseStrip {
             s4 = in6.fma(w2, s4);
             s5 = in6.fma(w1, s5);
             s6 = in6.fma(w0, s6);
-            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixel, LITTLE_ENDIAN);
             s1 = in7.fma(w6, s1);
             s2 = in7.fma(w5, s2);
             s3 = in7.fma(w4, s3);
             s4 = in7.fma(w3, s4);
             s5 = in7.fma(w2, s5);
             s6 = in7.fma(w1, s6);
-            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixel, LITTLE_ENDIAN);
             s2 = in8.fma(w6, s2);
             s3 = in8.fma(w5, s3);
             s4 = in8.fma(w4, s4);
             s5 = in8.fma(w3, s5);
             s6 = in8.fma(w2, s6);
-            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixel, LITTLE_ENDIAN);
             s3 = in9.fma(w6, s3);
             s4 = in9.fma(w5, s4);
             s5 = in9.fma(w4, s5);
             s6 = in9.fma(w3, s6);
-            FloatVector in10 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in10 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 10 * pixel, LITTLE_ENDIAN);
             s4 = in10.fma(w6, s4);
             s5 = in10.fma(w5, s5);
             s6 = in10.fma(w4, s6);
-            FloatVector in11 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in11 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 11 * pixel, LITTLE_ENDIAN);
             s5 = in11.fma(w6, s5);
             s6 = in11.fma(w5, s6);
-            FloatVector in12 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in12 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 12 * pixel, LITTLE_ENDIAN);
             s6 = in12.fma(w6, s6);
         }
-        s0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
-        s1.intoMemorySegment(Memory.ALL, y + pixelBytes, LITTLE_ENDIAN);
-        s2.intoMemorySegment(Memory.ALL, y + 2 * pixelBytes, LITTLE_ENDIAN);
-        s3.intoMemorySegment(Memory.ALL, y + 3 * pixelBytes, LITTLE_ENDIAN);
-        s4.intoMemorySegment(Memory.ALL, y + 4 * pixelBytes, LITTLE_ENDIAN);
-        s5.intoMemorySegment(Memory.ALL, y + 5 * pixelBytes, LITTLE_ENDIAN);
-        s6.intoMemorySegment(Memory.ALL, y + 6 * pixelBytes, LITTLE_ENDIAN);
+        s0.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+        s1.intoMemorySegment(Memory.ALL, to + pixel, LITTLE_ENDIAN);
+        s2.intoMemorySegment(Memory.ALL, to + 2 * pixel, LITTLE_ENDIAN);
+        s3.intoMemorySegment(Memory.ALL, to + 3 * pixel, LITTLE_ENDIAN);
+        s4.intoMemorySegment(Memory.ALL, to + 4 * pixel, LITTLE_ENDIAN);
+        s5.intoMemorySegment(Memory.ALL, to + 5 * pixel, LITTLE_ENDIAN);
+        s6.intoMemorySegment(Memory.ALL, to + 6 * pixel, LITTLE_ENDIAN);
     }
 
     /**
      * The strip ends at the right edge; 3 columns to the left of it lie in the map.
      * Parameters as for {@link #inner}.
      */
-    static void rightEdge(int rows, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
-        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+    static void rightEdge(int rows, long lineBytes, int channels, long x, long weight, long bias, long y) {
+        long pixel = Memory.offset(channels);
+        long to = Memory.at(y);
+        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, Memory.at(bias), LITTLE_ENDIAN);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -230,48 +226,43 @@ final class DepthwiseStrip {
         FloatVector s5 = s0;
         FloatVector s6 = s0;
         for (int row = 0; row < rows; row++) {
-            long weights = weight + row * 7L * pixelBytes;
-            long line = x + row * lineBytes;
+            long weights = Memory.at(weight + row * 7L * pixel);
+            long line = Memory.at(x + row * lineBytes - 3 * pixel);
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN);
-            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixelBytes, LITTLE_ENDIAN);
-            FloatVector w2 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w3 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w4 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w5 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w6 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector in0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixel, LITTLE_ENDIAN);
+            FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixel, LITTLE_ENDIAN);
+            FloatVector w3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixel, LITTLE_ENDIAN);
+            FloatVector w4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixel, LITTLE_ENDIAN);
+            FloatVector w5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixel, LITTLE_ENDIAN);
+            FloatVector w6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixel, LITTLE_ENDIAN);
+            FloatVector in0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
             s0 = in0.fma(w0, s0);
-            FloatVector in1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixel, LITTLE_ENDIAN);
             s0 = in1.fma(w1, s0);
             s1 = in1.fma(w0, s1);
-            FloatVector in2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line - pixelBytes, LITTLE_ENDIAN);
+            FloatVector in2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixel, LITTLE_ENDIAN);
             s0 = in2.fma(w2, s0);
             s1 = in2.fma(w1, s1);
             s2 = in2.fma(w0, s2);
-            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
+            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixel, LITTLE_ENDIAN);
             s0 = in3.fma(w3, s0);
             s1 = in3.fma(w2, s1);
             s2 = in3.fma(w1, s2);
             s3 = in3.fma(w0, s3);
-            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixelBytes, LITTLE_ENDIAN);
+            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixel, LITTLE_ENDIAN);
             s0 = in4.fma(w4, s0);
             s1 = in4.fma(w3, s1);
             s2 = in4.fma(w2, s2);
             s3 = in4.fma(w1, s3);
             s4 = in4.fma(w0, s4);
-            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixel, LITTLE_ENDIAN);
             s0 = in5.fma(w5, s0);
             s1 = in5.fma(w4, s1);
             s2 = in5.fma(w3, s2);
             s3 = in5.fma(w2, s3);
             s4 = in5.fma(w1, s4);
             s5 = in5.fma(w0, s5);
-            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixel, LITTLE_ENDIAN);
             s0 = in6.fma(w6, s0);
             s1 = in6.fma(w5, s1);
             s2 = in6.fma(w4, s2);
@@ -279,40 +270,42 @@ final class DepthwiseStrip {
             s4 = in6.fma(w2, s4);
             s5 = in6.fma(w1, s5);
             s6 = in6.fma(w0, s6);
-            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixel, LITTLE_ENDIAN);
             s1 = in7.fma(w6, s1);
             s2 = in7.fma(w5, s2);
             s3 = in7.fma(w4, s3);
             s4 = in7.fma(w3, s4);
             s5 = in7.fma(w2, s5);
             s6 = in7.fma(w1, s6);
-            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixel, LITTLE_ENDIAN);
             s2 = in8.fma(w6, s2);
             s3 = in8.fma(w5, s3);
             s4 = in8.fma(w4, s4);
             s5 = in8.fma(w3, s5);
             s6 = in8.fma(w2, s6);
-            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixel, LITTLE_ENDIAN);
             s3 = in9.fma(w6, s3);
             s4 = in9.fma(w5, s4);
             s5 = in9.fma(w4, s5);
             s6 = in9.fma(w3, s6);
         }
-        s0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
-        s1.intoMemorySegment(Memory.ALL, y + pixelBytes, LITTLE_ENDIAN);
-        s2.intoMemorySegment(Memory.ALL, y + 2 * pixelBytes, LITTLE_ENDIAN);
-        s3.intoMemorySegment(Memory.ALL, y + 3 * pixelBytes, LITTLE_ENDIAN);
-        s4.intoMemorySegment(Memory.ALL, y + 4 * pixelBytes, LITTLE_ENDIAN);
-        s5.intoMemorySegment(Memory.ALL, y + 5 * pixelBytes, LITTLE_ENDIAN);
-        s6.intoMemorySegment(Memory.ALL, y + 6 * pixelBytes, LITTLE_ENDIAN);
+        s0.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+        s1.intoMemorySegment(Memory.ALL, to + pixel, LITTLE_ENDIAN);
+        s2.intoMemorySegment(Memory.ALL, to + 2 * pixel, LITTLE_ENDIAN);
+        s3.intoMemorySegment(Memory.ALL, to + 3 * pixel, LITTLE_ENDIAN);
+        s4.intoMemorySegment(Memory.ALL, to + 4 * pixel, LITTLE_ENDIAN);
+        s5.intoMemorySegment(Memory.ALL, to + 5 * pixel, LITTLE_ENDIAN);
+        s6.intoMemorySegment(Memory.ALL, to + 6 * pixel, LITTLE_ENDIAN);
     }
 
     /**
      * The map is just as wide as the strip.
      * Parameters as for {@link #inner}.
      */
-    static void wholeWidth(int rows, long lineBytes, long pixelBytes, long x, long weight, long bias, long y) {
-        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias, LITTLE_ENDIAN);
+    static void wholeWidth(int rows, long lineBytes, int channels, long x, long weight, long bias, long y) {
+        long pixel = Memory.offset(channels);
+        long to = Memory.at(y);
+        FloatVector s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, Memory.at(bias), LITTLE_ENDIAN);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -320,39 +313,34 @@ final class DepthwiseStrip {
         FloatVector s5 = s0;
         FloatVector s6 = s0;
         for (int row = 0; row < rows; row++) {
-            long weights = weight + row * 7L * pixelBytes;
-            long line = x + row * lineBytes;
+            long weights = Memory.at(weight + row * 7L * pixel);
+            long line = Memory.at(x + row * lineBytes - 3 * pixel);
             FloatVector w0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights, LITTLE_ENDIAN);
-            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixelBytes, LITTLE_ENDIAN);
-            FloatVector w2 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w3 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w4 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w5 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector w6 =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixelBytes, LITTLE_ENDIAN);
-            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line, LITTLE_ENDIAN);
+            FloatVector w1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + pixel, LITTLE_ENDIAN);
+            FloatVector w2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 2 * pixel, LITTLE_ENDIAN);
+            FloatVector w3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 3 * pixel, LITTLE_ENDIAN);
+            FloatVector w4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 4 * pixel, LITTLE_ENDIAN);
+            FloatVector w5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 5 * pixel, LITTLE_ENDIAN);
+            FloatVector w6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + 6 * pixel, LITTLE_ENDIAN);
+            FloatVector in3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixel, LITTLE_ENDIAN);
             s0 = in3.fma(w3, s0);
             s1 = in3.fma(w2, s1);
             s2 = in3.fma(w1, s2);
             s3 = in3.fma(w0, s3);
-            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + pixelBytes, LITTLE_ENDIAN);
+            FloatVector in4 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixel, LITTLE_ENDIAN);
             s0 = in4.fma(w4, s0);
             s1 = in4.fma(w3, s1);
             s2 = in4.fma(w2, s2);
             s3 = in4.fma(w1, s3);
             s4 = in4.fma(w0, s4);
-            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 2 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in5 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixel, LITTLE_ENDIAN);
             s0 = in5.fma(w5, s0);
             s1 = in5.fma(w4, s1);
             s2 = in5.fma(w3, s2);
             s3 = in5.fma(w2, s3);
             s4 = in5.fma(w1, s4);
             s5 = in5.fma(w0, s5);
-            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 3 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in6 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixel, LITTLE_ENDIAN);
             s0 = in6.fma(w6, s0);
             s1 = in6.fma(w5, s1);
             s2 = in6.fma(w4, s2);
@@ -360,31 +348,31 @@ final class DepthwiseStrip {
             s4 = in6.fma(w2, s4);
             s5 = in6.fma(w1, s5);
             s6 = in6.fma(w0, s6);
-            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 4 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in7 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 7 * pixel, LITTLE_ENDIAN);
             s1 = in7.fma(w6, s1);
             s2 = in7.fma(w5, s2);
             s3 = in7.fma(w4, s3);
             s4 = in7.fma(w3, s4);
             s5 = in7.fma(w2, s5);
             s6 = in7.fma(w1, s6);
-            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 5 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in8 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 8 * pixel, LITTLE_ENDIAN);
             s2 = in8.fma(w6, s2);
             s3 = in8.fma(w5, s3);
             s4 = in8.fma(w4, s4);
             s5 = in8.fma(w3, s5);
             s6 = in8.fma(w2, s6);
-            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 6 * pixelBytes, LITTLE_ENDIAN);
+            FloatVector in9 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, line + 9 * pixel, LITTLE_ENDIAN);
             s3 = in9.fma(w6, s3);
             s4 = in9.fma(w5, s4);
             s5 = in9.fma(w4, s5);
             s6 = in9.fma(w3, s6);
         }
-        s0.intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);
-        s1.intoMemorySegment(Memory.ALL, y + pixelBytes, LITTLE_ENDIAN);
-        s2.intoMemorySegment(Memory.ALL, y + 2 * pixelBytes, LITTLE_ENDIAN);
-        s3.intoMemorySegment(Memory.ALL, y + 3 * pixelBytes, LITTLE_ENDIAN);
-        s4.intoMemorySegment(Memory.ALL, y + 4 * pixelBytes, LITTLE_ENDIAN);
-        s5.intoMemorySegment(Memory.ALL, y + 5 * pixelBytes, LITTLE_ENDIAN);
-        s6.intoMemorySegment(Memory.ALL, y + 6 * pixelBytes, LITTLE_ENDIAN);
+        s0.intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+        s1.intoMemorySegment(Memory.ALL, to + pixel, LITTLE_ENDIAN);
+        s2.intoMemorySegment(Memory.ALL, to + 2 * pixel, LITTLE_ENDIAN);
+        s3.intoMemorySegment(Memory.ALL, to + 3 * pixel, LITTLE_ENDIAN);
+        s4.intoMemorySegment(Memory.ALL, to + 4 * pixel, LITTLE_ENDIAN);
+        s5.intoMemorySegment(Memory.ALL, to + 5 * pixel, LITTLE_ENDIAN);
+        s6.intoMemorySegment(Memory.ALL, to + 6 * pixel, LITTLE_ENDIAN);
     }
 }

@@ -22,10 +22,7 @@ import java.lang.foreign.MemorySegment;
  * left of smaller ones.
  */
 abstract class GemmTile {
-    /**
-     * The most inputs, all bits set. C2 knows that what is left of a number under this mask is small: it then computes
-     * addresses in the loads.
-     */
+    /** The most inputs, all bits set: their weights in a panel are within {@link Memory#offset}. */
     static final int MAX_INPUTS = (1 << 24) - 1;
 
     /** The most rows of a tile. */

@@ -22,6 +22,9 @@ final class Memory {
     /** No system gives a program addresses of more bits. */
     private static final long ADDRESSES = (1L << 56) - 1;
 
+    /** 2 GiB, all bits set. */
+    private static final int MAX_FLOATS = (1 << 29) - 1;
+
     private Memory() {}
 
     /**
@@ -80,6 +83,17 @@ final class Memory {
      */
     static long at(long address) {
         return address & ADDRESSES;
+    }
+
+    /**
+     * The distance of so many floats in bytes, in a form that tells C2 that it is not negative and fits an int. From an
+     * address by {@link #at} on, a load then needs no check and adds the distance up itself; and a loop without checks has
+     * no copies of itself that run its first and last steps.
+     *
+     * @param floats from 0 to 2^29 - 1
+     */
+    static long offset(int floats) {
+        return (long) (floats & MAX_FLOATS) * Float.BYTES;
     }
 
     /** The floats from the first of row 0 to the last of row {@code rows - 1}. */

@@ -36,10 +36,10 @@ final class Moves {
 
     private static void copyVectors(int rows, int columns, long from, int fromStride, long to, int toStride) {
         for (int i = 0; i < rows; i++) {
-            long row = from + (long) i * fromStride * Float.BYTES;
-            long at = to + (long) i * toStride * Float.BYTES;
+            long row = Memory.at(from + (long) i * fromStride * Float.BYTES);
+            long at = Memory.at(to + (long) i * toStride * Float.BYTES);
             for (int j = 0; j < columns; j += LANES) {
-                long offset = (long) j * Float.BYTES;
+                long offset = Memory.offset(j);
                 FloatVector.fromMemorySegment(SPECIES, Memory.ALL, row + offset, LITTLE_ENDIAN)
                         .intoMemorySegment(Memory.ALL, at + offset, LITTLE_ENDIAN);
             }
@@ -80,17 +80,17 @@ final class Moves {
     }
 
     private static void square(long from, long fromBytes, long to, long toBytes) {
-        long first = Memory.ALL.get(PAIR, from);
-        long second = Memory.ALL.get(PAIR, from + fromBytes);
-        Memory.ALL.set(PAIR, to, (first & LOW) | (second << Integer.SIZE));
-        Memory.ALL.set(PAIR, to + toBytes, (first >>> Integer.SIZE) | (second & ~LOW));
+        long first = Memory.ALL.get(PAIR, Memory.at(from));
+        long second = Memory.ALL.get(PAIR, Memory.at(from + fromBytes));
+        Memory.ALL.set(PAIR, Memory.at(to), (first & LOW) | (second << Integer.SIZE));
+        Memory.ALL.set(PAIR, Memory.at(to + toBytes), (first >>> Integer.SIZE) | (second & ~LOW));
     }
 
     /** One row of {@code from} becomes a column. */
     private static void column(int begin, int end, long from, long to, long toBytes) {
         for (int j = begin; j < end; j++) {
-            float value = Memory.ALL.get(Lanes.FLOAT, from + (long) j * Float.BYTES);
-            Memory.ALL.set(Lanes.FLOAT, to + j * toBytes, value);
+            float value = Memory.ALL.get(Lanes.FLOAT, Memory.at(from + (long) j * Float.BYTES));
+            Memory.ALL.set(Lanes.FLOAT, Memory.at(to + j * toBytes), value);
         }
     }
 }

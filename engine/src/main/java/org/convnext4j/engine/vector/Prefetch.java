@@ -30,7 +30,7 @@ final class Prefetch {
     private static long read(long address, int steps) {
         long sum = 0;
         for (int i = 0; i < steps; i++) {
-            long at = address + (long) i * (LINES * LINE_BYTES);
+            long at = Memory.at(address + (long) i * (LINES * LINE_BYTES));
             sum += Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, at)
                     + Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, at + LINE_BYTES)
                     + Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 2 * LINE_BYTES)

@@ -9,10 +9,10 @@ import org.convnext4j.engine.tensor.Tensor;
  * whole vectors. No kernel leaves anything in it that another, or its own next call, may count on.
  */
 final class Scratch {
-    /** Four vectors for each row of a tile: the room of the largest one. */
-    private static final long BYTES = GemmTile.MAX_ROWS * 4L * Lanes.BYTES;
+    /** Four vectors for each row of a group of tiles: the room of the largest one. */
+    private static final long BYTES = (WeightPanels.GROUP_ROWS + GemmTile.MAX_ROWS) * 4L * Lanes.BYTES;
 
-    /** 1.5 KiB a thread at 512 bits, freed with it. */
+    /** 7.5 KiB a thread at 512 bits, freed with it. */
     private static final ThreadLocal<MemorySegment> SEGMENTS =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(BYTES, Tensor.ALIGNMENT_BYTES));
 

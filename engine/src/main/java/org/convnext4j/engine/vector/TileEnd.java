@@ -41,7 +41,7 @@ final class TileEnd {
         long to = Memory.at(y);
         int whole = Lanes.wholeVectors(columns);
         for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
+            long at = Memory.offset(i);
             FloatVector.fromMemorySegment(SPECIES, Memory.ALL, to + at, LITTLE_ENDIAN)
                     .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + at, LITTLE_ENDIAN))
                     .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN);

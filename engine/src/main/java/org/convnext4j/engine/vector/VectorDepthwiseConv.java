@@ -109,17 +109,17 @@ final class VectorDepthwiseConv implements DepthwiseConv {
             long taps = weights + (long) kyBegin * KERNEL * pixelBytes;
             int last = width - DepthwiseStrip.PIXELS;
             if (last == 0) {
-                DepthwiseStrip.wholeWidth(rows, lineBytes, pixelBytes, from, taps, biases, y);
+                DepthwiseStrip.wholeWidth(rows, lineBytes, channels, from, taps, biases, y);
                 return;
             }
-            DepthwiseStrip.leftEdge(rows, lineBytes, pixelBytes, from, taps, biases, y);
+            DepthwiseStrip.leftEdge(rows, lineBytes, channels, from, taps, biases, y);
             // An inner strip needs its 3 columns to the right; the last one may have to step back for them.
             for (int column = DepthwiseStrip.PIXELS; column < last; column += DepthwiseStrip.PIXELS) {
                 long at = Math.min(column, last - PADDING) * pixelBytes;
-                DepthwiseStrip.inner(rows, lineBytes, pixelBytes, from + at, taps, biases, y + at);
+                DepthwiseStrip.inner(rows, lineBytes, channels, from + at, taps, biases, y + at);
             }
             long at = last * pixelBytes;
-            DepthwiseStrip.rightEdge(rows, lineBytes, pixelBytes, from + at, taps, biases, y + at);
+            DepthwiseStrip.rightEdge(rows, lineBytes, channels, from + at, taps, biases, y + at);
         }
 
         private void pixelRow(int used, long x, long weights, long biases, int height, int width, int row, long y) {

@@ -94,32 +94,34 @@ final class VectorGelu implements Gelu {
         long to = y;
         int left = vectors;
         for (int i = 0; i < rows * vectors; i++) {
-            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN);
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, Memory.at(from), LITTLE_ENDIAN);
             IntVector magnitude = in.reinterpretAsInts().lanewise(VectorOperators.AND, MAGNITUDE);
             FloatVector s = magnitude
                     .min(IntVector.broadcast(INTS, END_BITS))
                     .reinterpretAsFloats()
                     .fma(FloatVector.broadcast(SPECIES, SCALE), FloatVector.broadcast(SPECIES, -1f));
-            FloatVector g = FloatVector.broadcast(SPECIES, G16)
-                    .fma(s, FloatVector.broadcast(SPECIES, G15))
-                    .fma(s, FloatVector.broadcast(SPECIES, G14))
-                    .fma(s, FloatVector.broadcast(SPECIES, G13))
-                    .fma(s, FloatVector.broadcast(SPECIES, G12))
-                    .fma(s, FloatVector.broadcast(SPECIES, G11))
-                    .fma(s, FloatVector.broadcast(SPECIES, G10))
-                    .fma(s, FloatVector.broadcast(SPECIES, G9))
-                    .fma(s, FloatVector.broadcast(SPECIES, G8))
-                    .fma(s, FloatVector.broadcast(SPECIES, G7))
-                    .fma(s, FloatVector.broadcast(SPECIES, G6))
-                    .fma(s, FloatVector.broadcast(SPECIES, G5))
-                    .fma(s, FloatVector.broadcast(SPECIES, G4))
-                    .fma(s, FloatVector.broadcast(SPECIES, G3))
-                    .fma(s, FloatVector.broadcast(SPECIES, G2))
-                    .fma(s, FloatVector.broadcast(SPECIES, G1))
-                    .fma(s, FloatVector.broadcast(SPECIES, G0));
+            FloatVector s2 = s.mul(s);
+            FloatVector odd = FloatVector.broadcast(SPECIES, G15)
+                    .fma(s2, FloatVector.broadcast(SPECIES, G13))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G11))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G9))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G7))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G5))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G3))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G1));
+            FloatVector even = FloatVector.broadcast(SPECIES, G16)
+                    .fma(s2, FloatVector.broadcast(SPECIES, G14))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G12))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G10))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G8))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G6))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G4))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G2))
+                    .fma(s2, FloatVector.broadcast(SPECIES, G0));
+            FloatVector g = odd.fma(s, even);
             in.add(magnitude.reinterpretAsFloats())
                     .fma(FloatVector.broadcast(SPECIES, 0.5f), g)
-                    .intoMemorySegment(Memory.ALL, to, LITTLE_ENDIAN);
+                    .intoMemorySegment(Memory.ALL, Memory.at(to), LITTLE_ENDIAN);
             from += Lanes.BYTES;
             to += Lanes.BYTES;
             left--;

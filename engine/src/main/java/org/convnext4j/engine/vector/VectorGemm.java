@@ -66,6 +66,11 @@ final class VectorGemm implements Gemm {
         }
 
         @Override
+        public int rangesPerThread() {
+            return panels.rangesPerThread();
+        }
+
+        @Override
         public void forward(
                 int rows,
                 MemorySegment x,

@@ -33,8 +33,8 @@ final class VectorGlobalAveragePool implements GlobalAveragePool {
     private static void column(int pixels, int channels, long x, long y) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < pixels; p++) {
-            sum = FloatVector.fromMemorySegment(
-                            SPECIES, Memory.ALL, x + (long) p * channels * Float.BYTES, LITTLE_ENDIAN)
+            long at = Memory.at(x + (long) p * channels * Float.BYTES);
+            sum = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
                     .add(sum);
         }
         FloatVector.broadcast(SPECIES, 1f / pixels).mul(sum).intoMemorySegment(Memory.ALL, y, LITTLE_ENDIAN);

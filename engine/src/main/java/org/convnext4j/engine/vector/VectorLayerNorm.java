@@ -78,10 +78,11 @@ final class VectorLayerNorm implements LayerNorm {
     /** {@code lanes}: the address of a vector to use. */
     static float sum(int channels, long x, long lanes) {
         int pairs = channels - channels % (2 * LANES);
+        long from = Memory.at(x);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
-            long at = x + (long) c * Float.BYTES;
+            long at = from + Memory.offset(c);
             even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
                     .add(even);
             odd = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN)
@@ -89,25 +90,26 @@ final class VectorLayerNorm implements LayerNorm {
         }
         int rest = pairs;
         if (rest + LANES <= channels) {
-            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN)
+            even = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + Memory.offset(rest), LITTLE_ENDIAN)
                     .add(even);
             rest += LANES;
         }
         even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
         float sum = Lanes.sum(lanes);
         for (int c = rest; c < channels; c++) {
-            sum += Memory.ALL.get(FLOAT, x + (long) c * Float.BYTES);
+            sum += Memory.ALL.get(FLOAT, from + Memory.offset(c));
         }
         return sum;
     }
 
     static float squares(int channels, float mean, long x, long lanes) {
         int pairs = channels - channels % (2 * LANES);
+        long from = Memory.at(x);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = FloatVector.zero(SPECIES);
         for (int c = 0; c < pairs; c += 2 * LANES) {
-            long at = x + (long) c * Float.BYTES;
+            long at = from + Memory.offset(c);
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
                     .sub(means);
             FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + Lanes.BYTES, LITTLE_ENDIAN)
@@ -118,7 +120,7 @@ final class VectorLayerNorm implements LayerNorm {
         int rest = pairs;
         if (rest + LANES <= channels) {
             FloatVector d = FloatVector.fromMemorySegment(
-                            SPECIES, Memory.ALL, x + (long) rest * Float.BYTES, LITTLE_ENDIAN)
+                            SPECIES, Memory.ALL, from + Memory.offset(rest), LITTLE_ENDIAN)
                     .sub(means);
             even = d.fma(d, even);
             rest += LANES;
@@ -126,7 +128,7 @@ final class VectorLayerNorm implements LayerNorm {
         even.add(odd).intoMemorySegment(Memory.ALL, lanes, LITTLE_ENDIAN);
         float sum = Lanes.sum(lanes);
         for (int c = rest; c < channels; c++) {
-            float d = Memory.ALL.get(FLOAT, x + (long) c * Float.BYTES) - mean;
+            float d = Memory.ALL.get(FLOAT, from + Memory.offset(c)) - mean;
             sum = Math.fma(d, d, sum);
         }
         return sum;
@@ -136,16 +138,18 @@ final class VectorLayerNorm implements LayerNorm {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);
+        long from = Memory.at(x);
+        long to = Memory.at(y);
         for (int c = 0; c < whole; c += LANES) {
-            long at = (long) c * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+            long at = Memory.offset(c);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + at, LITTLE_ENDIAN)
                     .sub(means)
                     .mul(scales)
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+                    .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN);
         }
         for (int c = whole; c < channels; c++) {
-            long at = (long) c * Float.BYTES;
-            Memory.ALL.set(FLOAT, y + at, (Memory.ALL.get(FLOAT, x + at) - mean) * scale);
+            long at = Memory.offset(c);
+            Memory.ALL.set(FLOAT, to + at, (Memory.ALL.get(FLOAT, from + at) - mean) * scale);
         }
     }
 
@@ -153,21 +157,25 @@ final class VectorLayerNorm implements LayerNorm {
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int whole = Lanes.wholeVectors(channels);
+        long from = Memory.at(x);
+        long to = Memory.at(y);
+        long weights = Memory.at(weight);
+        long biases = Memory.at(bias);
         for (int c = 0; c < whole; c += LANES) {
-            long at = (long) c * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + at, LITTLE_ENDIAN)
+            long at = Memory.offset(c);
+            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + at, LITTLE_ENDIAN)
                     .sub(means)
                     .mul(scales)
                     .fma(
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weight + at, LITTLE_ENDIAN),
-                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, bias + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, weights + at, LITTLE_ENDIAN),
+                            FloatVector.fromMemorySegment(SPECIES, Memory.ALL, biases + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(Memory.ALL, to + at, LITTLE_ENDIAN);
         }
         for (int c = whole; c < channels; c++) {
-            long at = (long) c * Float.BYTES;
-            float normal = (Memory.ALL.get(FLOAT, x + at) - mean) * scale;
-            float result = Math.fma(normal, Memory.ALL.get(FLOAT, weight + at), Memory.ALL.get(FLOAT, bias + at));
-            Memory.ALL.set(FLOAT, y + at, result);
+            long at = Memory.offset(c);
+            float normal = (Memory.ALL.get(FLOAT, from + at) - mean) * scale;
+            float result = Math.fma(normal, Memory.ALL.get(FLOAT, weights + at), Memory.ALL.get(FLOAT, biases + at));
+            Memory.ALL.set(FLOAT, to + at, result);
         }
     }
 }

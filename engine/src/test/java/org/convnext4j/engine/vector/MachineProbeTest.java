@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class MachineProbeTest {
     @Test
     void theMultiplyAddsRun() {
-        // After 60 steps of s = s / 2 + 1/2 every one of the twelve sums is 1 in every lane.
-        assertEquals(12f * Lanes.LANES, FmaProbe.run(60), 1e-3f);
+        // The twelve sums start at 0.1 to 0.9 and 1.1 to 1.3, and 1024 steps of 2^-10 add 1 to each.
+        assertEquals((8.1f + 12) * Lanes.LANES, FmaProbe.run(1024), 1e-3f);
     }
 
     @Test
