@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +37,13 @@ final class Folding {
         Tensor folded =
                 new Tensor(weight.shape(), arena.allocate(weight.elements() * Float.BYTES, Tensor.ALIGNMENT_BYTES));
         Tensor foldedBias = Tensor.allocate(arena, outputs);
-        boolean centred = !ConvNeXtWeights.isNone(normBias);
-        long at = 0;
+        float[] scales = norm.toArray();
+        float[] shifts = ConvNeXtWeights.isNone(normBias) ? new float[channels] : normBias.toArray();
+        float[] row = new float[channels * taps];
         for (int n = 0; n < outputs; n++) {
-            double sum = bias.get(n);
-            for (int c = 0; c < channels; c++) {
-                double scale = norm.get(c);
-                double shift = centred ? normBias.get(c) : 0;
-                for (int tap = 0; tap < taps; tap++) {
-                    double w = weight.get(at);
-                    folded.set(at, (float) (w * scale));
-                    sum += w * shift;
-                    at++;
-                }
-            }
-            foldedBias.set(n, (float) sum);
+            read(weight, n, row);
+            foldedBias.set(n, (float) (bias.get(n) + shiftAndScale(row, taps, scales, shifts)));
+            write(row, folded, n);
         }
         return new Layer(folded, foldedBias);
     }
@@ -70,14 +63,45 @@ final class Folding {
         int inputs = weight.dim(1);
         Tensor folded = Tensor.allocate(arena, outputs, inputs);
         Tensor foldedBias = Tensor.allocate(arena, outputs);
+        float[] row = new float[inputs];
         for (int n = 0; n < outputs; n++) {
             float scale = gamma.get(n);
-            long row = (long) n * inputs;
-            for (int k = 0; k < inputs; k++) {
-                folded.set(row + k, weight.get(row + k) * scale);
-            }
+            read(weight, n, row);
+            scale(row, scale);
+            write(row, folded, n);
             foldedBias.set(n, bias.get(n) * scale);
         }
         return new Layer(folded, foldedBias);
+    }
+
+    /** Scales a row of weights, (C, taps), and returns the sum of its products with the shifts. */
+    private static double shiftAndScale(float[] row, int taps, float[] scales, float[] shifts) {
+        double sum = 0;
+        int at = 0;
+        for (int c = 0; c < scales.length; c++) {
+            double scale = scales[c];
+            double shift = shifts[c];
+            for (int tap = 0; tap < taps; tap++) {
+                double w = row[at];
+                row[at] = (float) (w * scale);
+                sum += w * shift;
+                at++;
+            }
+        }
+        return sum;
+    }
+
+    private static void scale(float[] row, float scale) {
+        for (int k = 0; k < row.length; k++) {
+            row[k] *= scale;
+        }
+    }
+
+    private static void read(Tensor weight, int n, float[] row) {
+        MemorySegment.copy(weight.data(), Tensor.FLOAT, (long) n * row.length * Float.BYTES, row, 0, row.length);
+    }
+
+    private static void write(float[] row, Tensor weight, int n) {
+        MemorySegment.copy(row, 0, weight.data(), Tensor.FLOAT, (long) n * row.length * Float.BYTES, row.length);
     }
 }

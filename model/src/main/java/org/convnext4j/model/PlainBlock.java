@@ -56,18 +56,28 @@ final class PlainBlock implements Block {
         expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, hidden);
         pwconv2.forward(
                 pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);
-        long at = x.rowBytes(row) / Float.BYTES;
-        for (int p = 0; p < pixels; p++) {
-            addScaled(x.data(), scratch, (long) p * channels, y.data(), at + (long) p * channels);
-        }
+        addScaled(pixels * channels, x.data(), x.rowBytes(row), scratch, y.data());
     }
 
-    /** {@code y = x + gamma * branch} for one pixel. */
-    private void addScaled(MemorySegment x, MemorySegment branch, long from, MemorySegment y, long at) {
+    /**
+     * {@code y = x + gamma * branch} for a tile of x and y from {@code at} on. On arrays, which are fast long before loops
+     * over segments are: in a first call of Tiny those took 0.2 s for it (Zen 3).
+     */
+    private void addScaled(int floats, MemorySegment x, long at, MemorySegment branch, MemorySegment y) {
+        float[] sum = new float[floats];
+        float[] add = new float[floats];
+        MemorySegment.copy(x, Tensor.FLOAT, at, sum, 0, floats);
+        MemorySegment.copy(branch, Tensor.FLOAT, 0, add, 0, floats);
+        for (int from = 0; from < floats; from += channels) {
+            addScaled(sum, add, from);
+        }
+        MemorySegment.copy(sum, 0, y, Tensor.FLOAT, at, floats);
+    }
+
+    private void addScaled(float[] sum, float[] add, int from) {
+        float[] scale = gamma;
         for (int c = 0; c < channels; c++) {
-            float value = branch.getAtIndex(Tensor.FLOAT, from + c);
-            float scaled = gamma == null ? value : gamma[c] * value;
-            y.setAtIndex(Tensor.FLOAT, at + c, x.getAtIndex(Tensor.FLOAT, at + c) + scaled);
+            sum[from + c] += scale == null ? add[from + c] : scale[c] * add[from + c];
         }
     }
 }

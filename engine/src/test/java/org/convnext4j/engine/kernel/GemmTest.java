@@ -1,5 +1,8 @@
 package org.convnext4j.engine.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
@@ -105,6 +108,26 @@ final class GemmTest {
                 y.assertGuards(what);
                 double[] bounds = same.bounds(epilogue, Implementations.geluError(gemm));
                 Bounds.assertClose(what, same.expected(epilogue), y.values(), bounds);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("gemms")
+    void rangesCoverTheOutputsInWholePanels(Gemm gemm, int seed) {
+        GemmProblem problem = GemmProblem.random(gemm.name(), seed);
+        try (Arena arena = Arena.ofConfined()) {
+            Gemm.Linear linear = problem.pack(gemm, arena);
+            for (int threads = 1; threads <= 5; threads++) {
+                int ranges = linear.ranges(threads);
+                assertTrue(ranges >= 1 && ranges <= threads * linear.rangesPerThread(), problem.what);
+                assertEquals(0, linear.rangeBegin(0, ranges), problem.what);
+                assertEquals(problem.n, linear.rangeBegin(ranges, ranges), problem.what);
+                for (int range = 0; range < ranges; range++) {
+                    int begin = linear.rangeBegin(range, ranges);
+                    assertEquals(0, begin % linear.panelOutputs(), problem.what);
+                    assertTrue(begin < linear.rangeBegin(range + 1, ranges), problem.what + ": an empty range");
+                }
             }
         }
     }

@@ -106,9 +106,11 @@ final class FloatConversion {
     static long firstNonFinite(Tensor tensor) {
         MemorySegment data = tensor.data();
         long elements = tensor.elements();
+        int[] bits = new int[(int) Math.min(BLOCK, elements)];
         for (long start = 0; start < elements; start += BLOCK) {
             long end = Math.min(start + BLOCK, elements);
-            if (largestMagnitude(data, start, (int) (end - start)) >= INFINITY) {
+            MemorySegment.copy(data, INT, start * Integer.BYTES, bits, 0, (int) (end - start));
+            if (largestMagnitude(bits, (int) (end - start)) >= INFINITY) {
                 for (long i = start; i < end; i++) {
                     if (!Float.isFinite(tensor.get(i))) {
                         return i;
@@ -120,10 +122,10 @@ final class FloatConversion {
     }
 
     /** The largest bit pattern without its sign, which grows with the magnitude and is largest for a NaN. */
-    private static int largestMagnitude(MemorySegment data, long start, int count) {
+    private static int largestMagnitude(int[] bits, int count) {
         int largest = 0;
         for (int i = 0; i < count; i++) {
-            largest = Math.max(largest, data.getAtIndex(INT, start + i) & MAGNITUDE);
+            largest = Math.max(largest, bits[i] & MAGNITUDE);
         }
         return largest;
     }
