@@ -56,22 +56,26 @@ final class PlainBlock implements Block {
         expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, hidden);
         pwconv2.forward(
                 pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);
-        addScaled(pixels * channels, x.data(), x.rowBytes(row), scratch, y.data());
+        addScaled(x, row, rows, scratch, y.data());
     }
 
     /**
-     * {@code y = x + gamma * branch} for a tile of x and y from {@code at} on. On arrays, which are fast long before loops
-     * over segments are: in a first call of Tiny those took 0.2 s for it (Zen 3).
+     * {@code y = x + gamma * branch} for a tile. On arrays, which are fast long before loops over segments are: in a first
+     * call of Tiny those took 0.2 s for it (Zen 3).
      */
-    private void addScaled(int floats, MemorySegment x, long at, MemorySegment branch, MemorySegment y) {
+    private void addScaled(FeatureMap x, int row, int rows, MemorySegment branch, MemorySegment y) {
+        int floats = x.width() * channels;
         float[] sum = new float[floats];
         float[] add = new float[floats];
-        MemorySegment.copy(x, Tensor.FLOAT, at, sum, 0, floats);
-        MemorySegment.copy(branch, Tensor.FLOAT, 0, add, 0, floats);
-        for (int from = 0; from < floats; from += channels) {
-            addScaled(sum, add, from);
+        for (int r = 0; r < rows; r++) {
+            long at = x.rowBytes(row + r);
+            MemorySegment.copy(x.data(), Tensor.FLOAT, at, sum, 0, floats);
+            MemorySegment.copy(branch, Tensor.FLOAT, x.rowBytes(r), add, 0, floats);
+            for (int from = 0; from < floats; from += channels) {
+                addScaled(sum, add, from);
+            }
+            MemorySegment.copy(sum, 0, y, Tensor.FLOAT, at, floats);
         }
-        MemorySegment.copy(sum, 0, y, Tensor.FLOAT, at, floats);
     }
 
     private void addScaled(float[] sum, float[] add, int from) {

@@ -14,6 +14,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Where the strip touches the left or the right edge, the columns outside the map are zeros and are left out: one
  * method for each of the four cases, none with a branch in its loop.
+ *
+ * <p>In all four a line's address is that of the column 3 to the left of the strip, in the map or not, so that the columns lie
+ * at multiples of a pixel from it that C2 knows not to be negative ({@link Memory#at}).
  */
 final class DepthwiseStrip {
     /** Output pixels of a strip. */

@@ -207,16 +207,15 @@ final class WeightPanels implements Gemm.Linear {
         long xFirst = xBytes + (long) first * Float.BYTES;
         long xStrideBytes = (long) xStride * Float.BYTES;
         long yStrideBytes = (long) yStride * Float.BYTES;
+        // Where the tiles' sums go: to their place, or to the scratch memory if they must be added up or cut there.
         boolean direct = block == 0 && used == width;
-        MemorySegment sums = Scratch.segment();
-        long sumStrideBytes = (long) width * Float.BYTES;
+        MemorySegment c = direct ? y : Scratch.segment();
+        long cStrideBytes = direct ? yStrideBytes : (long) width * Float.BYTES;
         for (int row = 0, end; row < rows; row = end) {
             long to = yBytes + row * yStrideBytes;
-            end = direct
-                    ? group(tile, row, rows, count, x, xFirst, xStrideBytes, panel, y, to, yStrideBytes)
-                    : group(tile, row, rows, count, x, xFirst, xStrideBytes, panel, sums, 0, sumStrideBytes);
+            end = group(tile, row, rows, count, x, xFirst, xStrideBytes, panel, c, direct ? to : 0, cStrideBytes);
             if (!direct) {
-                finish(block, end - row, used, sums.address(), sumStrideBytes, yAddress + to, yStrideBytes);
+                finish(block, end - row, used, c.address(), cStrideBytes, yAddress + to, yStrideBytes);
             }
             if (epilogue == Gemm.Epilogue.GELU) {
                 TileEnd.gelu(end - row, used, yAddress + to, yStrideBytes);
