@@ -55,7 +55,11 @@ public final class Engine implements AutoCloseable {
             // Loading OpenBLAS takes 0.2 s, about as long as opening the first checkpoint, so both go on at once.
             Thread loader = new Thread(first, "convnext4j-openblas");
             loader.setDaemon(true);
-            loader.start();
+            try {
+                loader.start();
+            } catch (OutOfMemoryError e) { // the system gives no further thread
+                first.run();
+            }
         } else {
             first.run();
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.hub.DownloadListener;
 import org.convnext4j.model.hub.ModelFiles;
@@ -246,6 +247,7 @@ public final class ConvNeXt implements AutoCloseable {
     private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
         requireInput(input);
         requireOutputs(wanted);
+        StackRoom.require();
         if (!lease.begin()) {
             throw closed();
         }
@@ -417,6 +419,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public void warmUp() throws InterruptedException {
+        StackRoom.require();
         if (!lease.begin()) {
             throw closed();
         }

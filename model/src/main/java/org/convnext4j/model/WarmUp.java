@@ -106,11 +106,15 @@ final class WarmUp {
         }
     }
 
-    /** Begins, unless it has begun or is cancelled. */
+    /** Begins, unless it has begun or is cancelled, or the system gives no further thread: then a later call may. */
     synchronized void start() {
         if (!started && !cancelled) {
-            started = true;
-            thread.start();
+            try {
+                thread.start();
+                started = true;
+            } catch (OutOfMemoryError e) {
+                LOG.warn("the model stays on its slower first kernels for now: {}", e.getMessage());
+            }
         }
     }
 

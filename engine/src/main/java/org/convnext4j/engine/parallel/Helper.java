@@ -1,5 +1,6 @@
 package org.convnext4j.engine.parallel;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,17 @@ final class Helper {
     private volatile boolean parked;
     private int member;
 
-    Helper(String name) {
-        thread = new Thread(this::loop, name);
+    Helper(String name, ThreadFactory threads) {
+        thread = threads.newThread(this::loop);
+        thread.setName(name);
         thread.setDaemon(true);
     }
 
+    /**
+     * Starts the thread.
+     *
+     * @throws OutOfMemoryError if the system gives no further thread
+     */
     void start() {
         thread.start();
     }
@@ -63,6 +70,8 @@ final class Helper {
         parked = true;
         while (team == null && !ended) {
             LockSupport.park(this);
+            // A thread whose flag is set does not park: somebody else's interrupt would have it spin from now on.
+            boolean ignored = Thread.interrupted();
         }
         parked = false;
         return team;

@@ -35,11 +35,19 @@ public final class Team implements AutoCloseable {
      * visible to the caller then, and to every member in the next task.
      *
      * @throws RuntimeException what a part threw; parts not begun by then are left out
+     * @throws StackOverflowError if the calling thread has hardly any stack left; nothing has run then
+     * @throws IllegalStateException if the team is closed
      */
     @SuppressWarnings(
             "ThreadPriorityCheck") // the yield is for helpers without a core of their own, not for correctness
     public void run(int parts, Task task) {
-        int wanted = Math.min(helpers.length, parts - 1);
+        // From the first submit to the last helper's end nothing may throw here: helpers would go on with memory that the
+        // caller believes to be its own again.
+        StackRoom.require();
+        if (closed) {
+            throw new IllegalStateException("the team is closed, and its helpers may be others' now");
+        }
+        int wanted = Math.max(0, Math.min(helpers.length, parts - 1));
         this.task = task;
         this.parts = parts;
         next.set(0);

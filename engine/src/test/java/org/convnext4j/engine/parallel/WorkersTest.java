@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -201,6 +202,135 @@ class WorkersTest {
         workers.close();
         for (Thread helper : helpers) {
             assertTrue(helper.join(Duration.ofSeconds(10)), helper.getName() + " is still running");
+        }
+    }
+
+    @Test
+    void anInterruptedHelperParksAgain() throws Exception {
+        try (Workers workers = new Workers(2)) {
+            try (Team team = workers.team()) {
+                team.run(300, (index, member) -> Thread.onSpinWait());
+            }
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            for (int round = 0; round < 3; round++) {
+                Thread.sleep(50);
+                List<Thread> helpers = helpers();
+                assertFalse(helpers.isEmpty());
+                helpers.forEach(Thread::interrupt);
+                Thread.sleep(50);
+                for (Thread helper : helpers) {
+                    long before = threads.getThreadCpuTime(helper.threadId());
+                    Thread.sleep(100);
+                    long spent = threads.getThreadCpuTime(helper.threadId()) - before;
+                    assertTrue(spent < Duration.ofMillis(5).toNanos(), "an idle helper spent " + spent + " ns");
+                    assertFalse(helper.isInterrupted());
+                }
+            }
+            try (Team team = workers.team()) {
+                AtomicInteger sum = new AtomicInteger();
+                team.run(9, (index, member) -> sum.addAndGet(index));
+                assertEquals(36, sum.get());
+            }
+        }
+    }
+
+    /** Whatever depth the stack ends at, the workers have all their permits afterwards and no helper is at work. */
+    @Test
+    void callersWithoutStackLoseNothing() throws Exception {
+        int[] failed = new int[1];
+        int[] done = new int[1];
+        AtomicInteger after = new AtomicInteger();
+        try (Workers workers = new Workers(3)) {
+            for (int round = 0; round < 60; round++) {
+                Thread caller = new Thread(null, () -> overflow(workers, failed, done, after), "deep", (256 + round) << 10);
+                caller.start();
+                caller.join();
+                try (Team team = workers.team()) {
+                    assertEquals(3, team.size(), "after round " + round);
+                }
+            }
+        }
+        assertTrue(failed[0] > 0, "no call ran out of stack");
+        assertTrue(done[0] > 0, "no call had enough");
+        assertEquals(0, after.get(), "parts that ran after run had thrown");
+    }
+
+    /** Calls at every depth on the way back from the deepest. */
+    private static void overflow(Workers workers, int[] failed, int[] done, AtomicInteger after) {
+        try {
+            overflow(workers, failed, done, after);
+        } catch (StackOverflowError e) {
+            // further up there is room again
+        }
+        if (done[0] - failed[0] > 300) {
+            return;
+        }
+        boolean[] over = new boolean[1];
+        try (Team team = workers.team()) {
+            team.run(4, (index, member) -> {
+                if (over[0]) {
+                    after.incrementAndGet();
+                }
+            });
+            done[0]++;
+        } catch (StackOverflowError e) {
+            over[0] = true;
+            failed[0]++;
+            throw e;
+        }
+    }
+
+    @Test
+    void withoutFurtherThreadsATeamHasThoseThereAre() {
+        AtomicInteger left = new AtomicInteger(1);
+        ThreadFactory factory = task -> new Thread(task) {
+            @Override
+            public void start() {
+                if (left.getAndDecrement() <= 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        };
+        try (Workers workers = new Workers(4, factory)) {
+            for (int round = 0; round < 3; round++) {
+                try (Team team = workers.team()) {
+                    assertEquals(2, team.size());
+                    AtomicInteger sum = new AtomicInteger();
+                    team.run(9, (index, member) -> sum.addAndGet(index));
+                    assertEquals(36, sum.get());
+                }
+            }
+            left.set(2);
+            try (Team team = workers.team()) {
+                assertEquals(4, team.size());
+            }
+        }
+    }
+
+    @Test
+    void aThreadFactoryThatFailsLosesNoPermit() {
+        AtomicInteger calls = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            if (calls.getAndIncrement() == 1) {
+                throw new AssertionError("no thread today");
+            }
+            return new Thread(task);
+        };
+        try (Workers workers = new Workers(3, factory)) {
+            assertThrows(AssertionError.class, workers::team);
+            try (Team team = workers.team()) {
+                assertEquals(3, team.size());
+            }
+        }
+    }
+
+    @Test
+    void aClosedTeamRunsNothing() {
+        try (Workers workers = new Workers(2)) {
+            Team team = workers.team();
+            team.close();
+            assertThrows(IllegalStateException.class, () -> team.run(2, (index, member) -> {}));
         }
     }
 

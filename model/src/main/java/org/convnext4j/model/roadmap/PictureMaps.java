@@ -1,6 +1,7 @@
 package org.convnext4j.model.roadmap;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 
 /** Pictures as the first map. */
@@ -20,7 +21,7 @@ final class PictureMaps {
     static BatchMap channelsLast(LayerContext context, Tensor images) {
         int channels = images.dim(1);
         BatchMap map = context.memory().take(images.dim(0), new MapShape(images.dim(2), images.dim(3), channels));
-        MemorySegment from = readableByAll(images);
+        MemorySegment from = TeamReading.of(images).data();
         context.team().run(map.n(), (image, member) -> {
             long start = (long) image * map.shape().pixels() * channels;
             for (int c = 0; c < channels; c++) {
@@ -38,13 +39,5 @@ final class PictureMaps {
                     .setAtIndex(
                             Tensor.FLOAT, toIndex + (long) i * channels, from.getAtIndex(Tensor.FLOAT, fromIndex + i));
         }
-    }
-
-    /** Helpers may not read a confined segment; its owner is this thread, which waits for them. */
-    private static MemorySegment readableByAll(Tensor images) {
-        MemorySegment data = images.data();
-        return MemorySegment.ofAddress(data.address())
-                .reinterpret(data.byteSize())
-                .asReadOnly();
     }
 }
