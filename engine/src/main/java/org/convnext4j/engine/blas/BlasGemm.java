@@ -111,7 +111,7 @@ public final class BlasGemm implements Gemm {
             implements LiveLinear {
         @Override
         public void refresh(int outputBegin, int outputEnd) {
-            // OpenBLAS reads them where they are
+            checkOutputs(outputBegin, outputEnd); // OpenBLAS reads them where they are
         }
 
         @Override
@@ -141,6 +141,7 @@ public final class BlasGemm implements Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride) {
+            checkForward(rows, x, xBytes, xStride, outputBegin, outputEnd, epilogue, residual, y, yBytes, yStride);
             int columns = outputEnd - outputBegin;
             if (rows == 0 || columns == 0) {
                 return;

@@ -45,6 +45,23 @@ public final class BlasMatrixProduct implements MatrixProduct {
             int cStride,
             MemorySegment scratch,
             long scratchBytes) {
+        checkMultiply(
+                m,
+                n,
+                k,
+                a,
+                aBytes,
+                aStride,
+                aTransposed,
+                b,
+                bBytes,
+                bStride,
+                bTransposed,
+                c,
+                cBytes,
+                cStride,
+                scratch,
+                scratchBytes);
         if (m == 0 || n == 0) {
             return;
         }

@@ -28,4 +28,22 @@ public interface Activation {
             MemorySegment y,
             long yBytes,
             int yStride);
+
+    /**
+     * Checks the operands of {@link #forward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForward(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+    }
 }

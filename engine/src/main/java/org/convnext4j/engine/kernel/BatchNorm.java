@@ -60,6 +60,32 @@ public interface BatchNorm {
             long partsBytes);
 
     /**
+     * Checks the operands of {@link #partStatistics}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkPartStatistics(
+            int rowBegin,
+            int rowEnd,
+            int channels,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment parts,
+            long partsBytes) {
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        requirePartBegin(rowBegin);
+        int rows = rowEnd - rowBegin;
+        Operands.inputRows(
+                "x", x, Operands.offset(xBytes, Operands.floats(rowBegin, xStride)), rows, xStride, channels);
+        Operands.output(
+                "parts",
+                parts,
+                Operands.offset(partsBytes, Operands.floats(rowBegin / PART_ROWS, 2, channels)),
+                Operands.floats(parts(rows), 2, channels));
+    }
+
+    /**
      * {@code y = x * scale + shift} for each row, or the larger of that and 0.
      *
      * @param rows how many rows (pixels)
@@ -90,4 +116,28 @@ public interface BatchNorm {
             MemorySegment y,
             long yBytes,
             int yStride);
+
+    /**
+     * Checks the operands of {@link #affine}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkAffine(
+            int rows,
+            int channels,
+            MemorySegment scale,
+            long scaleBytes,
+            MemorySegment shift,
+            long shiftBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.input("scale", scale, scaleBytes, channels);
+        Operands.input("shift", shift, shiftBytes, channels);
+        Operands.inputRows("x", x, xBytes, rows, xStride, channels);
+        Operands.outputRows("y", y, yBytes, rows, yStride, channels);
+    }
 }

@@ -43,6 +43,24 @@ public interface ChannelNorm {
             int yStride);
 
     /**
+     * Checks the operands of {@link #normalize}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkNormalize(
+            int rows,
+            int channels,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, channels);
+        Operands.outputRows("y", y, yBytes, rows, yStride, channels);
+    }
+
+    /**
      * {@code y = norm(x) * weight + bias} for each row.
      *
      * @param rows how many rows (pixels)
@@ -69,4 +87,26 @@ public interface ChannelNorm {
             MemorySegment y,
             long yBytes,
             int yStride);
+
+    /**
+     * Checks the operands of {@link #forward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForward(
+            int rows,
+            int channels,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, channels);
+        Operands.outputRows("y", y, yBytes, rows, yStride, channels);
+        Operands.input("weight", weight, 0, channels);
+        Operands.input("bias", bias, 0, channels);
+    }
 }

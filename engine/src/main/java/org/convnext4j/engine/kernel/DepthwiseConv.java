@@ -51,5 +51,24 @@ public interface DepthwiseConv {
                 int rowEnd,
                 MemorySegment y,
                 long yBytes);
+
+        /**
+         * Checks the operands of {@link #forward}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkForward(
+                MemorySegment x,
+                long xBytes,
+                int height,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment y,
+                long yBytes) {
+            Operands.range("rowBegin", rowBegin, rowEnd, height);
+            Operands.input("x", x, xBytes, Operands.floats(height, width, channels()));
+            Operands.output("y", y, yBytes, Operands.floats(rowEnd - rowBegin, width, channels()));
+        }
     }
 }

@@ -9,6 +9,9 @@ import org.convnext4j.engine.tensor.Tensor;
  * with K = 7 and no dilation, is {@link DepthwiseConv}, which is faster.
  */
 public interface DilatedDepthwiseConv {
+    /** The most pixels from a window's first to its last: positions on any map, and beyond its edge, are ints. */
+    int MAX_WINDOW = 1 << 24;
+
     /** The name that {@code doctor} and benchmarks show. */
     String name();
 
@@ -36,8 +39,9 @@ public interface DilatedDepthwiseConv {
         if (kernel % 2 == 0) {
             throw new IllegalArgumentException("the kernel size is " + kernel + ", but must be odd");
         }
-        if (dilation < 1) {
-            throw new IllegalArgumentException("the dilation is " + dilation + ", but must be 1 or more");
+        if (dilation < 1 || (long) dilation * kernel > MAX_WINDOW) {
+            throw new IllegalArgumentException("the dilation is " + dilation + ", but must be from 1 to "
+                    + MAX_WINDOW / kernel + " for a kernel of " + kernel);
         }
     }
 

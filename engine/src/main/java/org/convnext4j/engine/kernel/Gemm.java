@@ -71,6 +71,19 @@ public interface Gemm {
             return Math.min((int) ((long) panels() * range / ranges) * panelOutputs(), outputs());
         }
 
+        /**
+         * Checks a range of outputs.
+         *
+         * @throws IndexOutOfBoundsException if it is none of the layer, or begins or ends inside a panel
+         */
+        default void checkOutputs(int outputBegin, int outputEnd) {
+            Operands.range("outputBegin", outputBegin, outputEnd, outputs());
+            if (outputBegin % panelOutputs() != 0 || (outputEnd % panelOutputs() != 0 && outputEnd != outputs())) {
+                throw new IndexOutOfBoundsException("outputs " + outputBegin + " to " + outputEnd
+                        + " begin or end inside a panel of " + panelOutputs() + " outputs");
+            }
+        }
+
         /** Whole panels, and one for what they leave. */
         private int panels() {
             return (outputs() + panelOutputs() - 1) / panelOutputs();
@@ -104,6 +117,33 @@ public interface Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride);
+
+        /**
+         * Checks the operands of {@link #forward}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkForward(
+                int rows,
+                MemorySegment x,
+                long xBytes,
+                int xStride,
+                int outputBegin,
+                int outputEnd,
+                Epilogue epilogue,
+                MemorySegment residual,
+                MemorySegment y,
+                long yBytes,
+                int yStride) {
+            checkOutputs(outputBegin, outputEnd);
+            int columns = outputEnd - outputBegin;
+            long begin = Operands.offset(yBytes, outputBegin);
+            Operands.inputRows("x", x, xBytes, rows, xStride, inputs());
+            if (epilogue == Epilogue.ADD_RESIDUAL) {
+                Operands.inputRows("residual", residual, begin, rows, yStride, columns);
+            }
+            Operands.outputRows("y", y, begin, rows, yStride, columns);
+        }
     }
 
     /** A layer that follows weights as they change; immutable between two refreshes. */
@@ -115,6 +155,7 @@ public interface Gemm {
          *
          * @param outputBegin first output, a multiple of {@link #panelOutputs}
          * @param outputEnd one past the last output: N, or a multiple of {@link #panelOutputs}
+         * @throws IndexOutOfBoundsException if that is no such range
          */
         void refresh(int outputBegin, int outputEnd);
     }

@@ -91,6 +91,7 @@ public final class GemmConv implements Conv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             int outHeight = shape.outputSize(height);
             int outWidth = shape.outputSize(width);
             if (shape.pointwise()) {

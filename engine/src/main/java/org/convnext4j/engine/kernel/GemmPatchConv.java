@@ -57,6 +57,7 @@ public final class GemmPatchConv implements PatchConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             int columns = width / patch;
             Patches.gather(patch, channels, x, xBytes, width, rowBegin, rowEnd, scratch, scratchBytes);
             linear.forward(

@@ -18,4 +18,14 @@ public interface GlobalAveragePool {
      * @param yBytes offset of channel 0
      */
     void forward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes);
+
+    /**
+     * Checks the operands of {@link #forward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        Operands.input("x", x, xBytes, Operands.floats(pixels, channels));
+        Operands.output("y", y, yBytes, channels);
+    }
 }

@@ -71,4 +71,37 @@ public interface MatrixProduct {
             int cStride,
             MemorySegment scratch,
             long scratchBytes);
+
+    /**
+     * Checks the operands of {@link #multiply}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    default void checkMultiply(
+            int m,
+            int n,
+            int k,
+            MemorySegment a,
+            long aBytes,
+            int aStride,
+            boolean aTransposed,
+            MemorySegment b,
+            long bBytes,
+            int bStride,
+            boolean bTransposed,
+            MemorySegment c,
+            long cBytes,
+            int cStride,
+            MemorySegment scratch,
+            long scratchBytes) {
+        Operands.count("m", m);
+        Operands.count("n", n);
+        Operands.count("k", k);
+        Operands.inputRows("a", a, aBytes, aTransposed ? k : m, aStride, aTransposed ? m : k);
+        Operands.inputRows("b", b, bBytes, bTransposed ? n : k, bStride, bTransposed ? k : n);
+        Operands.outputRows("c", c, cBytes, m, cStride, n);
+        if (m > 0 && n > 0) {
+            Operands.output("scratch", scratch, scratchBytes, scratchFloats(m, n, k));
+        }
+    }
 }

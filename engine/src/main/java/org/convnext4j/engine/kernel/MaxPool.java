@@ -48,4 +48,30 @@ public interface MaxPool {
             long xBytes,
             MemorySegment y,
             long yBytes);
+
+    /**
+     * Checks the operands of {@link #forward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForward(
+            int height,
+            int width,
+            int channels,
+            int rowBegin,
+            int rowEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment y,
+            long yBytes) {
+        int outHeight = outputSize(height);
+        int outWidth = outputSize(width);
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        Operands.inputMaps("x", x, xBytes, rowBegin, rowEnd, outHeight, Operands.floats(height, width, channels));
+        Operands.output(
+                "y",
+                y,
+                Operands.offset(yBytes, Operands.floats(rowBegin, outWidth, channels)),
+                Operands.floats(rowEnd - rowBegin, outWidth, channels));
+    }
 }

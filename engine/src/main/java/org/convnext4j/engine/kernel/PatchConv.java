@@ -59,5 +59,31 @@ public interface PatchConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes);
+
+        /**
+         * Checks the operands of {@link #forward}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkForward(
+                MemorySegment x,
+                long xBytes,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment scratch,
+                long scratchBytes,
+                MemorySegment y,
+                long yBytes) {
+            Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+            int rows = rowEnd - rowBegin;
+            Operands.input(
+                    "x",
+                    x,
+                    Operands.offset(xBytes, Operands.floats(rowBegin, patch(), width, channels())),
+                    Operands.floats(rows, patch(), width, channels()));
+            Operands.output("scratch", scratch, scratchBytes, Operands.floats(rows, scratchFloats(width)));
+            Operands.output("y", y, yBytes, Operands.floats(rows, width / patch(), outputs()));
+        }
     }
 }

@@ -57,7 +57,16 @@ public final class Patches {
             int rowEnd,
             MemorySegment patches,
             long patchesBytes) {
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
         int columns = width / patch;
+        long patchFloats = Operands.floats(patch, patch, channels);
+        Operands.output("patches", patches, patchesBytes, Operands.floats(rowEnd - rowBegin, columns, patchFloats));
+        long lines = Operands.floats(patch, width, channels);
+        Operands.input(
+                "x",
+                x,
+                Operands.offset(xBytes, Operands.floats(rowBegin, lines)),
+                Operands.floats(rowEnd - rowBegin, lines));
         long to = patchesBytes;
         long runBytes = (long) patch * channels * Float.BYTES;
         long rowBytes = (long) width * channels * Float.BYTES;
@@ -98,7 +107,13 @@ public final class Patches {
             int rowEnd,
             MemorySegment x,
             long xBytes) {
+        Operands.count("width", width);
+        Operands.count("height", height);
+        Operands.range("rowBegin", rowBegin, rowEnd, height / patch);
         int columns = width / patch;
+        long patchFloats = Operands.floats(patch, patch, channels);
+        Operands.input("patches", patches, patchesBytes, Operands.floats(rowEnd - rowBegin, columns, patchFloats));
+        Operands.output("x", x, xBytes, Operands.floats(height, width, channels));
         long from = patchesBytes;
         long runBytes = (long) patch * channels * Float.BYTES;
         long rowBytes = (long) width * channels * Float.BYTES;

@@ -28,6 +28,23 @@ public final class PlainWindowGather implements WindowGather {
             long xBytes,
             MemorySegment to,
             long toBytes) {
+        WindowGather.checkGather(
+                windowRows,
+                windowColumns,
+                stride,
+                channels,
+                channelBegin,
+                channelCount,
+                height,
+                width,
+                outHeight,
+                outWidth,
+                rowBegin,
+                rowEnd,
+                x,
+                xBytes,
+                to,
+                toBytes);
         long pixelBytes = (long) channels * Float.BYTES;
         long at = toBytes;
         for (int row = rowBegin; row < rowEnd; row++) {

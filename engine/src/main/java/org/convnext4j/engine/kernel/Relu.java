@@ -30,6 +30,24 @@ public interface Relu {
             int yStride);
 
     /**
+     * Checks the operands of {@link #forward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForward(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+    }
+
+    /**
      * {@code y = max(x + residual, 0)}, element by element: the end of a bottleneck.
      *
      * @param rows how many rows
@@ -56,4 +74,26 @@ public interface Relu {
             MemorySegment y,
             long yBytes,
             int yStride);
+
+    /**
+     * Checks the operands of {@link #forwardSum}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForwardSum(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment residual,
+            long residualBytes,
+            int residualStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.inputRows("residual", residual, residualBytes, rows, residualStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+    }
 }

@@ -35,6 +35,17 @@ public interface ResponseNorm {
             int pixels, int channels, MemorySegment x, long xBytes, int xStride, MemorySegment sums, long sumsBytes);
 
     /**
+     * Checks the operands of {@link #sumSquares}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkSumSquares(
+            int pixels, int channels, MemorySegment x, long xBytes, int xStride, MemorySegment sums, long sumsBytes) {
+        Operands.inputRows("x", x, xBytes, pixels, xStride, channels);
+        Operands.output("sums", sums, sumsBytes, channels);
+    }
+
+    /**
      * {@code factors[c] = gamma[c] N[c] + 1} of one picture.
      *
      * @param parts how many sums there are of each channel
@@ -57,6 +68,24 @@ public interface ResponseNorm {
             long factorsBytes);
 
     /**
+     * Checks the operands of {@link #factors}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkFactors(
+            int parts,
+            int channels,
+            MemorySegment sums,
+            long sumsBytes,
+            MemorySegment gamma,
+            MemorySegment factors,
+            long factorsBytes) {
+        Operands.input("sums", sums, sumsBytes, Operands.floats(parts, channels));
+        Operands.input("gamma", gamma, 0, channels);
+        Operands.output("factors", factors, factorsBytes, channels);
+    }
+
+    /**
      * {@code x[p][c] = x[p][c] factors[c] + beta[c]}, in place.
      *
      * @param pixels how many rows
@@ -77,4 +106,23 @@ public interface ResponseNorm {
             MemorySegment x,
             long xBytes,
             int xStride);
+
+    /**
+     * Checks the operands of {@link #apply}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkApply(
+            int pixels,
+            int channels,
+            MemorySegment factors,
+            long factorsBytes,
+            MemorySegment beta,
+            MemorySegment x,
+            long xBytes,
+            int xStride) {
+        Operands.input("factors", factors, factorsBytes, channels);
+        Operands.input("beta", beta, 0, channels);
+        Operands.outputRows("x", x, xBytes, pixels, xStride, channels);
+    }
 }

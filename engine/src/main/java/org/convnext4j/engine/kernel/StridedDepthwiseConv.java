@@ -113,5 +113,33 @@ public interface StridedDepthwiseConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes);
+
+        /**
+         * Checks the operands of {@link #forward}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkForward(
+                MemorySegment x,
+                long xBytes,
+                int height,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment scratch,
+                long scratchBytes,
+                MemorySegment y,
+                long yBytes) {
+            int outHeight = outputSize(height, stride());
+            int outWidth = outputSize(width, stride());
+            Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+            Operands.inputMaps("x", x, xBytes, rowBegin, rowEnd, outHeight, Operands.floats(height, width, channels()));
+            Operands.output("scratch", scratch, scratchBytes, scratchFloats(width));
+            Operands.output(
+                    "y",
+                    y,
+                    Operands.offset(yBytes, Operands.floats(rowBegin, outWidth, channels())),
+                    Operands.floats(rowEnd - rowBegin, outWidth, channels()));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Copies the windows of a convolution, which overlap, into rows of a matrix, so that a matrix product can take the place
@@ -51,6 +52,37 @@ public interface WindowGather {
             long xBytes,
             MemorySegment to,
             long toBytes);
+
+    /**
+     * Checks the operands of {@link #gather}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkGather(
+            int windowRows,
+            int windowColumns,
+            int stride,
+            int channels,
+            int channelBegin,
+            int channelCount,
+            int height,
+            int width,
+            int outHeight,
+            int outWidth,
+            int rowBegin,
+            int rowEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment to,
+            long toBytes) {
+        Operands.count("stride", stride);
+        Operands.count("channelCount", channelCount);
+        Objects.checkFromIndexSize(channelBegin, channelCount, channels);
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        Operands.inputMaps("x", x, xBytes, rowBegin, rowEnd, outHeight, Operands.floats(height, width, channels));
+        long window = Operands.floats(windowRows, windowColumns, channelCount);
+        Operands.output("to", to, toBytes, Operands.floats(rowEnd - rowBegin, outWidth, window));
+    }
 
     /** Floats of the gathered rows that a convolution asks for at once, unless {@link #MIN_PIXELS} need more. */
     int TILE_FLOATS = 64 << 10;

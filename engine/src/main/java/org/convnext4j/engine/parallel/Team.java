@@ -41,7 +41,8 @@ public final class Team implements AutoCloseable {
     @SuppressWarnings(
             "ThreadPriorityCheck") // the yield is for helpers without a core of their own, not for correctness
     public void run(int parts, Task task) {
-        // From the first submit to the last helper's end nothing may throw here: helpers would go on with memory that the
+        // From the first submit to the last helper's end nothing may throw here: helpers would go on with memory that
+        // the
         // caller believes to be its own again.
         StackRoom.require();
         if (closed) {

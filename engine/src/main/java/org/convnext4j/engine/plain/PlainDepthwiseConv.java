@@ -47,6 +47,7 @@ public final class PlainDepthwiseConv implements DepthwiseConv {
                 int rowEnd,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, y, yBytes);
             int line = width * channels;
             float[] in = Rows.take(0, line);
             float[] out = Rows.take(1, line);

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.plain;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Activation;
 import org.convnext4j.engine.kernel.Gelu;
 
 /**
@@ -27,6 +28,7 @@ public final class PlainGelu implements Gelu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Activation.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         float[] row = Rows.take(0, columns);
         for (int r = 0; r < rows; r++) {
             Rows.read(x, xBytes + (long) r * xStride * Float.BYTES, row, columns);

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.plain;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.LayerNorm;
 
 /** LayerNorm by loops over a row on the heap. */
@@ -21,6 +22,7 @@ public final class PlainLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkNormalize(rows, channels, x, xBytes, xStride, y, yBytes, yStride);
         float[] row = Rows.take(0, channels);
         for (int r = 0; r < rows; r++) {
             Rows.read(x, xBytes + (long) r * xStride * Float.BYTES, row, channels);
@@ -42,6 +44,7 @@ public final class PlainLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkForward(rows, channels, weight, bias, x, xBytes, xStride, y, yBytes, yStride);
         float[] row = Rows.take(0, channels);
         float[] weights = Rows.take(1, channels);
         float[] biases = Rows.take(2, channels);

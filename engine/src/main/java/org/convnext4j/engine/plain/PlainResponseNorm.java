@@ -14,6 +14,7 @@ public final class PlainResponseNorm implements ResponseNorm {
     @Override
     public void sumSquares(
             int pixels, int channels, MemorySegment x, long xBytes, int xStride, MemorySegment sums, long sumsBytes) {
+        ResponseNorm.checkSumSquares(pixels, channels, x, xBytes, xStride, sums, sumsBytes);
         float[] row = Rows.take(0, channels);
         float[] totals = Rows.take(1, channels);
         Arrays.fill(totals, 0, channels, 0);
@@ -36,6 +37,7 @@ public final class PlainResponseNorm implements ResponseNorm {
             MemorySegment gamma,
             MemorySegment factors,
             long factorsBytes) {
+        ResponseNorm.checkFactors(parts, channels, sums, sumsBytes, gamma, factors, factorsBytes);
         float[] row = Rows.take(0, channels);
         float[] responses = Rows.take(1, channels);
         Arrays.fill(responses, 0, channels, 0);
@@ -68,6 +70,7 @@ public final class PlainResponseNorm implements ResponseNorm {
             MemorySegment x,
             long xBytes,
             int xStride) {
+        ResponseNorm.checkApply(pixels, channels, factors, factorsBytes, beta, x, xBytes, xStride);
         float[] row = Rows.take(0, channels);
         float[] scales = Rows.take(1, channels);
         float[] shifts = Rows.take(2, channels);

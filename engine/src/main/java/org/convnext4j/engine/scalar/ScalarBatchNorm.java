@@ -23,7 +23,7 @@ public final class ScalarBatchNorm implements BatchNorm {
             int xStride,
             MemorySegment parts,
             long partsBytes) {
-        BatchNorm.requirePartBegin(rowBegin);
+        BatchNorm.checkPartStatistics(rowBegin, rowEnd, channels, x, xBytes, xStride, parts, partsBytes);
         for (int begin = rowBegin; begin < rowEnd; begin += PART_ROWS) {
             int rows = Math.min(PART_ROWS, rowEnd - begin);
             long to = Floats.at(partsBytes, begin / PART_ROWS * 2L * channels);
@@ -59,6 +59,8 @@ public final class ScalarBatchNorm implements BatchNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        BatchNorm.checkAffine(
+                rows, channels, scale, scaleBytes, shift, shiftBytes, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             for (int c = 0; c < channels; c++) {
                 double out = Floats.get(x, Floats.at(xBytes, (long) row * xStride + c))

@@ -29,7 +29,20 @@ public final class ScalarBatchNormGradient implements BatchNormGradient {
             int gradYStride,
             MemorySegment parts,
             long partsBytes) {
-        BatchNorm.requirePartBegin(rowBegin);
+        BatchNormGradient.checkPartSums(
+                rowBegin,
+                rowEnd,
+                channels,
+                mean,
+                meanBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                parts,
+                partsBytes);
         for (int begin = rowBegin; begin < rowEnd; begin += BatchNorm.PART_ROWS) {
             int end = Math.min(begin + BatchNorm.PART_ROWS, rowEnd);
             long to = Floats.at(partsBytes, begin / BatchNorm.PART_ROWS * 2L * channels);
@@ -63,6 +76,20 @@ public final class ScalarBatchNormGradient implements BatchNormGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        BatchNormGradient.checkInputGradient(
+                rows,
+                channels,
+                coefficients,
+                coefficientsBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride);
         for (int channel = 0; channel < channels; channel++) {
             double a = Floats.get(coefficients, Floats.at(coefficientsBytes, channel));
             double mean = Floats.get(coefficients, Floats.at(coefficientsBytes, channels + (long) channel));

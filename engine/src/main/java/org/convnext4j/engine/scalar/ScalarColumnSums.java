@@ -24,6 +24,7 @@ public final class ScalarColumnSums implements ColumnSums {
             int xStride,
             MemorySegment y,
             long yBytes) {
+        ColumnSums.checkSum(rows, columnBegin, columnEnd, x, xBytes, xStride, y, yBytes);
         for (int column = columnBegin; column < columnEnd; column++) {
             long to = Floats.at(yBytes, column);
             double sum = accumulate ? Floats.get(y, to) : 0;

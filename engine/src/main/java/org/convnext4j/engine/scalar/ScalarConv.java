@@ -50,6 +50,7 @@ public final class ScalarConv implements Conv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             int outHeight = shape.outputSize(height);
             int outWidth = shape.outputSize(width);
             for (int row = rowBegin; row < rowEnd; row++) {

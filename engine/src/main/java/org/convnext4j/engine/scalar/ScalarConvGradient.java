@@ -2,7 +2,6 @@ package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
@@ -49,7 +48,20 @@ public final class ScalarConvGradient implements ConvGradient {
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
-        Objects.checkIndex(part, parts(shape));
+        checkWeightGradient(
+                shape,
+                images,
+                height,
+                width,
+                part,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         Maps maps = new Maps(shape, images, height, width, x, xBytes, gradY, gradYBytes);
         int kernel = shape.kernel();
         for (int c = 0; c < shape.groupInputs(); c++) {
@@ -117,6 +129,8 @@ public final class ScalarConvGradient implements ConvGradient {
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
             int outHeight = shape.outputSize(height);
             int outWidth = shape.outputSize(width);
             for (int row = rowBegin; row < rowEnd; row++) {

@@ -49,6 +49,23 @@ public final class ScalarDepthwiseConvGradient implements DepthwiseConvGradient 
             long gradBiasBytes,
             MemorySegment scratch,
             long scratchBytes) {
+        checkWeightGradient(
+                images,
+                height,
+                width,
+                channels,
+                channelBegin,
+                channelEnd,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                gradBias,
+                gradBiasBytes,
+                scratch,
+                scratchBytes);
         Maps maps = new Maps(images, height, width, channels, x, xBytes, gradY, gradYBytes);
         for (int channel = channelBegin; channel < channelEnd; channel++) {
             for (int ky = 0; ky < KERNEL; ky++) {

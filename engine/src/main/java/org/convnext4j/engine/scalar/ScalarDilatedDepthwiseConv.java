@@ -40,6 +40,7 @@ public final class ScalarDilatedDepthwiseConv implements DilatedDepthwiseConv {
                 int rowEnd,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, y, yBytes);
             long yOffset = yBytes;
             for (int row = rowBegin; row < rowEnd; row++) {
                 for (int column = 0; column < width; column++) {

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Activation;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.tensor.Tensor;
 
@@ -24,6 +25,7 @@ public final class ScalarGelu implements Gelu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Activation.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);

@@ -29,6 +29,8 @@ public final class ScalarGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        GeluGradient.checkBackward(
+                rows, columns, x, xBytes, xStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 float in = x.get(Tensor.FLOAT, Floats.at(xBytes, (long) row * xStride + column));
@@ -54,6 +56,21 @@ public final class ScalarGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        GeluGradient.checkForwardAndBackward(
+                rows,
+                columns,
+                x,
+                xBytes,
+                xStride,
+                y,
+                yBytes,
+                yStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 float in = x.get(Tensor.FLOAT, Floats.at(xBytes, (long) row * xStride + column));

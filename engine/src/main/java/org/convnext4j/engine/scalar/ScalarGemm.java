@@ -51,7 +51,7 @@ public final class ScalarGemm implements Gemm {
             implements LiveLinear {
         @Override
         public void refresh(int outputBegin, int outputEnd) {
-            // read where they are
+            checkOutputs(outputBegin, outputEnd); // read where they are
         }
 
         @Override
@@ -77,6 +77,7 @@ public final class ScalarGemm implements Gemm {
                 MemorySegment y,
                 long yBytes,
                 int yStride) {
+            checkForward(rows, x, xBytes, xStride, outputBegin, outputEnd, epilogue, residual, y, yBytes, yStride);
             for (int row = 0; row < rows; row++) {
                 long xRow = Floats.at(xBytes, (long) row * xStride);
                 long yRow = Floats.at(yBytes, (long) row * yStride);

@@ -15,6 +15,7 @@ public final class ScalarGlobalAveragePool implements GlobalAveragePool {
 
     @Override
     public void forward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        GlobalAveragePool.checkForward(pixels, channels, x, xBytes, y, yBytes);
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             for (int pixel = 0; pixel < pixels; pixel++) {

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.LayerNorm;
 
 /** Layer normalisation in double, in two passes: the mean first, then the squares of the differences from it. Stateless. */
@@ -24,6 +25,7 @@ public final class ScalarLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkNormalize(rows, channels, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);
@@ -48,6 +50,7 @@ public final class ScalarLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkForward(rows, channels, weight, bias, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);

@@ -35,7 +35,23 @@ public final class ScalarLayerNormGradient implements LayerNormGradient {
             int gradXStride,
             MemorySegment parts,
             long partsBytes) {
-        LayerNormGradient.requirePartBegin(rowBegin);
+        LayerNormGradient.checkBackward(
+                rowBegin,
+                rowEnd,
+                channels,
+                weight,
+                weightBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride,
+                parts,
+                partsBytes);
         double[] means = new double[PART_ROWS];
         double[] scales = new double[PART_ROWS];
         for (int begin = rowBegin; begin < rowEnd; begin += PART_ROWS) {

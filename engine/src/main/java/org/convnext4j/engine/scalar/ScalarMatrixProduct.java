@@ -37,6 +37,23 @@ public final class ScalarMatrixProduct implements MatrixProduct {
             int cStride,
             MemorySegment scratch,
             long scratchBytes) {
+        checkMultiply(
+                m,
+                n,
+                k,
+                a,
+                aBytes,
+                aStride,
+                aTransposed,
+                b,
+                bBytes,
+                bStride,
+                bTransposed,
+                c,
+                cBytes,
+                cStride,
+                scratch,
+                scratchBytes);
         // From one row of A, or column of B, to the next, and from one term of a sum to the next.
         long aRow = aTransposed ? 1 : aStride;
         long aTerm = aTransposed ? aStride : 1;

@@ -24,6 +24,7 @@ public final class ScalarMaxPool implements MaxPool {
             long xBytes,
             MemorySegment y,
             long yBytes) {
+        MaxPool.checkForward(height, width, channels, rowBegin, rowEnd, x, xBytes, y, yBytes);
         int outHeight = MaxPool.outputSize(height);
         int outWidth = MaxPool.outputSize(width);
         for (int row = rowBegin; row < rowEnd; row++) {

@@ -33,6 +33,8 @@ public final class ScalarMaxPoolGradient implements MaxPoolGradient {
             long gradYBytes,
             MemorySegment gradX,
             long gradXBytes) {
+        MaxPoolGradient.checkBackward(
+                height, width, channels, rowBegin, rowEnd, x, xBytes, y, yBytes, gradY, gradYBytes, gradX, gradXBytes);
         int outHeight = MaxPool.outputSize(height);
         int outWidth = MaxPool.outputSize(width);
         for (int row = rowBegin; row < rowEnd; row++) {

@@ -26,6 +26,8 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
             long meanBytes,
             MemorySegment square,
             long squareBytes) {
+        OptimizerKernels.checkAdamW(
+                count, gradient, gradientBytes, parameter, parameterBytes, mean, meanBytes, square, squareBytes);
         double stepSize = step.stepSize();
         double rootScale = step.rootScale();
         double keep = step.keep();
@@ -49,6 +51,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
             long parameterBytes,
             MemorySegment average,
             long averageBytes) {
+        OptimizerKernels.checkMovingAverage(count, parameter, parameterBytes, average, averageBytes);
         for (int i = 0; i < count; i++) {
             double e = Floats.get(average, Floats.at(averageBytes, i));
             double p = Floats.get(parameter, Floats.at(parameterBytes, i));
@@ -58,6 +61,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
 
     @Override
     public double squaredNorm(int count, MemorySegment x, long xBytes) {
+        OptimizerKernels.checkSquaredNorm(count, x, xBytes);
         double sum = 0;
         for (int i = 0; i < count; i++) {
             double value = Floats.get(x, Floats.at(xBytes, i));
@@ -68,6 +72,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
 
     @Override
     public void scale(int count, float factor, MemorySegment x, long xBytes) {
+        OptimizerKernels.checkScale(count, x, xBytes);
         for (int i = 0; i < count; i++) {
             Floats.set(x, Floats.at(xBytes, i), factor * Floats.get(x, Floats.at(xBytes, i)));
         }

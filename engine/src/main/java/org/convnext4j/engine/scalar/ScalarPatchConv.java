@@ -49,6 +49,7 @@ public final class ScalarPatchConv implements PatchConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             int columns = width / patch;
             long yOffset = yBytes;
             for (int row = rowBegin; row < rowEnd; row++) {

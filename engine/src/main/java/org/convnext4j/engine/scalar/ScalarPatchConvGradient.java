@@ -46,6 +46,21 @@ public final class ScalarPatchConvGradient implements PatchConvGradient {
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
+        checkWeightGradient(
+                pixels,
+                channels,
+                patch,
+                outputs,
+                outputBegin,
+                outputEnd,
+                patches,
+                patchesBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         int taps = patch * patch;
         for (int output = outputBegin; output < outputEnd; output++) {
             for (int channel = 0; channel < channels; channel++) {
@@ -86,6 +101,8 @@ public final class ScalarPatchConvGradient implements PatchConvGradient {
                 long gradXBytes,
                 MemorySegment scratch,
                 long scratchBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, gradX, gradXBytes, scratch, scratchBytes);
             int end = rowEnd == height / patch ? height : rowEnd * patch;
             for (int y = rowBegin * patch; y < end; y++) {
                 for (int x = 0; x < width; x++) {

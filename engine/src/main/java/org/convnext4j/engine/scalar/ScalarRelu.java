@@ -23,6 +23,7 @@ public final class ScalarRelu implements Relu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Relu.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 double in = Floats.get(x, Floats.at(xBytes, (long) row * xStride + column));
@@ -44,6 +45,8 @@ public final class ScalarRelu implements Relu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Relu.checkForwardSum(
+                rows, columns, x, xBytes, xStride, residual, residualBytes, residualStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 double sum = Floats.get(x, Floats.at(xBytes, (long) row * xStride + column))

@@ -26,6 +26,8 @@ public final class ScalarReluGradient implements ReluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        ReluGradient.checkBackward(
+                rows, columns, y, yBytes, yStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 double out = Floats.get(y, Floats.at(yBytes, (long) row * yStride + column));

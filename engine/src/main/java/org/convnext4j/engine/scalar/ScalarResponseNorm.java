@@ -16,6 +16,7 @@ public final class ScalarResponseNorm implements ResponseNorm {
     @Override
     public void sumSquares(
             int pixels, int channels, MemorySegment x, long xBytes, int xStride, MemorySegment sums, long sumsBytes) {
+        ResponseNorm.checkSumSquares(pixels, channels, x, xBytes, xStride, sums, sumsBytes);
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             for (int p = 0; p < pixels; p++) {
@@ -36,6 +37,7 @@ public final class ScalarResponseNorm implements ResponseNorm {
             MemorySegment gamma,
             MemorySegment factors,
             long factorsBytes) {
+        ResponseNorm.checkFactors(parts, channels, sums, sumsBytes, gamma, factors, factorsBytes);
         double total = 0;
         for (int c = 0; c < channels; c++) {
             total += response(parts, channels, sums, sumsBytes, c);
@@ -66,6 +68,7 @@ public final class ScalarResponseNorm implements ResponseNorm {
             MemorySegment x,
             long xBytes,
             int xStride) {
+        ResponseNorm.checkApply(pixels, channels, factors, factorsBytes, beta, x, xBytes, xStride);
         for (int p = 0; p < pixels; p++) {
             for (int c = 0; c < channels; c++) {
                 long at = Floats.at(xBytes, (long) p * xStride + c);

@@ -26,6 +26,7 @@ public final class ScalarRowOperations implements RowOperations {
             boolean accumulate,
             MemorySegment y,
             long yBytes) {
+        RowOperations.checkDots(rows, columns, a, aBytes, aStride, b, bBytes, bStride, y, yBytes);
         for (int row = 0; row < rows; row++) {
             long aRow = Floats.at(aBytes, (long) row * aStride);
             long bRow = Floats.at(bBytes, (long) row * bStride);
@@ -51,6 +52,7 @@ public final class ScalarRowOperations implements RowOperations {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        RowOperations.checkScaleRows(rows, columns, factors, factorsBytes, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             double factor = Floats.get(factors, Floats.at(factorsBytes, row));
             long from = Floats.at(xBytes, (long) row * xStride);
@@ -70,6 +72,7 @@ public final class ScalarRowOperations implements RowOperations {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        RowOperations.checkScale(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long from = Floats.at(xBytes, (long) row * xStride);
             row(columns, factor, x, from, accumulate, y, Floats.at(yBytes, (long) row * yStride));

@@ -37,6 +37,7 @@ public final class ScalarScaleNorm implements ChannelNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkNormalize(rows, channels, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);
@@ -60,6 +61,7 @@ public final class ScalarScaleNorm implements ChannelNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkForward(rows, channels, weight, bias, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);

@@ -43,6 +43,7 @@ public final class ScalarSigmoidGate implements Activation {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Activation.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);

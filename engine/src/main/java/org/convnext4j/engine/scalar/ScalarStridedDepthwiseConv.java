@@ -66,6 +66,7 @@ public final class ScalarStridedDepthwiseConv implements StridedDepthwiseConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             filters.forward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
         }
     }

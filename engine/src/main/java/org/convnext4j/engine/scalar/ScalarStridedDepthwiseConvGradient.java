@@ -51,7 +51,23 @@ public final class ScalarStridedDepthwiseConvGradient implements StridedDepthwis
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
-        StridedDepthwiseConv.require(kernel, stride);
+        checkWeightGradient(
+                kernel,
+                stride,
+                images,
+                height,
+                width,
+                channels,
+                channelBegin,
+                channelEnd,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         ConvShape shape = ScalarStridedDepthwiseConv.shape(channels, kernel, stride);
         for (int channel = channelBegin; channel < channelEnd; channel++) {
             grouped.weightGradient(
@@ -110,6 +126,8 @@ public final class ScalarStridedDepthwiseConvGradient implements StridedDepthwis
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
             filters.inputGradient(
                     gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
         }

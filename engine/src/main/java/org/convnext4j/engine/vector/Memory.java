@@ -1,7 +1,7 @@
 package org.convnext4j.engine.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * The gate between segments and the short loops: checks a whole operand once and gives its address, at which the loop
@@ -39,17 +39,7 @@ final class Memory {
      * @throws WrongThreadException if the segment is confined to another thread
      */
     static long address(MemorySegment segment, long offsetBytes, long floats) {
-        if (floats == 0) {
-            return segment.address(); // an empty operand may begin anywhere
-        }
-        Objects.checkFromIndexSize(offsetBytes, floats * Float.BYTES, segment.byteSize());
-        if (!segment.isNative()) {
-            throw new IllegalArgumentException("operands must be off-heap; copy the array with Tensor.of");
-        }
-        requireAlive(segment);
-        if (!segment.isAccessibleBy(Thread.currentThread())) {
-            throw new WrongThreadException("an operand is confined to another thread; use Arena.ofShared");
-        }
+        Operands.input("an operand", segment, offsetBytes, floats);
         return segment.address() + offsetBytes;
     }
 
@@ -59,21 +49,17 @@ final class Memory {
      * @throws IllegalArgumentException if, beside the reasons of {@link #address}, the segment is read-only
      */
     static long writable(MemorySegment segment, long offsetBytes, long floats) {
-        if (segment.isReadOnly()) {
-            throw new IllegalArgumentException("an output must not be read-only");
-        }
-        return address(segment, offsetBytes, floats);
+        Operands.output("an output", segment, offsetBytes, floats);
+        return segment.address() + offsetBytes;
     }
 
     /**
-     * Checks that the memory is still there.
+     * Checks that packed weights are still there.
      *
      * @throws IllegalStateException if the segment's arena is closed
      */
-    static void requireAlive(MemorySegment segment) {
-        if (!segment.scope().isAlive()) {
-            throw new IllegalStateException("an operand's arena is closed; keep it open until the kernel returns");
-        }
+    static void requireAlive(MemorySegment packed) {
+        Operands.requireAlive("packed weights", packed);
     }
 
     /**
@@ -96,9 +82,9 @@ final class Memory {
         return (long) (floats & MAX_FLOATS) * Float.BYTES;
     }
 
-    /** The floats from the first of row 0 to the last of row {@code rows - 1}. */
+    /** As {@link Operands#span}. */
     static long span(int rows, int stride, int columns) {
-        return rows == 0 ? 0 : (rows - 1L) * stride + columns;
+        return Operands.span("an operand", rows, stride, columns);
     }
 
     /** Sets floats to 0, from an address on. A slice of {@link #ALL} to fill would be an object per call. */

@@ -32,7 +32,7 @@ final class VectorBatchNorm implements BatchNorm {
             int xStride,
             MemorySegment parts,
             long partsBytes) {
-        BatchNorm.requirePartBegin(rowBegin);
+        BatchNorm.checkPartStatistics(rowBegin, rowEnd, channels, x, xBytes, xStride, parts, partsBytes);
         int rows = rowEnd - rowBegin;
         long rowBytes = (long) xStride * Float.BYTES;
         long channelBytes = (long) channels * Float.BYTES;
@@ -109,6 +109,8 @@ final class VectorBatchNorm implements BatchNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        BatchNorm.checkAffine(
+                rows, channels, scale, scaleBytes, shift, shiftBytes, x, xBytes, xStride, y, yBytes, yStride);
         long scales = Memory.address(scale, scaleBytes, channels);
         long shifts = Memory.address(shift, shiftBytes, channels);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));

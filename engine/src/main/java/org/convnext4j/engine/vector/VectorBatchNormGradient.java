@@ -32,7 +32,20 @@ final class VectorBatchNormGradient implements BatchNormGradient {
             int gradYStride,
             MemorySegment parts,
             long partsBytes) {
-        BatchNorm.requirePartBegin(rowBegin);
+        BatchNormGradient.checkPartSums(
+                rowBegin,
+                rowEnd,
+                channels,
+                mean,
+                meanBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                parts,
+                partsBytes);
         int rows = rowEnd - rowBegin;
         long xRow = (long) xStride * Float.BYTES;
         long gradRow = (long) gradYStride * Float.BYTES;
@@ -125,6 +138,20 @@ final class VectorBatchNormGradient implements BatchNormGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        BatchNormGradient.checkInputGradient(
+                rows,
+                channels,
+                coefficients,
+                coefficientsBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride);
         long factors = Memory.address(coefficients, coefficientsBytes, 4L * channels);
         long in = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, channels));

@@ -33,6 +33,7 @@ final class VectorColumnSums implements ColumnSums {
             int xStride,
             MemorySegment y,
             long yBytes) {
+        ColumnSums.checkSum(rows, columnBegin, columnEnd, x, xBytes, xStride, y, yBytes);
         int columns = columnEnd - columnBegin;
         long offset = (long) columnBegin * Float.BYTES;
         long from = Memory.address(x, xBytes + offset, Memory.span(rows, xStride, columns));

@@ -78,6 +78,7 @@ final class VectorDepthwiseConv implements DepthwiseConv {
                 int rowEnd,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, y, yBytes);
             long from = Memory.address(x, xBytes, (long) height * width * channels);
             long to = Memory.writable(y, yBytes, (long) (rowEnd - rowBegin) * width * channels);
             Memory.requireAlive(packed);

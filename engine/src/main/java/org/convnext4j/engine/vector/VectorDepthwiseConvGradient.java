@@ -61,6 +61,23 @@ final class VectorDepthwiseConvGradient implements DepthwiseConvGradient {
             long gradBiasBytes,
             MemorySegment scratch,
             long scratchBytes) {
+        checkWeightGradient(
+                images,
+                height,
+                width,
+                channels,
+                channelBegin,
+                channelEnd,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                gradBias,
+                gradBiasBytes,
+                scratch,
+                scratchBytes);
         int count = channelEnd - channelBegin;
         int taps = KERNEL * KERNEL;
         long elements = (long) images * height * width * channels;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.convnext4j.engine.kernel.Activation;
 import org.convnext4j.engine.kernel.Gelu;
 
 /**
@@ -68,6 +69,7 @@ final class VectorGelu implements Gelu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Activation.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         rows(rows, columns, from, (long) xStride * Float.BYTES, to, (long) yStride * Float.BYTES);

@@ -31,6 +31,8 @@ final class VectorGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        GeluGradient.checkBackward(
+                rows, columns, x, xBytes, xStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         // GELU itself is written where the gradient then takes its place.
         forwardAndBackward(
                 rows,
@@ -65,6 +67,21 @@ final class VectorGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        GeluGradient.checkForwardAndBackward(
+                rows,
+                columns,
+                x,
+                xBytes,
+                xStride,
+                y,
+                yBytes,
+                yStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride);
         long in = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long out = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, columns));

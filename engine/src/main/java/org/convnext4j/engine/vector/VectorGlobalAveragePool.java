@@ -18,6 +18,7 @@ final class VectorGlobalAveragePool implements GlobalAveragePool {
 
     @Override
     public void forward(int pixels, int channels, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
+        GlobalAveragePool.checkForward(pixels, channels, x, xBytes, y, yBytes);
         long from = Memory.address(x, xBytes, (long) pixels * channels);
         long to = Memory.writable(y, yBytes, channels);
         int whole = Lanes.wholeVectors(channels);

@@ -7,6 +7,7 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.LayerNorm;
 
 /**
@@ -34,6 +35,7 @@ final class VectorLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkNormalize(rows, channels, x, xBytes, xStride, y, yBytes, yStride);
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long lanes = Scratch.address();
@@ -58,6 +60,7 @@ final class VectorLayerNorm implements LayerNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkForward(rows, channels, weight, bias, x, xBytes, xStride, y, yBytes, yStride);
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long weights = Memory.address(weight, 0, channels);

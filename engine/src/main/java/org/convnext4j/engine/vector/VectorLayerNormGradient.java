@@ -40,7 +40,23 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             int gradXStride,
             MemorySegment parts,
             long partsBytes) {
-        LayerNormGradient.requirePartBegin(rowBegin);
+        LayerNormGradient.checkBackward(
+                rowBegin,
+                rowEnd,
+                channels,
+                weight,
+                weightBytes,
+                x,
+                xBytes,
+                xStride,
+                gradY,
+                gradYBytes,
+                gradYStride,
+                gradX,
+                gradXBytes,
+                gradXStride,
+                parts,
+                partsBytes);
         int rows = rowEnd - rowBegin;
         long partBytes = 2L * channels * Float.BYTES;
         long weights = Memory.address(weight, weightBytes, channels);

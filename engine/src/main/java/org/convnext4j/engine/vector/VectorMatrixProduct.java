@@ -73,6 +73,23 @@ final class VectorMatrixProduct implements MatrixProduct {
             int cStride,
             MemorySegment scratch,
             long scratchBytes) {
+        checkMultiply(
+                m,
+                n,
+                k,
+                a,
+                aBytes,
+                aStride,
+                aTransposed,
+                b,
+                bBytes,
+                bStride,
+                bTransposed,
+                c,
+                cBytes,
+                cStride,
+                scratch,
+                scratchBytes);
         long left = Memory.address(a, aBytes, aTransposed ? Memory.span(k, aStride, m) : Memory.span(m, aStride, k));
         long right = Memory.address(b, bBytes, bTransposed ? Memory.span(n, bStride, k) : Memory.span(k, bStride, n));
         long to = Memory.writable(c, cBytes, Memory.span(m, cStride, n));

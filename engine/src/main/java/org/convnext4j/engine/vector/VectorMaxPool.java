@@ -30,6 +30,7 @@ final class VectorMaxPool implements MaxPool {
             long xBytes,
             MemorySegment y,
             long yBytes) {
+        MaxPool.checkForward(height, width, channels, rowBegin, rowEnd, x, xBytes, y, yBytes);
         int outHeight = MaxPool.outputSize(height);
         int outWidth = MaxPool.outputSize(width);
         long pixelBytes = (long) channels * Float.BYTES;

@@ -41,6 +41,8 @@ final class VectorMaxPoolGradient implements MaxPoolGradient {
             long gradYBytes,
             MemorySegment gradX,
             long gradXBytes) {
+        MaxPoolGradient.checkBackward(
+                height, width, channels, rowBegin, rowEnd, x, xBytes, y, yBytes, gradY, gradYBytes, gradX, gradXBytes);
         int outHeight = MaxPool.outputSize(height);
         int outWidth = MaxPool.outputSize(width);
         long lineBytes = (long) width * channels * Float.BYTES;

@@ -32,6 +32,8 @@ final class VectorOptimizerKernels implements OptimizerKernels {
             long meanBytes,
             MemorySegment square,
             long squareBytes) {
+        OptimizerKernels.checkAdamW(
+                count, gradient, gradientBytes, parameter, parameterBytes, mean, meanBytes, square, squareBytes);
         long gradients = Memory.address(gradient, gradientBytes, count);
         long parameters = Memory.writable(parameter, parameterBytes, count);
         long means = Memory.writable(mean, meanBytes, count);
@@ -145,6 +147,7 @@ final class VectorOptimizerKernels implements OptimizerKernels {
             long parameterBytes,
             MemorySegment average,
             long averageBytes) {
+        OptimizerKernels.checkMovingAverage(count, parameter, parameterBytes, average, averageBytes);
         long from = Memory.address(parameter, parameterBytes, count);
         long to = Memory.writable(average, averageBytes, count);
         FloatVector towards = FloatVector.broadcast(SPECIES, (float) (1 - decay));
@@ -167,11 +170,13 @@ final class VectorOptimizerKernels implements OptimizerKernels {
 
     @Override
     public double squaredNorm(int count, MemorySegment x, long xBytes) {
+        OptimizerKernels.checkSquaredNorm(count, x, xBytes);
         return SquaredNorm.of(count, Memory.address(x, xBytes, count));
     }
 
     @Override
     public void scale(int count, float factor, MemorySegment x, long xBytes) {
+        OptimizerKernels.checkScale(count, x, xBytes);
         long at = Memory.writable(x, xBytes, count);
         VectorRowOperations.multiply(count, factor, at, at);
     }

@@ -28,6 +28,7 @@ final class VectorRelu implements Relu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Relu.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         for (int row = 0; row < rows; row++) {
@@ -54,6 +55,8 @@ final class VectorRelu implements Relu {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Relu.checkForwardSum(
+                rows, columns, x, xBytes, xStride, residual, residualBytes, residualStride, y, yBytes, yStride);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long other = Memory.address(residual, residualBytes, Memory.span(rows, residualStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));

@@ -29,6 +29,8 @@ final class VectorReluGradient implements ReluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
+        ReluGradient.checkBackward(
+                rows, columns, y, yBytes, yStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         long outs = Memory.address(y, yBytes, Memory.span(rows, yStride, columns));
         long from = Memory.address(gradY, gradYBytes, Memory.span(rows, gradYStride, columns));
         long to = Memory.writable(gradX, gradXBytes, Memory.span(rows, gradXStride, columns));

@@ -24,6 +24,7 @@ final class VectorResponseNorm implements ResponseNorm {
     @Override
     public void sumSquares(
             int pixels, int channels, MemorySegment x, long xBytes, int xStride, MemorySegment sums, long sumsBytes) {
+        ResponseNorm.checkSumSquares(pixels, channels, x, xBytes, xStride, sums, sumsBytes);
         long from = Memory.address(x, xBytes, Memory.span(pixels, xStride, channels));
         long to = Memory.writable(sums, sumsBytes, channels);
         long rowBytes = (long) xStride * Float.BYTES;
@@ -82,6 +83,7 @@ final class VectorResponseNorm implements ResponseNorm {
             MemorySegment gamma,
             MemorySegment factors,
             long factorsBytes) {
+        ResponseNorm.checkFactors(parts, channels, sums, sumsBytes, gamma, factors, factorsBytes);
         long from = Memory.address(sums, sumsBytes, (long) parts * channels);
         long gammas = Memory.address(gamma, 0, channels);
         long to = Memory.writable(factors, factorsBytes, channels);
@@ -129,6 +131,7 @@ final class VectorResponseNorm implements ResponseNorm {
             MemorySegment x,
             long xBytes,
             int xStride) {
+        ResponseNorm.checkApply(pixels, channels, factors, factorsBytes, beta, x, xBytes, xStride);
         long scales = Memory.address(factors, factorsBytes, channels);
         long shifts = Memory.address(beta, 0, channels);
         long in = Memory.writable(x, xBytes, Memory.span(pixels, xStride, channels));

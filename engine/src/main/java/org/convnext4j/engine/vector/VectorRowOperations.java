@@ -28,6 +28,7 @@ final class VectorRowOperations implements RowOperations {
             boolean accumulate,
             MemorySegment y,
             long yBytes) {
+        RowOperations.checkDots(rows, columns, a, aBytes, aStride, b, bBytes, bStride, y, yBytes);
         long aAddress = Memory.address(a, aBytes, Memory.span(rows, aStride, columns));
         long bAddress = Memory.address(b, bBytes, Memory.span(rows, bStride, columns));
         long to = Memory.writable(y, yBytes, rows);
@@ -56,6 +57,7 @@ final class VectorRowOperations implements RowOperations {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        RowOperations.checkScaleRows(rows, columns, factors, factorsBytes, x, xBytes, xStride, y, yBytes, yStride);
         long scales = Memory.address(factors, factorsBytes, rows);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
@@ -78,6 +80,7 @@ final class VectorRowOperations implements RowOperations {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        RowOperations.checkScale(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         for (int row = 0; row < rows; row++) {

@@ -32,6 +32,7 @@ final class VectorScaleNorm implements ChannelNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkNormalize(rows, channels, x, xBytes, xStride, y, yBytes, yStride);
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long lanes = Scratch.address();
@@ -55,6 +56,7 @@ final class VectorScaleNorm implements ChannelNorm {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        ChannelNorm.checkForward(rows, channels, weight, bias, x, xBytes, xStride, y, yBytes, yStride);
         long xAddress = Memory.address(x, xBytes, Memory.span(rows, xStride, channels));
         long yAddress = Memory.writable(y, yBytes, Memory.span(rows, yStride, channels));
         long weights = Memory.address(weight, 0, channels);

@@ -55,6 +55,7 @@ final class VectorSigmoidGate implements Activation {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        Activation.checkForward(rows, columns, x, xBytes, xStride, y, yBytes, yStride);
         long from = Memory.address(x, xBytes, Memory.span(rows, xStride, columns));
         long to = Memory.writable(y, yBytes, Memory.span(rows, yStride, columns));
         // u = x (slope + cube x^2)

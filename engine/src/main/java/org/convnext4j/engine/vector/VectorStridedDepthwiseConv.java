@@ -66,6 +66,7 @@ final class VectorStridedDepthwiseConv implements StridedDepthwiseConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             filters.run(
                     x,
                     xBytes,
@@ -120,6 +121,7 @@ final class VectorStridedDepthwiseConv implements StridedDepthwiseConv {
                 long scratchBytes,
                 MemorySegment y,
                 long yBytes) {
+            checkForward(x, xBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, y, yBytes);
             long rowBytes = (long) width * filters.channels() * Float.BYTES;
             for (int row = rowBegin; row < rowEnd; ) {
                 int begin = row % height;

@@ -4,7 +4,6 @@ import static org.convnext4j.engine.vector.Lanes.LANES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
@@ -78,8 +77,23 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
-        StridedDepthwiseConv.require(kernel, stride);
-        Objects.checkFromToIndex(channelBegin, channelEnd, channels);
+        checkWeightGradient(
+                kernel,
+                stride,
+                images,
+                height,
+                width,
+                channels,
+                channelBegin,
+                channelEnd,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         if (isConvNeXts(kernel, stride)) {
             sevenBySeven.weightGradient(
                     images,
@@ -215,6 +229,8 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
             filters.run(
                     gradY,
                     gradYBytes,
@@ -269,6 +285,8 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
             turned.forward(
                     gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
         }

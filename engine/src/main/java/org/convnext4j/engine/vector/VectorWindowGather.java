@@ -5,7 +5,6 @@ import static org.convnext4j.engine.vector.Lanes.LANES;
 import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.convnext4j.engine.kernel.WindowGather;
@@ -36,7 +35,23 @@ final class VectorWindowGather implements WindowGather {
             long xBytes,
             MemorySegment to,
             long toBytes) {
-        Objects.checkFromIndexSize(channelBegin, channelCount, channels);
+        WindowGather.checkGather(
+                windowRows,
+                windowColumns,
+                stride,
+                channels,
+                channelBegin,
+                channelCount,
+                height,
+                width,
+                outHeight,
+                outWidth,
+                rowBegin,
+                rowEnd,
+                x,
+                xBytes,
+                to,
+                toBytes);
         if (rowBegin >= rowEnd) {
             return;
         }

@@ -93,7 +93,9 @@ final class WeightPanels implements Gemm.Linear {
      * @param bias (N), or none
      */
     void fill(int outputBegin, int outputEnd, Tensor weight, boolean transposed, @Nullable Tensor bias) {
+        checkOutputs(outputBegin, outputEnd);
         long from = Memory.address(weight.data(), 0, (long) inputs * outputs);
+        Memory.requireAlive(panels);
         for (int begin = outputBegin; begin < outputEnd; begin += width(begin)) {
             int width = width(begin);
             int used = Math.min(width, outputs - begin);
@@ -163,6 +165,7 @@ final class WeightPanels implements Gemm.Linear {
             MemorySegment y,
             long yBytes,
             int yStride) {
+        checkForward(rows, x, xBytes, xStride, outputBegin, outputEnd, epilogue, residual, y, yBytes, yStride);
         Memory.address(x, xBytes, Memory.span(rows, xStride, inputs)); // the tiles check nothing
         Memory.requireAlive(panels);
         long firstBytes = yBytes + (long) outputBegin * Float.BYTES;

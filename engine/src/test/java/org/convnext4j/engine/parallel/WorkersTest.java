@@ -242,7 +242,8 @@ class WorkersTest {
         AtomicInteger after = new AtomicInteger();
         try (Workers workers = new Workers(3)) {
             for (int round = 0; round < 60; round++) {
-                Thread caller = new Thread(null, () -> overflow(workers, failed, done, after), "deep", (256 + round) << 10);
+                Thread caller =
+                        new Thread(null, () -> overflow(workers, failed, done, after), "deep", (256 + round) << 10);
                 caller.start();
                 caller.join();
                 try (Team team = workers.team()) {
@@ -256,6 +257,7 @@ class WorkersTest {
     }
 
     /** Calls at every depth on the way back from the deepest. */
+    @SuppressWarnings("InfiniteRecursion") // the stack ends it
     private static void overflow(Workers workers, int[] failed, int[] done, AtomicInteger after) {
         try {
             overflow(workers, failed, done, after);

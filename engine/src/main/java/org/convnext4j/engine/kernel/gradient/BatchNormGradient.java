@@ -2,6 +2,7 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.BatchNorm;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * The gradients of batch normalisation in training, where mean and variance depend on x too. With M rows and
@@ -55,6 +56,45 @@ public interface BatchNormGradient {
             long partsBytes);
 
     /**
+     * Checks the operands of {@link #partSums}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkPartSums(
+            int rowBegin,
+            int rowEnd,
+            int channels,
+            MemorySegment mean,
+            long meanBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment parts,
+            long partsBytes) {
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        BatchNorm.requirePartBegin(rowBegin);
+        int rows = rowEnd - rowBegin;
+        Operands.input("mean", mean, meanBytes, channels);
+        Operands.inputRows(
+                "x", x, Operands.offset(xBytes, Operands.floats(rowBegin, xStride)), rows, xStride, channels);
+        Operands.inputRows(
+                "gradY",
+                gradY,
+                Operands.offset(gradYBytes, Operands.floats(rowBegin, gradYStride)),
+                rows,
+                gradYStride,
+                channels);
+        Operands.output(
+                "parts",
+                parts,
+                Operands.offset(partsBytes, Operands.floats(rowBegin / BatchNorm.PART_ROWS, 2, channels)),
+                Operands.floats(BatchNorm.parts(rows), 2, channels));
+    }
+
+    /**
      * {@code gradX = a gradY + (b (x - mean) + c)} for each row.
      *
      * @param rows how many rows (pixels)
@@ -85,4 +125,29 @@ public interface BatchNormGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride);
+
+    /**
+     * Checks the operands of {@link #inputGradient}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkInputGradient(
+            int rows,
+            int channels,
+            MemorySegment coefficients,
+            long coefficientsBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment gradX,
+            long gradXBytes,
+            int gradXStride) {
+        Operands.input("coefficients", coefficients, coefficientsBytes, Operands.floats(4, channels));
+        Operands.inputRows("x", x, xBytes, rows, xStride, channels);
+        Operands.inputRows("gradY", gradY, gradYBytes, rows, gradYStride, channels);
+        Operands.outputRows("gradX", gradX, gradXBytes, rows, gradXStride, channels);
+    }
 }

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /** Sums over the rows of a matrix, column by column: the gradients of biases, and the end of sums taken in parts. */
 public interface ColumnSums {
@@ -34,4 +35,24 @@ public interface ColumnSums {
             int xStride,
             MemorySegment y,
             long yBytes);
+
+    /**
+     * Checks the operands of {@link #sum}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkSum(
+            int rows,
+            int columnBegin,
+            int columnEnd,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes) {
+        Operands.range("columnBegin", columnBegin, columnEnd, Integer.MAX_VALUE);
+        int columns = columnEnd - columnBegin;
+        Operands.inputRows("x", x, Operands.offset(xBytes, columnBegin), rows, xStride, columns);
+        Operands.output("y", y, Operands.offset(yBytes, columnBegin), columns);
+    }
 }

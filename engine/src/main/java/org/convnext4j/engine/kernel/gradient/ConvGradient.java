@@ -2,7 +2,9 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.engine.kernel.ConvShape;
+import org.convnext4j.engine.kernel.Operands;
 import org.convnext4j.engine.tensor.Tensor;
 
 /** The gradients of {@link org.convnext4j.engine.kernel.Conv}. That of its bias is the {@link ColumnSums} of gradY. */
@@ -70,6 +72,40 @@ public interface ConvGradient {
             MemorySegment scratch,
             long scratchBytes);
 
+    /**
+     * Checks the operands of {@link #weightGradient}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    default void checkWeightGradient(
+            ConvShape shape,
+            int images,
+            int height,
+            int width,
+            int part,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            MemorySegment gradWeight,
+            long gradWeightBytes,
+            MemorySegment scratch,
+            long scratchBytes) {
+        Objects.checkIndex(part, parts(shape));
+        Operands.input("x", x, xBytes, Operands.floats(images, height, width, shape.inputs()));
+        Operands.input(
+                "gradY",
+                gradY,
+                gradYBytes,
+                Operands.floats(images, shape.outputSize(height), shape.outputSize(width), shape.outputs()));
+        Operands.output(
+                "gradWeight",
+                gradWeight,
+                gradWeightBytes,
+                Operands.floats(shape.outputs(), shape.groupInputs(), shape.kernel(), shape.kernel()));
+        Operands.output("scratch", scratch, scratchBytes, scratchFloats(shape, images, height, width));
+    }
+
     /** One layer's filters, packed. Immutable; any number of threads may use it at once. */
     interface InputFilters {
         /** The measures of the forward pass. */
@@ -110,5 +146,32 @@ public interface ConvGradient {
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes);
+
+        /**
+         * Checks the operands of {@link #inputGradient}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkInputGradient(
+                MemorySegment gradY,
+                long gradYBytes,
+                int height,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment scratch,
+                long scratchBytes,
+                MemorySegment gradX,
+                long gradXBytes) {
+            long map = Operands.floats(shape().outputSize(height), shape().outputSize(width), shape().outputs());
+            Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+            Operands.inputMaps("gradY", gradY, gradYBytes, rowBegin, rowEnd, height, map);
+            Operands.output("scratch", scratch, scratchBytes, scratchFloats(height, width));
+            Operands.output(
+                    "gradX",
+                    gradX,
+                    Operands.offset(gradXBytes, Operands.floats(rowBegin, width, shape().inputs())),
+                    Operands.floats(rowEnd - rowBegin, width, shape().inputs()));
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.convnext4j.engine.kernel.gradient;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.DepthwiseConv;
+import org.convnext4j.engine.kernel.Operands;
 import org.convnext4j.engine.tensor.Tensor;
 
 /** The gradients of the 7x7 depthwise convolution. */
@@ -70,4 +71,40 @@ public interface DepthwiseConvGradient {
             long gradBiasBytes,
             MemorySegment scratch,
             long scratchBytes);
+
+    /**
+     * Checks the operands of {@link #weightGradient}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    default void checkWeightGradient(
+            int images,
+            int height,
+            int width,
+            int channels,
+            int channelBegin,
+            int channelEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            MemorySegment gradWeight,
+            long gradWeightBytes,
+            MemorySegment gradBias,
+            long gradBiasBytes,
+            MemorySegment scratch,
+            long scratchBytes) {
+        Operands.range("channelBegin", channelBegin, channelEnd, channels);
+        int count = channelEnd - channelBegin;
+        Operands.input("x", x, xBytes, Operands.floats(images, height, width, channels));
+        Operands.input("gradY", gradY, gradYBytes, Operands.floats(images, height, width, channels));
+        Operands.output(
+                "gradWeight",
+                gradWeight,
+                Operands.offset(
+                        gradWeightBytes, Operands.floats(channelBegin, DepthwiseConv.KERNEL, DepthwiseConv.KERNEL)),
+                Operands.floats(count, DepthwiseConv.KERNEL, DepthwiseConv.KERNEL));
+        Operands.output("gradBias", gradBias, Operands.offset(gradBiasBytes, channelBegin), count);
+        Operands.output("scratch", scratch, scratchBytes, scratchFloats(width));
+    }
 }

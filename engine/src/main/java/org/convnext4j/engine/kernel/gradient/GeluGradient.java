@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * The gradient of GELU in its exact form, {@code gelu'(x) = Phi(x) + x phi(x)} with the normal distribution Phi and its
@@ -39,6 +40,28 @@ public interface GeluGradient {
             int gradXStride);
 
     /**
+     * Checks the operands of {@link #backward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkBackward(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment gradX,
+            long gradXBytes,
+            int gradXStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.inputRows("gradY", gradY, gradYBytes, rows, gradYStride, columns);
+        Operands.outputRows("gradX", gradX, gradXBytes, rows, gradXStride, columns);
+    }
+
+    /**
      * {@code y = gelu(x)} and {@code gradX = gradY gelu'(x)} in one pass, for a backward pass that has kept x alone. y is
      * within the error of the forward kernel of it, not the same to the bit; gradX is what {@link #backward} gives.
      *
@@ -72,4 +95,30 @@ public interface GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride);
+
+    /**
+     * Checks the operands of {@link #forwardAndBackward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkForwardAndBackward(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment gradX,
+            long gradXBytes,
+            int gradXStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+        Operands.inputRows("gradY", gradY, gradYBytes, rows, gradYStride, columns);
+        Operands.outputRows("gradX", gradX, gradXBytes, rows, gradXStride, columns);
+    }
 }

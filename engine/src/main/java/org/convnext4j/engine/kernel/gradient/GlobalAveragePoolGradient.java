@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -22,6 +23,8 @@ public final class GlobalAveragePoolGradient {
      */
     public static void backward(
             int pixels, int channels, MemorySegment gradY, long gradYBytes, MemorySegment gradX, long gradXBytes) {
+        Operands.input("gradY", gradY, gradYBytes, channels);
+        Operands.output("gradX", gradX, gradXBytes, Operands.floats(pixels, channels));
         if (pixels == 0) {
             return;
         }

@@ -71,6 +71,8 @@ record InputConvolutions(ConvShape shape, List<InputPhase> phases, WindowGather 
             long scratchBytes,
             MemorySegment gradX,
             long gradXBytes) {
+        checkInputGradient(
+                gradY, gradYBytes, height, width, rowBegin, rowEnd, scratch, scratchBytes, gradX, gradXBytes);
         int stride = shape.stride();
         for (int p = 0; p < phases.size(); p++) {
             InputPhase phase = phases.get(p);

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * The gradients of {@code y = normal * weight + bias} with {@code normal = (x - mean) / sqrt(variance + epsilon)}, each
@@ -63,6 +64,55 @@ public interface LayerNormGradient {
             int gradXStride,
             MemorySegment parts,
             long partsBytes);
+
+    /**
+     * Checks the operands of {@link #backward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkBackward(
+            int rowBegin,
+            int rowEnd,
+            int channels,
+            MemorySegment weight,
+            long weightBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment gradX,
+            long gradXBytes,
+            int gradXStride,
+            MemorySegment parts,
+            long partsBytes) {
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        requirePartBegin(rowBegin);
+        int rows = rowEnd - rowBegin;
+        Operands.input("weight", weight, weightBytes, channels);
+        Operands.inputRows(
+                "x", x, Operands.offset(xBytes, Operands.floats(rowBegin, xStride)), rows, xStride, channels);
+        Operands.inputRows(
+                "gradY",
+                gradY,
+                Operands.offset(gradYBytes, Operands.floats(rowBegin, gradYStride)),
+                rows,
+                gradYStride,
+                channels);
+        Operands.outputRows(
+                "gradX",
+                gradX,
+                Operands.offset(gradXBytes, Operands.floats(rowBegin, gradXStride)),
+                rows,
+                gradXStride,
+                channels);
+        Operands.output(
+                "parts",
+                parts,
+                Operands.offset(partsBytes, Operands.floats(rowBegin / PART_ROWS, 2, channels)),
+                Operands.floats(parts(rows), 2, channels));
+    }
 
     /**
      * Checks where a range begins.

@@ -2,7 +2,6 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.MatrixProduct;
@@ -103,7 +102,20 @@ public final class MatrixConvGradient implements ConvGradient {
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
-        Objects.checkIndex(part, parts(shape));
+        checkWeightGradient(
+                shape,
+                images,
+                height,
+                width,
+                part,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         int range = part / shape.kernel() % ranges(shape);
         int group = part / shape.kernel() / ranges(shape);
         int begin = range * partOutputs(shape);

@@ -63,6 +63,21 @@ public final class MatrixPatchConvGradient implements PatchConvGradient {
             long gradWeightBytes,
             MemorySegment scratch,
             long scratchBytes) {
+        checkWeightGradient(
+                pixels,
+                channels,
+                patch,
+                outputs,
+                outputBegin,
+                outputEnd,
+                patches,
+                patchesBytes,
+                gradY,
+                gradYBytes,
+                gradWeight,
+                gradWeightBytes,
+                scratch,
+                scratchBytes);
         int range = outputEnd - outputBegin;
         int taps = patch * patch;
         int inputs = taps * channels;
@@ -126,6 +141,8 @@ public final class MatrixPatchConvGradient implements PatchConvGradient {
                 long gradXBytes,
                 MemorySegment scratch,
                 long scratchBytes) {
+            checkInputGradient(
+                    gradY, gradYBytes, height, width, rowBegin, rowEnd, gradX, gradXBytes, scratch, scratchBytes);
             int pixels = width / patch * (rowEnd - rowBegin);
             product.multiply(
                     pixels,

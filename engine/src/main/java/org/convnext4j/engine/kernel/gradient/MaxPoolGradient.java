@@ -1,6 +1,8 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.MaxPool;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * The gradient of {@link org.convnext4j.engine.kernel.MaxPool}. Each window's gradient goes to its maximum, and among
@@ -43,4 +45,36 @@ public interface MaxPoolGradient {
             long gradYBytes,
             MemorySegment gradX,
             long gradXBytes);
+
+    /**
+     * Checks the operands of {@link #backward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkBackward(
+            int height,
+            int width,
+            int channels,
+            int rowBegin,
+            int rowEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment y,
+            long yBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            MemorySegment gradX,
+            long gradXBytes) {
+        long map = Operands.floats(height, width, channels);
+        long outMap = Operands.floats(MaxPool.outputSize(height), MaxPool.outputSize(width), channels);
+        Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+        Operands.inputMaps("x", x, xBytes, rowBegin, rowEnd, height, map);
+        Operands.inputMaps("y", y, yBytes, rowBegin, rowEnd, height, outMap);
+        Operands.inputMaps("gradY", gradY, gradYBytes, rowBegin, rowEnd, height, outMap);
+        Operands.output(
+                "gradX",
+                gradX,
+                Operands.offset(gradXBytes, Operands.floats(rowBegin, width, channels)),
+                Operands.floats(rowEnd - rowBegin, width, channels));
+    }
 }

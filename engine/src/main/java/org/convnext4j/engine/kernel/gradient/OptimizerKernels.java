@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /** The steps that change parameters, each over a range of floats that lie together. */
 public interface OptimizerKernels {
@@ -40,6 +41,27 @@ public interface OptimizerKernels {
             long squareBytes);
 
     /**
+     * Checks the operands of {@link #adamW}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkAdamW(
+            int count,
+            MemorySegment gradient,
+            long gradientBytes,
+            MemorySegment parameter,
+            long parameterBytes,
+            MemorySegment mean,
+            long meanBytes,
+            MemorySegment square,
+            long squareBytes) {
+        Operands.input("gradient", gradient, gradientBytes, count);
+        Operands.output("parameter", parameter, parameterBytes, count);
+        Operands.output("mean", mean, meanBytes, count);
+        Operands.output("square", square, squareBytes, count);
+    }
+
+    /**
      * The exponential moving average {@code average = decay average + (1 - decay) parameter}, computed as
      * {@code average + (1 - decay)(parameter - average)}: in the first form the roundings of the two factors, which need
      * not sum to 1, would shift the average of constant weights by 3e-4 of itself at a decay of 0.9999.
@@ -60,6 +82,17 @@ public interface OptimizerKernels {
             long averageBytes);
 
     /**
+     * Checks the operands of {@link #movingAverage}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkMovingAverage(
+            int count, MemorySegment parameter, long parameterBytes, MemorySegment average, long averageBytes) {
+        Operands.input("parameter", parameter, parameterBytes, count);
+        Operands.output("average", average, averageBytes, count);
+    }
+
+    /**
      * The sum of the squares, in double and in an order that depends on {@code count} alone; NaN or infinite if an
      * element is. Call it once per tensor and add the results in order: a sum of other ranges has other last bits.
      *
@@ -70,6 +103,15 @@ public interface OptimizerKernels {
     double squaredNorm(int count, MemorySegment x, long xBytes);
 
     /**
+     * Checks the operands of {@link #squaredNorm}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkSquaredNorm(int count, MemorySegment x, long xBytes) {
+        Operands.input("x", x, xBytes, count);
+    }
+
+    /**
      * {@code x = factor x}.
      *
      * @param count how many floats
@@ -78,4 +120,13 @@ public interface OptimizerKernels {
      * @param xBytes offset of the first
      */
     void scale(int count, float factor, MemorySegment x, long xBytes);
+
+    /**
+     * Checks the operands of {@link #scale}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkScale(int count, MemorySegment x, long xBytes) {
+        Operands.output("x", x, xBytes, count);
+    }
 }

@@ -2,6 +2,7 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -68,6 +69,39 @@ public interface PatchConvGradient {
             MemorySegment scratch,
             long scratchBytes);
 
+    /**
+     * Checks the operands of {@link #weightGradient}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    default void checkWeightGradient(
+            int pixels,
+            int channels,
+            int patch,
+            int outputs,
+            int outputBegin,
+            int outputEnd,
+            MemorySegment patches,
+            long patchesBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            MemorySegment gradWeight,
+            long gradWeightBytes,
+            MemorySegment scratch,
+            long scratchBytes) {
+        Operands.range("outputBegin", outputBegin, outputEnd, outputs);
+        int count = outputEnd - outputBegin;
+        long inputs = Operands.floats(patch, patch, channels);
+        Operands.input("patches", patches, patchesBytes, Operands.floats(pixels, inputs));
+        Operands.input("gradY", gradY, gradYBytes, Operands.floats(pixels, outputs));
+        Operands.output(
+                "gradWeight",
+                gradWeight,
+                Operands.offset(gradWeightBytes, Operands.floats(outputBegin, inputs)),
+                Operands.floats(count, inputs));
+        Operands.output("scratch", scratch, scratchBytes, scratchFloats(pixels, channels, patch, count));
+    }
+
     /** One layer's filters, packed. Immutable; any number of threads may use it at once. */
     interface Filters {
         /** P, the side of a patch and the stride. */
@@ -113,5 +147,30 @@ public interface PatchConvGradient {
                 long gradXBytes,
                 MemorySegment scratch,
                 long scratchBytes);
+
+        /**
+         * Checks the operands of {@link #inputGradient}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkInputGradient(
+                MemorySegment gradY,
+                long gradYBytes,
+                int height,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment gradX,
+                long gradXBytes,
+                MemorySegment scratch,
+                long scratchBytes) {
+            Operands.count("height", height);
+            Operands.count("width", width);
+            Operands.range("rowBegin", rowBegin, rowEnd, height / patch());
+            int rows = rowEnd - rowBegin;
+            Operands.input("gradY", gradY, gradYBytes, Operands.floats(rows, width / patch(), outputs()));
+            Operands.output("gradX", gradX, gradXBytes, Operands.floats(height, width, channels()));
+            Operands.output("scratch", scratch, scratchBytes, scratchFloats(width, rows));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /** The gradient of the rectified linear unit, from its output: at 0 it is 0, as PyTorch has it. */
 public interface ReluGradient {
@@ -34,4 +35,26 @@ public interface ReluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride);
+
+    /**
+     * Checks the operands of {@link #backward}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkBackward(
+            int rows,
+            int columns,
+            MemorySegment y,
+            long yBytes,
+            int yStride,
+            MemorySegment gradY,
+            long gradYBytes,
+            int gradYStride,
+            MemorySegment gradX,
+            long gradXBytes,
+            int gradXStride) {
+        Operands.inputRows("y", y, yBytes, rows, yStride, columns);
+        Operands.inputRows("gradY", gradY, gradYBytes, rows, gradYStride, columns);
+        Operands.outputRows("gradX", gradX, gradXBytes, rows, gradXStride, columns);
+    }
 }

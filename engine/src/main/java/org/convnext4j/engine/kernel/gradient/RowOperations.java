@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
 
 /**
  * Small operations on the rows of matrices, of which gradients are put together: that of layer scale, of residual
@@ -43,6 +44,27 @@ public interface RowOperations {
             long yBytes);
 
     /**
+     * Checks the operands of {@link #dots}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkDots(
+            int rows,
+            int columns,
+            MemorySegment a,
+            long aBytes,
+            int aStride,
+            MemorySegment b,
+            long bBytes,
+            int bStride,
+            MemorySegment y,
+            long yBytes) {
+        Operands.inputRows("a", a, aBytes, rows, aStride, columns);
+        Operands.inputRows("b", b, bBytes, rows, bStride, columns);
+        Operands.output("y", y, yBytes, rows);
+    }
+
+    /**
      * {@code y[r][j] = factors[r] x[r][j]}, or that added to {@code y[r][j]}.
      *
      * @param rows how many rows
@@ -71,6 +93,27 @@ public interface RowOperations {
             int yStride);
 
     /**
+     * Checks the operands of {@link #scaleRows}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkScaleRows(
+            int rows,
+            int columns,
+            MemorySegment factors,
+            long factorsBytes,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.input("factors", factors, factorsBytes, rows);
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+    }
+
+    /**
      * {@code y = factor x}, or {@code y += factor x}.
      *
      * @param rows how many rows
@@ -95,4 +138,22 @@ public interface RowOperations {
             MemorySegment y,
             long yBytes,
             int yStride);
+
+    /**
+     * Checks the operands of {@link #scale}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    static void checkScale(
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xBytes,
+            int xStride,
+            MemorySegment y,
+            long yBytes,
+            int yStride) {
+        Operands.inputRows("x", x, xBytes, rows, xStride, columns);
+        Operands.outputRows("y", y, yBytes, rows, yStride, columns);
+    }
 }

@@ -2,6 +2,7 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.convnext4j.engine.kernel.Operands;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -51,6 +52,8 @@ public final class SoftmaxCrossEntropy {
             long gradLogitsBytes,
             int gradLogitsStride) {
         requireSmoothing(smoothing);
+        Operands.inputRows("logits", logits, logitsBytes, rows, logitsStride, classes);
+        Operands.outputRows("gradLogits", gradLogits, gradLogitsBytes, rows, gradLogitsStride, classes);
         requireLabels(rows, classes, labels, labelBegin);
         Objects.checkFromIndexSize(lossBegin, rows, losses.length);
         double off = smoothing / classes;
@@ -102,6 +105,9 @@ public final class SoftmaxCrossEntropy {
             MemorySegment gradLogits,
             long gradLogitsBytes,
             int gradLogitsStride) {
+        Operands.inputRows("logits", logits, logitsBytes, rows, logitsStride, classes);
+        Operands.inputRows("targets", targets, targetsBytes, rows, targetsStride, classes);
+        Operands.outputRows("gradLogits", gradLogits, gradLogitsBytes, rows, gradLogitsStride, classes);
         Objects.checkFromIndexSize(lossBegin, rows, losses.length);
         for (int row = 0; row < rows; row++) {
             long from = logitsBytes + (long) row * logitsStride * Float.BYTES;
@@ -139,6 +145,7 @@ public final class SoftmaxCrossEntropy {
             double[] losses,
             int lossBegin) {
         requireSmoothing(smoothing);
+        Operands.inputRows("logits", logits, logitsBytes, rows, logitsStride, classes);
         requireLabels(rows, classes, labels, labelBegin);
         Objects.checkFromIndexSize(lossBegin, rows, losses.length);
         for (int row = 0; row < rows; row++) {

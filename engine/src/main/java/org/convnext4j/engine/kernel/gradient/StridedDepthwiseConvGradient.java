@@ -2,6 +2,8 @@ package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Operands;
+import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -77,6 +79,48 @@ public interface StridedDepthwiseConvGradient {
             MemorySegment scratch,
             long scratchBytes);
 
+    /**
+     * Checks the operands of {@link #weightGradient}, which every implementation begins with.
+     *
+     * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+     */
+    default void checkWeightGradient(
+            int kernel,
+            int stride,
+            int images,
+            int height,
+            int width,
+            int channels,
+            int channelBegin,
+            int channelEnd,
+            MemorySegment x,
+            long xBytes,
+            MemorySegment gradY,
+            long gradYBytes,
+            MemorySegment gradWeight,
+            long gradWeightBytes,
+            MemorySegment scratch,
+            long scratchBytes) {
+        StridedDepthwiseConv.require(kernel, stride);
+        Operands.range("channelBegin", channelBegin, channelEnd, channels);
+        Operands.input("x", x, xBytes, Operands.floats(images, height, width, channels));
+        Operands.input(
+                "gradY",
+                gradY,
+                gradYBytes,
+                Operands.floats(
+                        images,
+                        StridedDepthwiseConv.outputSize(height, stride),
+                        StridedDepthwiseConv.outputSize(width, stride),
+                        channels));
+        Operands.output(
+                "gradWeight",
+                gradWeight,
+                Operands.offset(gradWeightBytes, Operands.floats(channelBegin, kernel, kernel)),
+                Operands.floats(channelEnd - channelBegin, kernel, kernel));
+        Operands.output("scratch", scratch, scratchBytes, scratchFloats(kernel, stride, width, channels));
+    }
+
     /** One layer's filters, packed. Immutable; any number of threads may use it at once. */
     interface InputFilters {
         /** C. */
@@ -121,5 +165,35 @@ public interface StridedDepthwiseConvGradient {
                 long scratchBytes,
                 MemorySegment gradX,
                 long gradXBytes);
+
+        /**
+         * Checks the operands of {@link #inputGradient}, which every implementation begins with.
+         *
+         * @throws IndexOutOfBoundsException if a count, stride or range is negative or none, or an operand is not within its segment
+         */
+        default void checkInputGradient(
+                MemorySegment gradY,
+                long gradYBytes,
+                int height,
+                int width,
+                int rowBegin,
+                int rowEnd,
+                MemorySegment scratch,
+                long scratchBytes,
+                MemorySegment gradX,
+                long gradXBytes) {
+            long map = Operands.floats(
+                    StridedDepthwiseConv.outputSize(height, stride()),
+                    StridedDepthwiseConv.outputSize(width, stride()),
+                    channels());
+            Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
+            Operands.inputMaps("gradY", gradY, gradYBytes, rowBegin, rowEnd, height, map);
+            Operands.output("scratch", scratch, scratchBytes, scratchFloats(width));
+            Operands.output(
+                    "gradX",
+                    gradX,
+                    Operands.offset(gradXBytes, Operands.floats(rowBegin, width, channels())),
+                    Operands.floats(rowEnd - rowBegin, width, channels()));
+        }
     }
 }
