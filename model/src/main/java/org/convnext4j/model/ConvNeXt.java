@@ -363,6 +363,7 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param logits (K)
      * @param top how many; all if there are fewer
+     * @throws IllegalArgumentException if there are not as many logits as the network has classes
      * @throws ModelException if the network has no classifier
      */
     public List<Prediction> predictions(float[] logits, int top) {
@@ -370,6 +371,10 @@ public final class ConvNeXt implements AutoCloseable {
             throw new IllegalArgumentException("top is " + top + "; ask for 1 or more classes");
         }
         Labels names = labels();
+        if (logits.length != config.classes()) {
+            throw new IllegalArgumentException("got " + logits.length + " logits, but " + config.name() + " has "
+                    + config.classes() + " classes; give those of one picture");
+        }
         float max = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);

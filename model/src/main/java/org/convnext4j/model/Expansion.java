@@ -49,7 +49,7 @@ final class Expansion {
                 separate(kernels, design));
     }
 
-    /** With pwconv1's weights where the checkpoint is mapped, which must outlive it. */
+    /** With pwconv1's weights where they lie, which must outlive it. */
     static Expansion plain(FirstCallKernels first, Arena arena, BlockWeights weights, BlockDesign design) {
         KernelSet kernels = first.kernels();
         return new Expansion(
@@ -61,7 +61,7 @@ final class Expansion {
 
     /** A layer where its weights lie if that is possible. */
     static Gemm.Linear linear(FirstCallKernels first, Arena arena, Tensor weight, Tensor bias) {
-        // A file may place its tensors anywhere; OpenBLAS wants whole floats.
+        // Whoever made the tensor may have placed it anywhere; OpenBLAS wants whole floats.
         boolean aligned = weight.data().address() % Float.BYTES == 0;
         return aligned ? first.gemm().view(weight, bias) : first.gemm().pack(arena, weight, bias);
     }

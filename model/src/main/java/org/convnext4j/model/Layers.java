@@ -61,25 +61,39 @@ final class Layers {
     }
 
     /** Layers on weights folded and packed for {@code kernels}; {@code weights} are not needed afterwards. */
-    @SuppressWarnings("MustBeClosedChecker") // closed by the lease
     static Layers fused(KernelSet kernels, ConvNeXtConfig config, ConvNeXtWeights weights) {
         BlockMaker block = config.design().responseNorm()
                 ? (arena, one, design) -> ResponseNormBlock.fused(kernels, arena, one, design)
                 : (arena, one, design) -> new FusedBlock(kernels, arena, one, design);
-        return new Layers(kernels, config, weights, Arena.ofShared(), block, () -> {});
+        return of(kernels, config, weights, block, () -> {});
     }
 
     /**
      * Layers that run at once, straight on {@code weights}.
      *
-     * @param free called when they are closed and no call runs: the weights may go
+     * @param free called when they are closed and no call runs: the weights may go; not if this throws
      */
-    @SuppressWarnings("MustBeClosedChecker") // closed by the lease
     static Layers plain(FirstCallKernels first, ConvNeXtConfig config, ConvNeXtWeights weights, Runnable free) {
         BlockMaker block = config.design().responseNorm()
                 ? (arena, one, design) -> ResponseNormBlock.plain(first, arena, one, design)
                 : (arena, one, design) -> new PlainBlock(first, arena, one, design);
-        return new Layers(first.kernels(), config, weights, Arena.ofShared(), block, free);
+        return of(first.kernels(), config, weights, block, free);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // closed by the lease
+    private static Layers of(
+            KernelSet kernels, ConvNeXtConfig config, ConvNeXtWeights weights, BlockMaker block, Runnable free) {
+        Arena arena = Arena.ofShared();
+        boolean made = false;
+        try {
+            Layers layers = new Layers(kernels, config, weights, arena, block, free);
+            made = true;
+            return layers;
+        } finally {
+            if (!made) {
+                arena.close();
+            }
+        }
     }
 
     /** Calls under way keep the layers open. */

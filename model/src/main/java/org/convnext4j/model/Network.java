@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.parallel.Team;
@@ -44,19 +45,36 @@ final class Network implements AutoCloseable {
 
     /** Packs the weights; they are not needed afterwards. */
     static Network of(Engine engine, ConvNeXtConfig config, ConvNeXtWeights weights) {
-        return new Network(engine, config, Layers.fused(engine.kernels(), config, weights));
+        return around(Layers.fused(engine.kernels(), config, weights), fused -> new Network(engine, config, fused));
     }
 
-    /** Takes the checkpoint over and closes it when its weights are not needed any more. */
+    /**
+     * Takes the checkpoint over and closes it when its weights are not needed any more; if this throws, it is still the
+     * caller's.
+     */
     static Network of(Engine engine, ConvNeXtCheckpoint checkpoint) {
         Optional<FirstCallKernels> first = engine.firstCallKernels();
         if (first.isEmpty() || WarmUp.isCompiled(engine.kernels())) {
-            try (checkpoint) {
-                return of(engine, checkpoint.config(), checkpoint.weights());
-            }
+            Network network = of(engine, checkpoint.config(), checkpoint.weights());
+            checkpoint.close();
+            return network;
         }
         Layers plain = Layers.plain(first.get(), checkpoint.config(), checkpoint.weights(), checkpoint::close);
-        return new Network(engine, plain, checkpoint);
+        return around(plain, layers -> new Network(engine, layers, checkpoint));
+    }
+
+    /** A network that closes its layers, which are closed here if it cannot be made. */
+    private static Network around(Layers layers, Function<Layers, Network> maker) {
+        boolean made = false;
+        try {
+            Network network = maker.apply(layers);
+            made = true;
+            return network;
+        } finally {
+            if (!made) {
+                layers.lease().close();
+            }
+        }
     }
 
     private void switchTo(Layers fused) {

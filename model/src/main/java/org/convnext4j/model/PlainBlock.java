@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The block of the first calls: it needs no preparation, since the pointwise convolutions, which are nearly all of the
- * weights, are computed where the checkpoint is mapped. The weights must outlive it.
+ * weights, are computed where the weights lie. These must outlive it.
  */
 final class PlainBlock implements Block {
     private final int channels;

@@ -55,7 +55,7 @@ final class ResponseNormBlock implements Block {
         }
     }
 
-    /** On weights where the checkpoint is mapped, which must outlive it. */
+    /** On weights where they lie, which must outlive it. */
     static ResponseNormBlock plain(FirstCallKernels first, Arena arena, BlockWeights weights, BlockDesign design) {
         // Nobody has published a network with both norms and layer scale; it costs a copy here.
         Folding.Layer second = Folding.beforeScale(arena, weights.pwconv2(), weights.pwconv2Bias(), weights.gamma());

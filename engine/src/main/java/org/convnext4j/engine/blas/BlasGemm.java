@@ -64,7 +64,7 @@ public final class BlasGemm implements Gemm {
     }
 
     /**
-     * A layer straight on the caller's weights, such as a mapped checkpoint's: nothing is copied, so that it is ready at
+     * A layer straight on the caller's weights, such as a checkpoint's: nothing is copied, so that it is ready at
      * once, and the weights must outlive it.
      *
      * @param weight (N, K), on a multiple of 4 bytes

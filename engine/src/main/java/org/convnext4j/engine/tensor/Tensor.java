@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 /**
  * Float32 elements in row-major order in one off-heap segment.
  *
- * <p>A tensor is a view: it neither owns nor frees its memory, which lives as long as the arena or mapping it came
+ * <p>A tensor is a view: it neither owns nor frees its memory, which lives as long as the arena it came
  * from. Tensors made by {@link #allocate} start on a cache line, so a vector load at a multiple of the lanes never
- * straddles two of them; tensors that view a mapped checkpoint may start anywhere.
+ * straddles two of them; tensors that view other memory may start anywhere.
  *
  * @param shape the dimensions, outermost first
  * @param data exactly {@code shape.elements()} little-endian floats

@@ -1,11 +1,14 @@
 package org.convnext4j.model.train;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.convnext4j.bindings.LargeMemory;
+import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.CheckpointException;
@@ -36,15 +39,23 @@ final class BlockReader implements AutoCloseable {
                         "has the tensor " + name + " in the type " + entry.dtype() + " and shape " + entry.shape()
                                 + ", not F32 and " + shape);
             }
-            requireFinite(path, name, entry.data());
-            MemorySegment target = block.tensor(parameter).data();
-            copies.add(() -> target.copyFrom(entry.data()));
+            requireFinite(path, name, entry);
+            copies.add(() -> entry.copyTo(block.tensor(parameter)));
         }
     }
 
     /** Copies all that was checked. */
     void copy() {
         copies.forEach(Runnable::run);
+    }
+
+    /** A tensor of a file is read for this and let go again: files of training are four times as large as a model. */
+    private static void requireFinite(Path path, String name, TensorEntry entry) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = LargeMemory.allocate(arena, entry.elements() * Float.BYTES, Float.BYTES);
+            entry.copyTo(new Tensor(Shape.of(Math.toIntExact(entry.elements())), values));
+            requireFinite(path, name, values);
+        }
     }
 
     /** Refuses a tensor with a NaN or an infinity. */

@@ -1,8 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +15,7 @@ public interface Checkpoint extends AutoCloseable {
     /** The file's own notes, often empty. */
     Map<String, String> metadata();
 
-    /** Unmaps the file; its tensors must not be read any more. */
+    /** Closes the file; its tensors must not be read any more. May be called again. */
     @Override
     void close();
 
@@ -35,45 +32,6 @@ public interface Checkpoint extends AutoCloseable {
         if (ShardIndex.isIndex(path.toString())) {
             return ShardedCheckpoint.open(path);
         }
-        MappedFile file = MappedFile.open(path);
-        try {
-            MemorySegment data = file.data();
-            if (startsWith(data, 'P', 'K', 3, 4)) {
-                return TorchFile.ofZip(file);
-            }
-            if (startsWith(data, TorchLegacy.MAGIC)) {
-                return TorchFile.ofLegacy(file);
-            }
-            if (startsWith(data, 0x80) && data.byteSize() > 1 && data.get(ValueLayout.JAVA_BYTE, 1) <= 5) {
-                byte ninth = data.byteSize() > 8 ? data.get(ValueLayout.JAVA_BYTE, 8) : 0;
-                if (ninth != '{') {
-                    throw new CheckpointException(
-                            path, "is a bare pickle, not what torch.save writes; save it with torch.save");
-                }
-            }
-            if (startsWith(data, 0x89, 'H', 'D', 'F')) {
-                throw new CheckpointException(path, "is an HDF5 file; use the PyTorch or safetensors file");
-            }
-            if (startsWith(data, "version https://git-lfs".getBytes(StandardCharsets.US_ASCII))) {
-                throw new CheckpointException(path, "is a Git LFS pointer, not the file itself; run git lfs pull");
-            }
-            return SafetensorsFile.of(file);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    private static boolean startsWith(MemorySegment data, int... magic) {
-        byte[] bytes = new byte[magic.length];
-        for (int i = 0; i < magic.length; i++) {
-            bytes[i] = (byte) magic[i];
-        }
-        return startsWith(data, bytes);
-    }
-
-    private static boolean startsWith(MemorySegment data, byte[] magic) {
-        return data.byteSize() >= magic.length
-                && data.asSlice(0, magic.length).mismatch(MemorySegment.ofArray(magic)) < 0;
+        return CheckpointFormats.open(path);
     }
 }

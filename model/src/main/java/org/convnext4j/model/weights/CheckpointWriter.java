@@ -72,8 +72,8 @@ public final class CheckpointWriter {
             boolean asConv = config.design().pointwiseAsConv();
             List<TensorEntry> entries = new ArrayList<>();
             index.tensors()
-                    .forEach((spec, entry) -> entries.add(new TensorEntry(
-                            names.format(spec.id()), entry.dtype(), target.shape(spec, asConv), entry.data())));
+                    .forEach((spec, entry) ->
+                            entries.add(entry.as(names.format(spec.id()), target.shape(spec, asConv))));
             SafetensorsWriter.write(out, entries, dtype, withFormat(checkpoint.metadata()));
         }
     }

@@ -2,6 +2,7 @@ package org.convnext4j.model.weights;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -9,17 +10,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.convnext4j.engine.tensor.Shape;
+import org.convnext4j.bindings.LargeMemory;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A ConvNeXt read from a file: its configuration, told from names and shapes, and its weights. Float32 tensors view the
- * mapped file; other types are converted once, on reading. The weights can be read from any thread until this is
- * closed.
+ * A ConvNeXt read from a file: its configuration, told from names and shapes, and its weights, which are copied into memory
+ * and converted to float32 on the way. The weights can be read from any thread until this is closed.
  */
 public final class ConvNeXtCheckpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConvNeXtCheckpoint.class);
@@ -27,20 +29,18 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     private final Checkpoint file;
     private final Arena arena;
     private final TensorIndex index;
-    private final ConvNeXtWeights weights;
+    private @Nullable ConvNeXtWeights weights;
+    private boolean closed;
 
     private ConvNeXtCheckpoint(Checkpoint file, Arena arena, TensorIndex index) {
         this.file = file;
         this.arena = arena;
         this.index = index;
-        Map<String, TensorEntry> byName = new HashMap<>();
-        index.tensors().forEach((spec, entry) -> byName.put(TensorNames.OWN.format(spec.id()), entry));
-        this.weights = ConvNeXtWeights.assemble(
-                index.config(), (name, shape) -> tensor(Objects.requireNonNull(byName.get(name)), shape));
     }
 
     /**
-     * Reads a checkpoint of any supported format and layout, and checks that every weight is finite.
+     * Reads a checkpoint of any supported format and layout, and checks that every weight is finite. The file is closed
+     * when this returns, and nothing that happens to it later matters.
      *
      * @throws CheckpointException if the file cannot be read, is damaged, holds no complete ConvNeXt of a supported
      *     kind, or has a weight that is NaN or infinite
@@ -56,17 +56,22 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
      */
     public static ConvNeXtCheckpoint read(Path path, LoadOptions options) {
         ConvNeXtCheckpoint checkpoint = readUnchecked(path, options);
+        boolean complete = false;
         try {
             checkpoint.requireFinite();
+            checkpoint.file.close();
+            complete = true;
             return checkpoint;
-        } catch (RuntimeException e) {
-            checkpoint.close();
-            throw e;
+        } finally {
+            if (!complete) {
+                checkpoint.close();
+            }
         }
     }
 
     /**
-     * Like {@link #read(Path)}, but looks at no weight, so that opening a mapped float32 file costs next to nothing.
+     * Like {@link #read(Path)}, but looks at no weight before {@link #weights} is called, so that it costs next to nothing.
+     * The file stays open until this is closed.
      *
      * @throws CheckpointException as {@link #read(Path)}, but not for weights that are NaN or infinite
      */
@@ -82,8 +87,10 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // closed with the checkpoint
     public static ConvNeXtCheckpoint readUnchecked(Path path, LoadOptions options) {
         Checkpoint file = Checkpoint.open(path);
-        Arena arena = Arena.ofShared();
+        Arena arena = null;
+        boolean complete = false;
         try {
+            arena = Arena.ofShared();
             TensorIndex index = TensorIndex.of(file, options);
             ConvNeXtCheckpoint checkpoint = new ConvNeXtCheckpoint(file, arena, index);
             LOG.debug(
@@ -91,11 +98,15 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
                     path,
                     index.config().name(),
                     index.layout().label());
+            complete = true;
             return checkpoint;
-        } catch (RuntimeException e) {
-            arena.close();
-            file.close();
-            throw e;
+        } finally {
+            if (!complete) {
+                file.close();
+                if (arena != null) {
+                    arena.close();
+                }
+            }
         }
     }
 
@@ -123,9 +134,39 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
         return index.assumptions();
     }
 
-    /** The weights, float32. */
-    public ConvNeXtWeights weights() {
+    /**
+     * The weights, float32; read at the first call, unless they have been {@link #read}.
+     *
+     * @throws CheckpointException if the file cannot be read any more, or has become shorter
+     * @throws IllegalStateException if this is closed
+     */
+    public synchronized ConvNeXtWeights weights() {
+        if (closed) {
+            throw new IllegalStateException("the checkpoint " + path() + " is closed");
+        }
+        if (weights == null) {
+            weights = readWeights();
+        }
         return weights;
+    }
+
+    private ConvNeXtWeights readWeights() {
+        Map<String, TensorEntry> byName = new HashMap<>();
+        long bytes = 0;
+        for (Map.Entry<TensorSpec, TensorEntry> tensor : index.tensors().entrySet()) {
+            TensorEntry entry = tensor.getValue();
+            byName.put(TensorNames.OWN.format(tensor.getKey().id()), entry);
+            bytes += Workspace.alignedBytes(entry.elements());
+        }
+        SegmentAllocator memory =
+                SegmentAllocator.slicingAllocator(LargeMemory.allocate(arena, bytes, Tensor.ALIGNMENT_BYTES));
+        return ConvNeXtWeights.assemble(index.config(), (name, shape) -> {
+            TensorEntry entry = Objects.requireNonNull(byName.get(name));
+            MemorySegment floats = memory.allocate(entry.elements() * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+            Tensor tensor = new Tensor(shape, floats);
+            entry.copyTo(tensor);
+            return tensor;
+        });
     }
 
     /** The types of the file's tensors. */
@@ -148,7 +189,7 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
     public void requireFinite() {
         Map<String, String> names = new HashMap<>();
         index.tensors().forEach((spec, entry) -> names.put(TensorNames.OWN.format(spec.id()), entry.name()));
-        weights.forEach((name, tensor) -> {
+        weights().forEach((name, tensor) -> {
             long at = FloatConversion.firstNonFinite(tensor);
             if (at >= 0) {
                 throw new CheckpointException(
@@ -159,22 +200,13 @@ public final class ConvNeXtCheckpoint implements AutoCloseable {
         });
     }
 
-    /** Frees the weights and unmaps the file. */
+    /** Frees the weights and closes the file; may be called again. */
     @Override
-    public void close() {
-        arena.close();
-        file.close();
-    }
-
-    private Tensor tensor(TensorEntry entry, Shape shape) {
-        if (entry.dtype() == DType.F32) {
-            return new Tensor(shape, entry.data());
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            file.close();
+            arena.close();
         }
-        List<Integer> dims = shape.dims();
-        Tensor tensor =
-                Tensor.allocate(arena, dims.stream().mapToInt(Integer::intValue).toArray());
-        MemorySegment data = entry.data();
-        FloatConversion.toFloat32(entry.dtype(), data, tensor.data());
-        return tensor;
     }
 }

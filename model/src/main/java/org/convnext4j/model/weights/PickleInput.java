@@ -1,35 +1,29 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The bytes of a pickle, read one after the other; nothing is read beyond their end. */
 final class PickleInput {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong BIG_ENDIAN_LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
     /** The longest integer a pickle may hold; torch's own magic number has ten bytes. */
     private static final int MAX_INTEGER_BYTES = 64;
 
     private static final int MAX_LINE_BYTES = 1024;
 
-    private final Path path;
-    private final MemorySegment bytes;
-    private long position;
+    /** Of all strings together: a state dict has some hundred kilobytes, and a sparse file has any number. */
+    private static final long MAX_BLOB_BYTES = 64 << 20;
 
-    PickleInput(Path path, MemorySegment bytes) {
+    private final Path path;
+    private final FileWindow bytes;
+    private long position;
+    private long blobBytes;
+
+    PickleInput(Path path, FileRange bytes) {
         this.path = path;
-        this.bytes = bytes;
+        this.bytes = new FileWindow(bytes);
     }
 
     /** The next byte's index. */
@@ -38,15 +32,15 @@ final class PickleInput {
     }
 
     int u8() {
-        return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, advance(1)));
+        return bytes.u8(advance(1));
     }
 
     int u16() {
-        return Short.toUnsignedInt(bytes.get(SHORT, advance(Short.BYTES)));
+        return bytes.u16(advance(Short.BYTES));
     }
 
     int i32() {
-        return bytes.get(INT, advance(Integer.BYTES));
+        return bytes.i32(advance(Integer.BYTES));
     }
 
     long u32() {
@@ -55,7 +49,7 @@ final class PickleInput {
 
     /** A length of eight bytes. */
     long u64() {
-        long length = bytes.get(LONG, advance(Long.BYTES));
+        long length = bytes.i64(advance(Long.BYTES));
         if (length < 0) {
             throw fail("a length of " + Long.toUnsignedString(length) + " bytes");
         }
@@ -63,7 +57,7 @@ final class PickleInput {
     }
 
     double f64() {
-        return Double.longBitsToDouble(bytes.get(BIG_ENDIAN_LONG, advance(Double.BYTES)));
+        return Double.longBitsToDouble(Long.reverseBytes(bytes.i64(advance(Double.BYTES))));
     }
 
     /** A two's complement integer of {@code length} bytes. */
@@ -84,7 +78,11 @@ final class PickleInput {
     }
 
     byte[] blob(long length) {
-        return bytes.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);
+        blobBytes += length;
+        if (length > MAX_BLOB_BYTES || blobBytes > MAX_BLOB_BYTES) {
+            throw fail("more than " + MAX_BLOB_BYTES + " bytes of text");
+        }
+        return bytes.toArray(advance(length), (int) length);
     }
 
     String utf8(long length) {
@@ -112,8 +110,7 @@ final class PickleInput {
                 throw fail("a name of more than " + MAX_LINE_BYTES + " bytes");
             }
         }
-        return new String(
-                bytes.asSlice(start, position - 1 - start).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(bytes.toArray(start, (int) (position - 1 - start)), StandardCharsets.UTF_8);
     }
 
     CheckpointException fail(String reason) {

@@ -1,8 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,20 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A memory-mapped safetensors file: the length of a JSON header (u64, little endian), the header, and the tensors' data
+ * A safetensors file: the length of a JSON header (u64, little endian), the header, and the tensors' data
  * without gaps. Everything the header says is checked against the file before a tensor is handed out.
  */
 public final class SafetensorsFile implements Checkpoint {
     /** Headers beyond this are refused, as the format's reference reader does. */
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
-    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private final MappedFile file;
+    private final CheckpointFile file;
     private final SafetensorsHeader header;
     private final List<TensorEntry> entries;
 
-    private SafetensorsFile(MappedFile file, SafetensorsHeader header, List<TensorEntry> entries) {
+    private SafetensorsFile(CheckpointFile file, SafetensorsHeader header, List<TensorEntry> entries) {
         this.file = file;
         this.header = header;
         this.entries = entries;
@@ -31,23 +26,29 @@ public final class SafetensorsFile implements Checkpoint {
 
     /** Opens a safetensors file; {@link Checkpoint#open} tells the format itself. */
     public static SafetensorsFile open(Path path) {
-        MappedFile file = MappedFile.open(path);
+        CheckpointFile file = CheckpointFile.open(path);
+        boolean opened = false;
         try {
-            return of(file);
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
+            SafetensorsFile tensors = of(file);
+            opened = true;
+            return tensors;
+        } finally {
+            if (!opened) {
+                file.close();
+            }
         }
     }
 
-    static SafetensorsFile of(MappedFile file) {
+    static SafetensorsFile of(CheckpointFile file) {
         Path path = file.path();
-        long size = file.data().byteSize();
+        FileRange all = file.all();
+        long size = all.byteSize();
         if (size < Long.BYTES) {
             throw new CheckpointException(path, "has only " + size + " bytes, so it is no checkpoint");
         }
-        long headerBytes = file.data().get(LENGTH, 0);
-        if (size > Long.BYTES && file.data().get(ValueLayout.JAVA_BYTE, Long.BYTES) != '{') {
+        FileWindow window = new FileWindow(all);
+        long headerBytes = window.i64(0);
+        if (size > Long.BYTES && window.u8(Long.BYTES) != '{') {
             throw new CheckpointException(
                     path, "is neither a safetensors file nor one that torch.save wrote; its header is no JSON object");
         }
@@ -63,14 +64,14 @@ public final class SafetensorsFile implements Checkpoint {
                     "is cut short: its header should have " + headerBytes + " bytes, but only " + (size - Long.BYTES)
                             + " follow; fetch the file again");
         }
-        byte[] json = file.data().asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
-        SafetensorsHeader header = SafetensorsHeader.parse(path, json);
-        MemorySegment data = file.data().asSlice(Long.BYTES + headerBytes);
+        SafetensorsHeader header =
+                SafetensorsHeader.parse(path, new FileWindow(all.asSlice(Long.BYTES, headerBytes)).stream());
+        FileRange data = all.asSlice(Long.BYTES + headerBytes);
         requireTiled(path, header, data.byteSize());
         List<TensorEntry> entries = new ArrayList<>();
         for (SafetensorsHeader.Item item : header.items()) {
-            entries.add(new TensorEntry(
-                    item.name(), item.dtype(), item.shape(), data.asSlice(item.begin(), item.end() - item.begin())));
+            FileRange range = data.asSlice(item.begin(), item.end() - item.begin());
+            entries.add(new TensorEntry(item.name(), item.dtype(), item.shape(), new TensorData.InFile(range)));
         }
         return new SafetensorsFile(file, header, List.copyOf(entries));
     }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,18 +45,13 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
      */
     record Item(String name, DType dtype, List<Long> shape, long begin, long end) {}
 
-    static SafetensorsHeader parse(Path path, byte[] json) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(json))
-                    .toString();
+    /** Reads a header to its end, piece by piece, so that it takes no more memory than what it says. */
+    static SafetensorsHeader parse(Path path, InputStream json) {
+        Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = JSON.createParser(text)) {
+            return new TokenReader(path, parser).read();
         } catch (CharacterCodingException e) {
             throw new CheckpointException(path, "has a header that is not UTF-8", e);
-        }
-        try (JsonParser parser = JSON.createParser(text)) {
-            return new Reader(path, parser).read();
         } catch (IOException e) {
             String reason = e.getMessage();
             throw new CheckpointException(
@@ -68,7 +65,7 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
     }
 
     /** Walks the header token by token, so that nothing unexpected is ever built. */
-    private record Reader(Path path, JsonParser parser) {
+    private record TokenReader(Path path, JsonParser parser) {
         SafetensorsHeader read() throws IOException {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw bad("the header is not a JSON object");

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final long CHUNK_ELEMENTS = 1 << 18;
+    private static final long CHUNK_BYTES = CHUNK_ELEMENTS * Double.BYTES;
 
     private final Path target;
     private final @Nullable DType dtype;
@@ -109,7 +110,7 @@ public final class SafetensorsWriter {
         ChannelWrites.all(channel, header(sorted, metadata));
         for (TensorEntry tensor : sorted) {
             if (type(tensor) == tensor.dtype()) {
-                copy(channel, tensor.data());
+                copy(channel, tensor);
             } else {
                 convert(channel, tensor);
             }
@@ -163,11 +164,16 @@ public final class SafetensorsWriter {
                 .array();
     }
 
-    private void copy(WritableByteChannel channel, MemorySegment data) throws IOException {
-        long chunk = CHUNK_ELEMENTS * Double.BYTES;
-        for (long start = 0; start < data.byteSize(); start += chunk) {
-            long bytes = Math.min(chunk, data.byteSize() - start);
-            ChannelWrites.all(channel, data.asSlice(start, bytes).asByteBuffer());
+    private void copy(WritableByteChannel channel, TensorEntry tensor) throws IOException {
+        long bytes = tensor.elements() * tensor.dtype().bytes();
+        try (Arena arena = Arena.ofConfined()) {
+            long chunk = Math.min(CHUNK_BYTES, bytes);
+            MemorySegment buffer = arena.allocate(chunk, ALIGNMENT);
+            for (long start = 0; start < bytes; start += chunk) {
+                MemorySegment part = buffer.asSlice(0, Math.min(chunk, bytes - start));
+                tensor.read(start, part);
+                ChannelWrites.all(channel, part.asByteBuffer());
+            }
         }
     }
 
@@ -177,10 +183,12 @@ public final class SafetensorsWriter {
         try (Arena arena = Arena.ofConfined()) {
             long capacity = Math.min(CHUNK_ELEMENTS, tensor.elements());
             MemorySegment floats = arena.allocate(capacity * Float.BYTES, Float.BYTES);
+            MemorySegment in = arena.allocate(capacity * from.bytes(), Double.BYTES);
             MemorySegment out = arena.allocate(capacity * to.bytes(), Float.BYTES);
             for (long start = 0; start < tensor.elements(); start += CHUNK_ELEMENTS) {
                 long count = Math.min(CHUNK_ELEMENTS, tensor.elements() - start);
-                MemorySegment source = tensor.data().asSlice(start * from.bytes(), count * from.bytes());
+                MemorySegment source = in.asSlice(0, count * from.bytes());
+                tensor.read(start * from.bytes(), source);
                 MemorySegment values = floats.asSlice(0, count * Float.BYTES);
                 FloatConversion.toFloat32(from, source, values);
                 MemorySegment converted = out.asSlice(0, count * to.bytes());

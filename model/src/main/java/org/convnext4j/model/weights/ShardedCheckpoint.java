@@ -32,7 +32,8 @@ final class ShardedCheckpoint implements Checkpoint {
             Map<String, Map<String, TensorEntry>> tensors = new HashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
             for (String file : index.files()) {
-                Checkpoint shard = Checkpoint.open(path.resolveSibling(file));
+                // A file, not a folder or another index, which could lead to any number of files.
+                Checkpoint shard = CheckpointFormats.open(path.resolveSibling(file));
                 shards.add(shard);
                 Map<String, TensorEntry> byName = new HashMap<>();
                 shard.entries().forEach(entry -> byName.put(entry.name(), entry));
@@ -51,8 +52,10 @@ final class ShardedCheckpoint implements Checkpoint {
                 }
                 entries.add(entry);
             });
+            ShardedCheckpoint checkpoint =
+                    new ShardedCheckpoint(index, List.copyOf(shards), List.copyOf(entries), Map.copyOf(metadata));
             opened = true;
-            return new ShardedCheckpoint(index, List.copyOf(shards), List.copyOf(entries), Map.copyOf(metadata));
+            return checkpoint;
         } finally {
             if (!opened) {
                 shards.forEach(Checkpoint::close);

@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,17 +74,27 @@ record TensorIndex(
         return new TensorIndex(layout, spelt, settled.config(), assumptions, tensors);
     }
 
-    /** No two tensors share memory, so that copies of all of them are no larger than the file says. */
+    /** No two tensors share bytes of a file, so that copies of all of them are no larger than the file says. */
     private static void requireDisjoint(Path path, Collection<TensorEntry> entries) {
-        List<TensorEntry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparingLong(entry -> entry.data().address()));
-        for (int i = 1; i < sorted.size(); i++) {
-            MemorySegment before = sorted.get(i - 1).data();
-            if (before.address() + before.byteSize() > sorted.get(i).data().address()) {
+        Map<CheckpointFile, List<TensorEntry>> byFile = new HashMap<>();
+        for (TensorEntry entry : entries) {
+            entry.range()
+                    .ifPresent(range -> byFile.computeIfAbsent(range.file(), file -> new ArrayList<>())
+                            .add(entry));
+        }
+        byFile.values().forEach(ofFile -> requireDisjoint(path, ofFile));
+    }
+
+    private static void requireDisjoint(Path path, List<TensorEntry> ofFile) {
+        ofFile.sort(Comparator.comparingLong(entry -> entry.range().orElseThrow().begin()));
+        for (int i = 1; i < ofFile.size(); i++) {
+            FileRange before = ofFile.get(i - 1).range().orElseThrow();
+            if (before.begin() + before.byteSize()
+                    > ofFile.get(i).range().orElseThrow().begin()) {
                 throw new CheckpointException(
                         path,
-                        "tensors " + sorted.get(i - 1).name() + " and "
-                                + sorted.get(i).name() + " share memory; save clones of them");
+                        "tensors " + ofFile.get(i - 1).name() + " and "
+                                + ofFile.get(i).name() + " share memory; save clones of them");
             }
         }
     }

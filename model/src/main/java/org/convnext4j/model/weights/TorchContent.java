@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
@@ -10,4 +9,4 @@ import java.util.Map;
  * @param storages the elements by key
  * @param bigEndian whether the elements' bytes are in big-endian order
  */
-record TorchContent(Object root, Map<String, MemorySegment> storages, boolean bigEndian) {}
+record TorchContent(Object root, Map<String, FileRange> storages, boolean bigEndian) {}

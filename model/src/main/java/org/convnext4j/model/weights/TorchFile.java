@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A memory-mapped file of {@code torch.save}, zip or legacy. Nothing in it is run. Tensors view the mapping; those that
- * are not contiguous or big-endian are copied into order, together at most twice the file's size.
+ * A file of {@code torch.save}, zip or legacy. Nothing in it is run. Tensors that are not contiguous or big-endian are put
+ * into order when they are read, together at most twice the file's size.
  */
 public final class TorchFile implements Checkpoint {
-    private final MappedFile file;
+    private final CheckpointFile file;
     private final List<TensorEntry> entries;
 
-    private TorchFile(MappedFile file, List<TensorEntry> entries) {
+    private TorchFile(CheckpointFile file, List<TensorEntry> entries) {
         this.file = file;
         this.entries = entries;
     }
 
-    static TorchFile ofZip(MappedFile file) {
-        return of(file, TorchZip.read(file.path(), file.data()));
+    static TorchFile ofZip(CheckpointFile file) {
+        return of(file, TorchZip.read(file.path(), file.all()));
     }
 
-    static TorchFile ofLegacy(MappedFile file) {
-        return of(file, TorchLegacy.read(file.path(), file.data()));
+    static TorchFile ofLegacy(CheckpointFile file) {
+        return of(file, TorchLegacy.read(file.path(), file.all()));
     }
 
-    private static TorchFile of(MappedFile file, TorchContent content) {
+    private static TorchFile of(CheckpointFile file, TorchContent content) {
         TorchTensors tensors = new TorchTensors(file, content);
         List<TensorEntry> entries = new ArrayList<>();
         StateDict.find(file.path(), content.root()).forEach((name, tensor) -> entries.add(tensors.entry(name, tensor)));

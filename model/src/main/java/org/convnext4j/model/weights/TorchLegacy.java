@@ -1,8 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,11 +31,10 @@ final class TorchLegacy {
     };
 
     private static final long PROTOCOL = 1001;
-    private static final ValueLayout.OfLong COUNT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private TorchLegacy() {}
 
-    static TorchContent read(Path path, MemorySegment data) {
+    static TorchContent read(Path path, FileRange data) {
         Unpickler unpickler = new Unpickler(path, data);
         unpickler.read();
         if (!unpickler.read().equals(PROTOCOL)) {
@@ -51,7 +47,8 @@ final class TorchLegacy {
         if (!(keys instanceof PickleTuple list)) {
             throw new CheckpointException(path, "is a legacy torch file without a list of storages");
         }
-        Map<String, MemorySegment> storages = new HashMap<>();
+        Map<String, FileRange> storages = new HashMap<>();
+        FileWindow window = new FileWindow(data);
         long at = unpickler.position();
         for (Object key : list.items()) {
             @Nullable
@@ -62,8 +59,8 @@ final class TorchLegacy {
             if (data.byteSize() - at < Long.BYTES) {
                 throw cutShort(path);
             }
-            MemorySegment size = data.asSlice(at, Long.BYTES);
-            long elements = bigEndian ? Long.reverseBytes(size.get(COUNT, 0)) : size.get(COUNT, 0);
+            long count = window.i64(at);
+            long elements = bigEndian ? Long.reverseBytes(count) : count;
             at += Long.BYTES;
             if (elements < 0
                     || elements > (data.byteSize() - at) / storage.dtype().bytes()) {

@@ -1,45 +1,50 @@
 package org.convnext4j.model.weights;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.convnext4j.bindings.LargeMemory;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a pickle says of tensors into checked, contiguous, little-endian memory. */
+/** Turns what a pickle says of tensors into checked, contiguous, little-endian ones, whose elements are read later. */
 final class TorchTensors {
-    private final MappedFile file;
+    private final CheckpointFile file;
     private final TorchContent content;
     private long copied;
 
-    TorchTensors(MappedFile file, TorchContent content) {
+    TorchTensors(CheckpointFile file, TorchContent content) {
         this.file = file;
         this.content = content;
     }
 
-    /** The tensor's elements in row-major order: a view if the file has them so, otherwise a copy. */
+    /** The tensor's elements in row-major order: where they lie if the file has them so, otherwise a copy to be made. */
     TensorEntry entry(String name, TorchTensor tensor) {
         DType dtype = tensor.storage().dtype();
-        MemorySegment storage = storage(name, tensor);
+        FileRange storage = storage(name, tensor);
         long bytes = TensorEntry.byteSize(tensor.shape(), dtype);
         if (tensor.isContiguous() && (!content.bigEndian() || dtype.bytes() == 1)) {
             long start = bytes == 0 ? 0 : (tensor.storage().viewOffset() + tensor.offset()) * dtype.bytes();
-            return new TensorEntry(name, dtype, tensor.shape(), storage.asSlice(start, bytes));
+            return new TensorEntry(name, dtype, tensor.shape(), new TensorData.InFile(storage.asSlice(start, bytes)));
         }
-        copied += bytes;
-        if (bytes > storage.byteSize() || copied > 2 * file.data().byteSize()) {
+        // What has to be read for it, which is more than it holds where it steps over elements of others.
+        long first = tensor.storage().viewOffset() + tensor.offset();
+        FileRange span = bytes == 0
+                ? storage.asSlice(0, 0)
+                : storage.asSlice(first * dtype.bytes(), (tensor.extent() - first) * dtype.bytes());
+        copied += Math.max(bytes, span.byteSize());
+        if (bytes > storage.byteSize() || copied > 2 * file.all().byteSize()) {
             throw bad(name, "repeats elements of its storage, so a copy would be larger than the file");
         }
-        MemorySegment copy = file.arena().allocate(bytes, 64);
-        if (bytes > 0) {
-            copy(tensor, storage, copy, dtype.bytes());
-        }
-        return new TensorEntry(name, dtype, tensor.shape(), copy);
+        TensorData data =
+                new TensorData.Rearranged(file, bytes, target -> copy(tensor, span, target, dtype.bytes()));
+        return new TensorEntry(name, dtype, tensor.shape(), data);
     }
 
     /** The storage, long enough for everything the tensor reaches. */
-    private MemorySegment storage(String name, TorchTensor tensor) {
+    private FileRange storage(String name, TorchTensor tensor) {
         TorchStorage reference = tensor.storage();
-        @Nullable MemorySegment storage = content.storages().get(reference.key());
+        @Nullable FileRange storage = content.storages().get(reference.key());
         if (storage == null) {
             throw bad(name, "refers to the storage " + reference.key() + ", which the file lacks");
         }
@@ -72,10 +77,18 @@ final class TorchTensors {
         return storage;
     }
 
+    private void copy(TorchTensor tensor, FileRange span, MemorySegment to, int size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment from = LargeMemory.allocate(arena, span.byteSize(), Long.BYTES);
+            span.read(0, from);
+            copy(tensor, from, to, size);
+        }
+    }
+
     private void copy(TorchTensor tensor, MemorySegment from, MemorySegment to, int size) {
         int rank = tensor.shape().size();
         long[] index = new long[rank];
-        long source = tensor.storage().viewOffset() + tensor.offset();
+        long source = 0;
         for (long target = 0; target < to.byteSize(); target += size) {
             for (int b = 0; b < size; b++) {
                 byte value = from.get(ValueLayout.JAVA_BYTE, source * size + b);

@@ -1,7 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,7 +12,7 @@ final class TorchZip {
 
     private TorchZip() {}
 
-    static TorchContent read(Path path, MemorySegment data) {
+    static TorchContent read(Path path, FileRange data) {
         ZipDirectory zip = new ZipDirectory(path, data);
         List<String> pickles = zip.names().stream()
                 .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
@@ -27,7 +25,7 @@ final class TorchZip {
         String folder = name.substring(0, name.length() - PICKLE.length());
         Unpickler unpickler = new Unpickler(path, zip.get(name).orElseThrow());
         Object root = unpickler.read();
-        Map<String, MemorySegment> storages = new HashMap<>();
+        Map<String, FileRange> storages = new HashMap<>();
         for (String key : unpickler.storages().keySet()) {
             zip.get(folder + "data/" + key).ifPresent(segment -> storages.put(key, segment));
         }
@@ -36,8 +34,8 @@ final class TorchZip {
 
     private static boolean isBigEndian(Path path, ZipDirectory zip, String folder) {
         String order = zip.get(folder + "byteorder")
-                .map(segment -> segment.asSlice(0, Math.min(segment.byteSize(), 16)))
-                .map(segment -> new String(segment.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII))
+                .map(range -> range.toArray(0, (int) Math.min(range.byteSize(), 16)))
+                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
                 .orElse("little");
         return switch (order) {
             case "little" -> false;

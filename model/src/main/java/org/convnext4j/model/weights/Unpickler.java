@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +35,7 @@ final class Unpickler {
     private final Map<String, TorchStorage> storages = new HashMap<>();
     private int opcodes;
 
-    Unpickler(Path path, MemorySegment bytes) {
+    Unpickler(Path path, FileRange bytes) {
         this.path = path;
         this.in = new PickleInput(path, bytes);
     }

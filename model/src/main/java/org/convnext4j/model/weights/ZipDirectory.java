@@ -1,8 +1,5 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,15 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a mapped zip archive, zip64 included. Entries are handed out as slices of the mapping, so only
- * uncompressed ones can be read and an archive can never grow in memory. Source: PKWARE's APPNOTE.
+ * The directory of a zip archive, zip64 included. Entries are handed out as parts of the file, so only uncompressed ones
+ * can be read and an archive can never grow in memory. Source: PKWARE's APPNOTE.
  */
 final class ZipDirectory {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int END_BYTES = 22;
     private static final int ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
@@ -36,24 +28,26 @@ final class ZipDirectory {
     private static final long IN_ZIP64 = 0xffffffffL;
 
     private final Path path;
-    private final MemorySegment data;
+    private final FileRange file;
+    private final FileWindow data;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     private record Entry(int flags, int method, long compressed, long size, long header) {}
 
-    ZipDirectory(Path path, MemorySegment data) {
+    ZipDirectory(Path path, FileRange file) {
         this.path = path;
-        this.data = data;
+        this.file = file;
+        this.data = new FileWindow(file);
         long end = findEnd();
-        long offset = u32(end + 16);
-        long bytes = u32(end + 12);
+        long offset = data.u32(end + 16);
+        long bytes = data.u32(end + 12);
         long locator = end - ZIP64_LOCATOR_BYTES;
-        if (locator >= 0 && data.get(INT, locator) == ZIP64_LOCATOR_SIGNATURE) {
-            long end64 = i64(locator + 8);
+        if (locator >= 0 && data.i32(locator) == ZIP64_LOCATOR_SIGNATURE) {
+            long end64 = data.i64(locator + 8);
             require(end64 >= 0 && end64 <= data.byteSize() - ZIP64_END_BYTES, "its zip64 directory lies outside it");
-            require(data.get(INT, end64) == ZIP64_END_SIGNATURE, "its zip64 directory is damaged");
-            bytes = i64(end64 + 40);
-            offset = i64(end64 + 48);
+            require(data.i32(end64) == ZIP64_END_SIGNATURE, "its zip64 directory is damaged");
+            bytes = data.i64(end64 + 40);
+            offset = data.i64(end64 + 48);
         }
         require(
                 offset >= 0 && bytes >= 0 && bytes <= data.byteSize() - offset,
@@ -71,7 +65,7 @@ final class ZipDirectory {
      *
      * @throws CheckpointException if it is compressed, encrypted or lies outside the file
      */
-    Optional<MemorySegment> get(String name) {
+    Optional<FileRange> get(String name) {
         @Nullable Entry entry = entries.get(name);
         if (entry == null) {
             return Optional.empty();
@@ -84,18 +78,18 @@ final class ZipDirectory {
         require(
                 entry.header >= 0 && entry.header <= data.byteSize() - LOCAL_BYTES,
                 "its entry " + name + " lies outside it; it may be cut short");
-        require(data.get(INT, entry.header) == LOCAL_SIGNATURE, "its entry " + name + " has a damaged header");
-        long start = entry.header + LOCAL_BYTES + u16(entry.header + 26) + u16(entry.header + 28);
+        require(data.i32(entry.header) == LOCAL_SIGNATURE, "its entry " + name + " has a damaged header");
+        long start = entry.header + LOCAL_BYTES + data.u16(entry.header + 26) + data.u16(entry.header + 28);
         require(
                 entry.size >= 0 && start <= data.byteSize() && entry.size <= data.byteSize() - start,
                 "its entry " + name + " ends outside it; it may be cut short");
-        return Optional.of(data.asSlice(start, entry.size));
+        return Optional.of(file.asSlice(start, entry.size));
     }
 
     private long findEnd() {
         long last = data.byteSize() - END_BYTES;
         for (long at = last; at >= 0 && last - at <= MAX_COMMENT; at--) {
-            if (data.get(INT, at) == END_SIGNATURE && u16(at + 20) == last - at) {
+            if (data.i32(at) == END_SIGNATURE && data.u16(at + 20) == last - at) {
                 return at;
             }
         }
@@ -106,63 +100,50 @@ final class ZipDirectory {
         long at = offset;
         while (at < end) {
             require(
-                    end - at >= CENTRAL_BYTES && data.get(INT, at) == CENTRAL_SIGNATURE,
+                    end - at >= CENTRAL_BYTES && data.i32(at) == CENTRAL_SIGNATURE,
                     "its zip directory is damaged");
-            int nameBytes = u16(at + 28);
-            int extraBytes = u16(at + 30);
-            long next = at + CENTRAL_BYTES + nameBytes + extraBytes + u16(at + 32);
+            int nameBytes = data.u16(at + 28);
+            int extraBytes = data.u16(at + 30);
+            long next = at + CENTRAL_BYTES + nameBytes + extraBytes + data.u16(at + 32);
             require(next <= end, "its zip directory is damaged");
-            byte[] name = data.asSlice(at + CENTRAL_BYTES, nameBytes).toArray(ValueLayout.JAVA_BYTE);
+            byte[] name = data.toArray(at + CENTRAL_BYTES, nameBytes);
             String text = new String(name, StandardCharsets.UTF_8);
-            Entry entry = entry(at, data.asSlice(at + CENTRAL_BYTES + nameBytes, extraBytes));
+            Entry entry = entry(at, at + CENTRAL_BYTES + nameBytes, extraBytes);
             require(entries.put(text, entry) == null, "its zip directory has the entry " + text + " twice");
             at = next;
         }
     }
 
-    private Entry entry(long at, MemorySegment extra) {
-        long compressed = u32(at + 20);
-        long size = u32(at + 24);
-        long header = u32(at + 42);
-        for (long e = 0; e + 4 <= extra.byteSize(); ) {
-            int id = Short.toUnsignedInt(extra.get(SHORT, e));
-            long length = Short.toUnsignedInt(extra.get(SHORT, e + 2));
-            require(e + 4 + length <= extra.byteSize(), "its zip directory is damaged");
-            if (id == ZIP64_EXTRA) {
-                MemorySegment fields = extra.asSlice(e + 4, length);
-                long field = 0;
+    private Entry entry(long at, long extra, int extraBytes) {
+        long compressed = data.u32(at + 20);
+        long size = data.u32(at + 24);
+        long header = data.u32(at + 42);
+        long extraEnd = extra + extraBytes;
+        for (long e = extra; e + 4 <= extraEnd; ) {
+            long end = e + 4 + data.u16(e + 2);
+            require(end <= extraEnd, "its zip directory is damaged");
+            if (data.u16(e) == ZIP64_EXTRA) {
+                long field = e + 4;
                 if (size == IN_ZIP64) {
-                    size = zip64(fields, field);
+                    size = zip64(field, end);
                     field += Long.BYTES;
                 }
                 if (compressed == IN_ZIP64) {
-                    compressed = zip64(fields, field);
+                    compressed = zip64(field, end);
                     field += Long.BYTES;
                 }
                 if (header == IN_ZIP64) {
-                    header = zip64(fields, field);
+                    header = zip64(field, end);
                 }
             }
-            e += 4 + length;
+            e = end;
         }
-        return new Entry(u16(at + 8), u16(at + 10), compressed, size, header);
+        return new Entry(data.u16(at + 8), data.u16(at + 10), compressed, size, header);
     }
 
-    private long zip64(MemorySegment fields, long offset) {
-        require(offset + Long.BYTES <= fields.byteSize(), "its zip64 directory is damaged");
-        return fields.get(LONG, offset);
-    }
-
-    private int u16(long at) {
-        return Short.toUnsignedInt(data.get(SHORT, at));
-    }
-
-    private long u32(long at) {
-        return Integer.toUnsignedLong(data.get(INT, at));
-    }
-
-    private long i64(long at) {
-        return data.get(LONG, at);
+    private long zip64(long field, long end) {
+        require(field + Long.BYTES <= end, "its zip64 directory is damaged");
+        return data.i64(field);
     }
 
     private void require(boolean condition, String reason) {
