@@ -341,7 +341,12 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public List<Prediction> classify(Path picture, int top) {
-        return classify(new ImageReader().read(picture), top);
+        RgbImage prepared = preprocessor.toPicture(new ImageReader(), picture);
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor input = Tensor.allocate(arena, 1, 3, prepared.height(), prepared.width());
+            preprocessor.normalise(prepared, input, 0);
+            return predictions(logits(input), top);
+        }
     }
 
     /**

@@ -16,9 +16,15 @@ import org.convnext4j.model.image.RgbImage;
  */
 record ClothingPicture(RgbImage picture, boolean negated) {
     private static final int MIDDLE = 127;
+    private static final int MAX_ASPECT = 1000;
 
     /** From any picture; one that is grey and light on dark already stays as it is. */
     static ClothingPicture of(RgbImage in) {
+        int longest = Math.max(in.height(), in.width());
+        if (longest / MAX_ASPECT > Math.min(in.height(), in.width())) {
+            throw new IllegalArgumentException("a picture of " + in.width() + " x " + in.height()
+                    + " is too thin to show clothing; cut it to at most " + MAX_ASPECT + " times as long as wide");
+        }
         int pixels = in.height() * in.width();
         byte[] grey = new byte[pixels];
         for (int i = 0; i < pixels; i++) {

@@ -29,7 +29,7 @@ final class PictureOptions {
     PicturePreparation preparation(ConvNeXt model) {
         Preprocessor preprocessor = preset == null ? model.preprocessor() : preset.preprocessor();
         ImageReader reader = reader();
-        return new PicturePreparation(file -> preprocessor.toPicture(reader.read(file)), preprocessor);
+        return new PicturePreparation(file -> preprocessor.toPicture(reader, file), preprocessor);
     }
 
     /** The same for the bundled model, which knows pictures only as {@link ClothingPicture} makes them. */

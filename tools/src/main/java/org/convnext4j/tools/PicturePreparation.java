@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ModelException;
+import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;
 
@@ -14,9 +16,13 @@ import org.convnext4j.model.image.RgbImage;
  * @param preprocessor normalises what that gives
  */
 record PicturePreparation(Function<Path, RgbImage> toPicture, Preprocessor preprocessor) {
-    /** The picture as the network sees it, before normalisation: (H, W, 3). */
+    /**
+     * The picture as the network sees it, before normalisation: (H, W, 3).
+     *
+     * @throws ModelException if it cannot be prepared, for whatever reason; the message names the file
+     */
     RgbImage picture(Path file) {
-        return toPicture.apply(file);
+        return PictureFailures.naming(toPicture).apply(file);
     }
 
     /** The input for one file: (1, 3, H, W). */

@@ -40,7 +40,7 @@ final class PreprocessCommand implements Callable<Integer> {
         ReadOptions reading = ReadOptions.DEFAULTS.withOrientation(applyOrientation);
         PngFile.write(
                 Objects.requireNonNull(output),
-                preset.preprocessor().toPicture(new ImageReader(reading).read(Objects.requireNonNull(image))));
+                preset.preprocessor().toPicture(new ImageReader(reading), Objects.requireNonNull(image)));
         return ExitCode.OK;
     }
 }

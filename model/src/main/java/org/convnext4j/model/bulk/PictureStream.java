@@ -12,6 +12,7 @@ import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class PictureStream implements Iterator<PictureBatch>, AutoCloseabl
     private final Function<Path, RgbImage> toPicture;
     private final Preprocessor preprocessor;
     private final int batchSize;
+    private final PictureFailures failures = new PictureFailures();
     private final DecodeRing ring;
     private final Arena arena;
     private final Tensor memory;
@@ -187,12 +189,10 @@ public final class PictureStream implements Iterator<PictureBatch>, AutoCloseabl
             if (found.problem().isPresent()) {
                 return new DecodeRing.Decoded(path, Optional.empty(), found.problem());
             }
-            return new DecodeRing.Decoded(path, Optional.of(toPicture.apply(path)), Optional.empty());
-        } catch (ModelException e) {
-            return new DecodeRing.Decoded(path, Optional.empty(), Optional.of(e));
+            RgbImage picture = failures.prepare(path.toString(), () -> toPicture.apply(path));
+            return new DecodeRing.Decoded(path, Optional.of(picture), Optional.empty());
         } catch (Throwable e) {
-            ModelException problem = new ModelException(path + ": cannot be prepared (" + e + ")", e);
-            return new DecodeRing.Decoded(path, Optional.empty(), Optional.of(problem));
+            return new DecodeRing.Decoded(path, Optional.empty(), Optional.of(PictureFailures.of(path.toString(), e)));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.random.Randomness;
 
 /** Reads and prepares samples, and finds a substitute for those that cannot be. Safe for use by many threads. */
@@ -14,6 +15,7 @@ final class SampleSource {
     private final Randomness randomness;
     private final int epoch;
     private final Optional<SkipListener> skip;
+    private final PictureFailures failures = new PictureFailures();
     private final Set<Integer> reported = ConcurrentHashMap.newKeySet();
 
     SampleSource(Dataset dataset, Pipeline pipeline, Randomness randomness, int epoch, Optional<SkipListener> skip) {
@@ -37,15 +39,16 @@ final class SampleSource {
             try {
                 // Random as the sample that was wanted: the substitute may be in the epoch itself, and so looks
                 // different.
-                pipeline.write(dataset.read(candidate), randomness, epoch, index, batch, n);
-                return candidate;
-            } catch (RuntimeException e) {
-                String name = dataset.name(candidate);
+                return failures.prepare(dataset.name(candidate), () -> {
+                    pipeline.write(dataset.read(candidate), randomness, epoch, index, batch, n);
+                    return candidate;
+                });
+            } catch (ModelException e) {
                 if (skip.isEmpty()) {
-                    throw named(name, e);
+                    throw e;
                 }
                 if (reported.add(candidate)) {
-                    skip.get().skipped(candidate, name, e);
+                    skip.get().skipped(candidate, dataset.name(candidate), e);
                 }
             }
         }
@@ -55,12 +58,5 @@ final class SampleSource {
 
     int label(int index) {
         return dataset.label(index);
-    }
-
-    static ModelException named(String name, Throwable problem) {
-        String message = String.valueOf(problem.getMessage());
-        return problem instanceof ModelException known && message.contains(name)
-                ? known
-                : new DatasetException(name + ": cannot be prepared (" + problem + ")", problem);
     }
 }

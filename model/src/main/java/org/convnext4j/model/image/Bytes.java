@@ -28,4 +28,17 @@ final class Bytes {
     static int littleInt(byte[] data, long index) throws EOFException {
         return littleShort(data, index) | littleShort(data, index + 2) << 16;
     }
+
+    /** Whether the data have this text at a place; false beyond their end. */
+    static boolean isText(byte[] data, long at, String text) {
+        if (at < 0 || at + text.length() > data.length) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (data[(int) at + i] != (byte) text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

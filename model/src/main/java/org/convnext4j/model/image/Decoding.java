@@ -2,9 +2,13 @@ package org.convnext4j.model.image;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
+import org.convnext4j.model.image.jpeg.JpegDecoder;
+import org.convnext4j.model.image.jpeg.UnsupportedJpegException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,7 @@ final class Decoding {
     private final String name;
     private final long maxPixels;
     private boolean truncated;
+    private boolean ranOut;
 
     Decoding(ImageFormat format, byte[] data, String name, long maxPixels) {
         this.format = format;
@@ -26,7 +31,43 @@ final class Decoding {
         this.maxPixels = maxPixels;
     }
 
+    /** Decodes the picture; every failure is an {@link ImageException}, lack of memory too. */
     RgbImage run() {
+        try {
+            return format == ImageFormat.JPEG ? jpeg() : plugIn();
+        } catch (ImageException e) {
+            throw e;
+        } catch (Exception | AssertionError | OutOfMemoryError | StackOverflowError e) {
+            throw failed(e);
+        }
+    }
+
+    private ImageException failed(Throwable problem) {
+        if (PictureMemory.isExhausted(problem)) {
+            return PictureMemory.exhausted(name, problem);
+        }
+        if (problem instanceof UnsupportedJpegException) {
+            return new ImageException(
+                    name,
+                    "is a JPEG " + describe(problem) + ", which is not supported",
+                    "save it as a baseline JPEG or a PNG",
+                    problem);
+        }
+        String reason = ranOut || problem instanceof EOFException
+                ? "is truncated"
+                : "is a damaged or unsupported " + format + " picture (" + describe(problem) + ")";
+        return new ImageException(name, reason, RESAVE, problem);
+    }
+
+    private RgbImage jpeg() throws IOException {
+        JpegDecoder decoder = JpegDecoder.open(data);
+        checkSize(decoder.width(), decoder.height());
+        PictureMemory.require(
+                name, decoder.decodeBytes(), "decode " + decoder.width() + " x " + decoder.height() + " pixels");
+        return decoder.decode();
+    }
+
+    private RgbImage plugIn() throws IOException {
         ImageReaderSpi provider = Decoders.of(format);
         if (provider == null) {
             throw new ImageException(
@@ -35,26 +76,17 @@ final class Decoding {
                     "put the imageio plug-in for " + format + " on the class path");
         }
         TrackedInput input = new TrackedInput(withoutProfile());
+        checkContainer();
+        javax.imageio.ImageReader reader = provider.createReaderInstance();
         try {
-            checkContainer();
-            javax.imageio.ImageReader reader = provider.createReaderInstance();
-            try {
-                RgbImage image = decode(reader, input);
-                if (truncated || (input.ranOut() && format != ImageFormat.WEBP)) {
-                    throw new ImageException(name, "is truncated", RESAVE);
-                }
-                return image;
-            } finally {
-                reader.dispose();
+            RgbImage image = decode(reader, input);
+            if (truncated || (input.ranOut() && format != ImageFormat.WEBP)) {
+                throw new ImageException(name, "is truncated", RESAVE);
             }
-        } catch (ImageException e) {
-            throw e;
-        } catch (IOException | RuntimeException | AssertionError e) {
-            String reason = input.ranOut() ? "is truncated" : "is a damaged or unsupported " + format + " picture";
-            throw new ImageException(name, reason + " (" + describe(e) + ")", RESAVE, e);
-        } catch (OutOfMemoryError e) {
-            throw new ImageException(
-                    name, "needs more memory than is free", "raise the heap with -Xmx or shrink the picture", e);
+            return image;
+        } finally {
+            ranOut = input.ranOut();
+            reader.dispose();
         }
     }
 
@@ -86,12 +118,12 @@ final class Decoding {
 
     /** What the decoder is given: a WebP's colour profile is hidden, because its decoder would apply it. */
     private byte[] withoutProfile() {
-        if (format != ImageFormat.WEBP || !JpegHeader.isText(data, 12, "VP8X") || data.length < 30) {
+        if (format != ImageFormat.WEBP || !Bytes.isText(data, 12, "VP8X") || data.length < 30) {
             return data;
         }
         byte[] copy = data.clone();
         copy[20] &= (byte) ~0x20;
-        if (JpegHeader.isText(copy, 30, "ICCP")) {
+        if (Bytes.isText(copy, 30, "ICCP")) {
             copy[30] = 'x';
         }
         return copy;
@@ -103,15 +135,16 @@ final class Decoding {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         checkSize(width, height);
-        if (format == ImageFormat.JPEG) {
-            return JpegColors.toRgb(JpegHeader.parse(data), reader.readRaster(0, null));
-        }
         if (format == ImageFormat.GIF) {
             GifHeader header = GifHeader.parse(data);
             checkSize(header.canvasWidth(), header.canvasHeight());
             BufferedImage frame = reader.read(0);
             return header.onCanvas(frame.getRaster(), frame.getColorModel());
         }
+        ImageTypeSpecifier type = reader.getImageTypes(0).next();
+        long pixelBits = (long) type.getColorModel().getPixelSize() + 3 * Byte.SIZE;
+        PictureMemory.require(
+                name, pixelBits * width / Byte.SIZE * height, "decode " + width + " x " + height + " pixels");
         BufferedImage image = reader.read(0);
         Raster raster = image.getRaster();
         return RasterConverter.toRgb(raster, image.getColorModel(), isDeepGrey());

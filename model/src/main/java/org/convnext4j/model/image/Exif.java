@@ -39,7 +39,7 @@ final class Exif {
             if (marker == 0xda || marker == 0xd9) {
                 return -1;
             }
-            if (marker == 0xe1 && JpegHeader.isText(data, at + 4, "Exif\0\0")) {
+            if (marker == 0xe1 && Bytes.isText(data, at + 4, "Exif\0\0")) {
                 return at + 10;
             }
             at += 2 + Math.max(2, Bytes.bigShort(data, at + 2));
@@ -51,8 +51,8 @@ final class Exif {
         long at = first;
         while (at + 8 <= data.length) {
             long size = (png ? Bytes.bigInt(data, at) : Bytes.littleInt(data, at + 4)) & 0xffffffffL;
-            if (JpegHeader.isText(data, png ? at + 4 : at, png ? "eXIf" : "EXIF")) {
-                return JpegHeader.isText(data, at + 8, "Exif\0\0") ? at + 14 : at + 8;
+            if (Bytes.isText(data, png ? at + 4 : at, png ? "eXIf" : "EXIF")) {
+                return Bytes.isText(data, at + 8, "Exif\0\0") ? at + 14 : at + 8;
             }
             at += png ? size + 12 : 8 + size + (size & 1);
         }
@@ -60,8 +60,8 @@ final class Exif {
     }
 
     private static int fromTiff(byte[] data, long tiff) throws EOFException {
-        boolean big = JpegHeader.isText(data, tiff, "MM\0*");
-        if (!big && !JpegHeader.isText(data, tiff, "II*\0")) {
+        boolean big = Bytes.isText(data, tiff, "MM\0*");
+        if (!big && !Bytes.isText(data, tiff, "II*\0")) {
             return 1;
         }
         long directory = tiff + ((big ? Bytes.bigInt(data, tiff + 4) : Bytes.littleInt(data, tiff + 4)) & 0xffffffffL);

@@ -63,6 +63,8 @@ public final class ImageReader {
         } catch (IOException e) {
             throw new ImageException(
                     name, "cannot be read (" + e.getMessage() + ")", "check the source and try again", e);
+        } catch (OutOfMemoryError e) {
+            throw PictureMemory.exhausted(name, e);
         }
         if (data.length > MAX_FILE_BYTES) {
             throw tooManyBytes(name);
@@ -88,7 +90,14 @@ public final class ImageReader {
                     name, "is not a picture of a known format", "give a JPEG, PNG, GIF, BMP or WebP picture");
         }
         RgbImage image = new Decoding(format, data, name, options.maxPixels()).run();
-        return options.applyOrientation() ? Orientation.of(format, data).apply(image) : image;
+        if (!options.applyOrientation()) {
+            return image;
+        }
+        try {
+            return Orientation.of(format, data).apply(image);
+        } catch (OutOfMemoryError e) {
+            throw PictureMemory.exhausted(name, e);
+        }
     }
 
     private static byte[] load(Path file) {
@@ -99,8 +108,20 @@ public final class ImageReader {
         if (Files.isDirectory(file)) {
             throw new ImageException(name, "is a directory", "name a picture file inside it");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] data = in.readNBytes(MAX_FILE_BYTES + 1);
+        try {
+            byte[] data;
+            if (Files.isRegularFile(file)) {
+                long bytes = Files.size(file);
+                if (bytes > MAX_FILE_BYTES) {
+                    throw tooManyBytes(name);
+                }
+                PictureMemory.require(name, bytes, "read the file");
+                data = Files.readAllBytes(file);
+            } else {
+                try (InputStream in = Files.newInputStream(file)) {
+                    data = in.readNBytes(MAX_FILE_BYTES + 1);
+                }
+            }
             if (data.length > MAX_FILE_BYTES) {
                 throw tooManyBytes(name);
             }
@@ -109,6 +130,8 @@ public final class ImageReader {
             throw new ImageException(name, "may not be read by this user", "change the file's permissions", e);
         } catch (IOException e) {
             throw new ImageException(name, "cannot be read (" + e.getMessage() + ")", "check the file and the disk", e);
+        } catch (OutOfMemoryError e) {
+            throw PictureMemory.exhausted(name, e);
         }
     }
 

@@ -2,8 +2,10 @@ package org.convnext4j.model.image;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ModelException;
 
 /**
  * Turns a picture into a network's input: resize, centre crop, normalise. Immutable and safe for use by many threads.
@@ -131,12 +133,26 @@ public record Preprocessor(
     public RgbImage toPicture(RgbImage in) {
         int fullHeight = resize.heightFor(in.height(), in.width());
         int fullWidth = resize.widthFor(in.height(), in.width());
+        if ((long) fullHeight * fullWidth * CHANNELS > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a picture of " + in.width() + " x " + in.height()
+                    + " is too thin to give its shorter edge " + Math.min(fullHeight, fullWidth) + " pixels; cut it");
+        }
         int rows = Math.min(height, fullHeight);
         int columns = Math.min(width, fullWidth);
         int top = rounding.offset(fullHeight, rows);
         int left = rounding.offset(fullWidth, columns);
         RgbImage window = Resampler.resize(in, fullHeight, fullWidth, interpolation, top, left, rows, columns);
         return rows == height && columns == width ? window : pad(window);
+    }
+
+    /**
+     * A picture file as the network sees it, before normalisation.
+     *
+     * @return (height, width, 3)
+     * @throws ModelException if it cannot be read or resized, for want of memory too; the message names the file
+     */
+    public RgbImage toPicture(ImageReader reader, Path file) {
+        return PictureFailures.naming(path -> toPicture(reader.read(path))).apply(file);
     }
 
     /**

@@ -7,6 +7,9 @@ import java.io.IOException;
 
 /** Stored samples to RGB bytes, without any colour conversion. */
 final class RasterConverter {
+    /** So many columns are converted at once: a strip's row would take four times the memory of the picture. */
+    private static final int MAX_COLUMNS = 1 << 14;
+
     private RasterConverter() {}
 
     /**
@@ -24,14 +27,18 @@ final class RasterConverter {
         byte[][] maps = colors instanceof IndexColorModel table ? palette(table) : samples(raster, clip);
         int green = bands >= 3 ? 1 : 0;
         int blue = bands >= 3 ? 2 : 0;
-        int[] row = new int[Math.multiplyExact(width, bands)];
+        int step = Math.min(width, MAX_COLUMNS);
+        int[] part = new int[step * bands];
+        int to = 0;
         for (int y = 0; y < height; y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-            int to = y * width * 3;
-            for (int from = 0; from < row.length; from += bands) {
-                out[to++] = maps[0][row[from]];
-                out[to++] = maps[1][row[from + green]];
-                out[to++] = maps[2][row[from + blue]];
+            for (int x = 0; x < width; x += step) {
+                int columns = Math.min(step, width - x);
+                raster.getPixels(raster.getMinX() + x, raster.getMinY() + y, columns, 1, part);
+                for (int from = 0; from < columns * bands; from += bands) {
+                    out[to++] = maps[0][part[from]];
+                    out[to++] = maps[1][part[from + green]];
+                    out[to++] = maps[2][part[from + blue]];
+                }
             }
         }
         return new RgbImage(height, width, out);

@@ -10,6 +10,8 @@ final class ResampleWeights {
     /** The fraction bits of the fixed-point weights: an int less 8 bits of sample and 2 of headroom. */
     static final int PRECISION_BITS = 22;
 
+    private static final int MAX_TAPS = 1 << 22;
+
     final int[] start;
     final int[] count;
     final int[] taps;
@@ -27,11 +29,10 @@ final class ResampleWeights {
         double scale = (double) in / out;
         double stretch = Math.max(scale, 1);
         double support = filter.support() * stretch;
-        int width = Math.min((int) Math.ceil(support) * 2 + 1, in);
+        int width = width(filter, in, out);
         int[] start = new int[n];
         int[] count = new int[n];
         int[] taps = new int[Math.multiplyExact(n, width)];
-        double[] weights = new double[width];
         double shrink = 1 / stretch;
         for (int i = 0; i < n; i++) {
             double center = (first + i + 0.5) * scale;
@@ -39,12 +40,11 @@ final class ResampleWeights {
             int high = Math.min(in, (int) (center + support + 0.5));
             double sum = 0;
             for (int x = low; x < high; x++) {
-                double weight = filter.weight((x - center + 0.5) * shrink);
-                weights[x - low] = weight;
-                sum += weight;
+                sum += filter.weight((x - center + 0.5) * shrink);
             }
             for (int x = 0; x < high - low; x++) {
-                double weight = sum == 0 ? weights[x] : weights[x] / sum;
+                double weight = filter.weight((low + x - center + 0.5) * shrink);
+                weight = sum == 0 ? weight : weight / sum;
                 double scaled = weight * (1 << PRECISION_BITS);
                 taps[i * width + x] = (int) (weight < 0 ? scaled - 0.5 : scaled + 0.5);
             }
@@ -52,6 +52,17 @@ final class ResampleWeights {
             count[i] = high - low;
         }
         return new ResampleWeights(start, count, taps, width);
+    }
+
+    /** The most taps of one output position of a resize from {@code in} to {@code out} samples. */
+    private static int width(Interpolation filter, int in, int out) {
+        double support = filter.support() * Math.max((double) in / out, 1);
+        return (int) Math.min(2 * (long) Math.ceil(support) + 1, in);
+    }
+
+    /** For how many output positions a table of taps stays small beside a picture, at least one. */
+    static int positionsPerTable(Interpolation filter, int in, int out) {
+        return Math.max(1, MAX_TAPS / width(filter, in, out));
     }
 
     /** The first input sample that any output position needs. */

@@ -2,6 +2,7 @@ package org.convnext4j.model.image;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Separable, antialiased resizing that gives the very bytes Pillow's {@code Image.resize} gives for an RGB picture
@@ -49,21 +50,27 @@ public final class Resampler {
         }
         Objects.checkFromIndexSize(top, rows, height);
         Objects.checkFromIndexSize(left, columns, width);
-        boolean horizontal = width != in.width();
-        boolean vertical = height != in.height();
-        if (!horizontal && !vertical) {
+        if (width == in.width() && height == in.height()) {
             return crop(in, top, left, rows, columns);
         }
-        if (!vertical) {
-            return horizontal(in, ResampleWeights.of(filter, in.width(), width, left, columns), top, rows);
+        // What the horizontal pass gives is never stored, but a bound on it is one on the time.
+        long passed = height == in.height() ? rows : (long) in.height() * rows / height;
+        requireRoom(passed, columns);
+        byte[] out = new byte[requireRoom(rows, columns)];
+        int step = ResampleWeights.positionsPerTable(filter, in.width(), width);
+        for (int x = 0; x < columns; x += step) {
+            int n = Math.min(step, columns - x);
+            Optional<ResampleWeights> across = width == in.width()
+                    ? Optional.empty()
+                    : Optional.of(ResampleWeights.of(filter, in.width(), width, left + x, n));
+            Columns source = new Columns(in, left + x, n, across);
+            if (height == in.height()) {
+                copyRows(source, top, rows, out, x * 3, columns * 3);
+            } else {
+                sumRows(source, filter, height, top, rows, out, x * 3, columns * 3);
+            }
         }
-        ResampleWeights weights = ResampleWeights.of(filter, in.height(), height, top, rows);
-        int low = weights.low();
-        int needed = weights.high() - low;
-        RgbImage between = horizontal
-                ? horizontal(in, ResampleWeights.of(filter, in.width(), width, left, columns), low, needed)
-                : crop(in, low, left, needed, columns);
-        return vertical(between, weights, low);
+        return new RgbImage(rows, columns, out);
     }
 
     /**
@@ -83,61 +90,54 @@ public final class Resampler {
         if (rows == in.height() && columns == in.width()) {
             return in;
         }
-        byte[] out = new byte[bytes(rows, columns)];
+        byte[] out = new byte[requireRoom(rows, columns)];
         for (int y = 0; y < rows; y++) {
             System.arraycopy(in.data(), ((top + y) * in.width() + left) * 3, out, y * columns * 3, columns * 3);
         }
         return new RgbImage(rows, columns, out);
     }
 
-    private static RgbImage horizontal(RgbImage in, ResampleWeights weights, int top, int rows) {
-        int columns = weights.start.length;
-        byte[] out = new byte[bytes(rows, columns)];
+    private static void copyRows(Columns source, int top, int rows, byte[] out, int to, int stride) {
         for (int y = 0; y < rows; y++) {
-            horizontalRow(in.data(), (top + y) * in.width() * 3, weights, out, y * columns * 3);
-        }
-        return new RgbImage(rows, columns, out);
-    }
-
-    private static void horizontalRow(byte[] in, int row, ResampleWeights weights, byte[] out, int to) {
-        int[] taps = weights.taps;
-        int[] start = weights.start;
-        int[] count = weights.count;
-        int at = to;
-        for (int x = 0; x < start.length; x++) {
-            int red = HALF;
-            int green = HALF;
-            int blue = HALF;
-            int from = row + start[x] * 3;
-            int tap = x * weights.width;
-            int end = tap + count[x];
-            for (; tap < end; tap++, from += 3) {
-                int weight = taps[tap];
-                red += (in[from] & 0xff) * weight;
-                green += (in[from + 1] & 0xff) * weight;
-                blue += (in[from + 2] & 0xff) * weight;
-            }
-            out[at++] = toByte(red);
-            out[at++] = toByte(green);
-            out[at++] = toByte(blue);
+            int from = source.load(top + y);
+            System.arraycopy(source.row(), from, out, to + y * stride, source.bytes());
         }
     }
 
-    private static RgbImage vertical(RgbImage in, ResampleWeights weights, int offset) {
-        int rows = weights.start.length;
-        int stride = in.width() * 3;
-        byte[] out = new byte[bytes(rows, in.width())];
-        int[] sums = new int[stride];
-        for (int y = 0; y < rows; y++) {
-            Arrays.fill(sums, HALF);
-            int from = (weights.start[y] - offset) * stride;
-            int tap = y * weights.width;
-            for (int i = 0; i < weights.count[y]; i++) {
-                addRow(in.data(), from + i * stride, weights.taps[tap + i], sums);
-            }
-            storeRow(sums, out, y * stride);
+    // Each row goes through the horizontal pass once for a table of taps, and then into all sums that it is part of.
+    private static void sumRows(
+            Columns source, Interpolation filter, int height, int top, int rows, byte[] out, int to, int stride) {
+        int step = ResampleWeights.positionsPerTable(filter, source.height(), height);
+        for (int y = 0; y < rows; y += step) {
+            ResampleWeights down =
+                    ResampleWeights.of(filter, source.height(), height, top + y, Math.min(step, rows - y));
+            sumRows(source, down, out, to + y * stride, stride);
         }
-        return new RgbImage(rows, in.width(), out);
+    }
+
+    private static void sumRows(Columns source, ResampleWeights down, byte[] out, int to, int stride) {
+        int outputs = down.start.length;
+        int[][] sums = new int[outputs][0];
+        int begun = 0;
+        int done = 0;
+        int[] spare = {};
+        int high = down.high();
+        for (int row = down.low(); row < high; row++) {
+            int from = source.load(row);
+            for (; begun < outputs && down.start[begun] <= row; begun++) {
+                sums[begun] = spare.length > 0 ? spare : new int[source.bytes()];
+                spare = new int[0];
+                Arrays.fill(sums[begun], HALF);
+            }
+            for (int y = done; y < begun; y++) {
+                addRow(source.row(), from, down.taps[y * down.width + row - down.start[y]], sums[y]);
+            }
+            for (; done < begun && down.start[done] + down.count[done] == row + 1; done++) {
+                storeRow(sums[done], out, to + done * stride);
+                spare = sums[done];
+                sums[done] = new int[0];
+            }
+        }
     }
 
     private static void addRow(byte[] in, int from, int weight, int[] sums) {
@@ -156,12 +156,76 @@ public final class Resampler {
         return (byte) Math.max(0, Math.min(255, sum >> ResampleWeights.PRECISION_BITS));
     }
 
-    private static int bytes(int rows, int columns) {
-        long bytes = 3L * rows * columns;
+    private static int requireRoom(long rows, int columns) {
+        long bytes = 3 * rows * columns;
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "a picture of " + columns + " x " + rows + " is too large to resize; choose a smaller size");
         }
         return (int) bytes;
+    }
+
+    /** Some columns of a picture's rows after the horizontal pass, a row at a time. Not thread-safe. */
+    private static final class Columns {
+        private final RgbImage in;
+        private final int left;
+        private final int columns;
+        private final Optional<ResampleWeights> weights;
+        private final byte[] row;
+
+        Columns(RgbImage in, int left, int columns, Optional<ResampleWeights> weights) {
+            this.in = in;
+            this.left = left;
+            this.columns = columns;
+            this.weights = weights;
+            this.row = weights.isPresent() ? new byte[columns * 3] : in.data();
+        }
+
+        int height() {
+            return in.height();
+        }
+
+        int bytes() {
+            return columns * 3;
+        }
+
+        /** Where {@link #load} leaves a row. */
+        byte[] row() {
+            return row;
+        }
+
+        /** Makes a row ready; gives the place of its first byte. */
+        int load(int y) {
+            int start = y * in.width() * 3;
+            if (weights.isEmpty()) {
+                return start + left * 3;
+            }
+            resampleRow(in.data(), start, weights.get(), row);
+            return 0;
+        }
+    }
+
+    private static void resampleRow(byte[] in, int row, ResampleWeights weights, byte[] out) {
+        int[] taps = weights.taps;
+        int[] start = weights.start;
+        int[] count = weights.count;
+        int at = 0;
+        for (int x = 0; x < start.length; x++) {
+            int red = HALF;
+            int green = HALF;
+            int blue = HALF;
+            int from = row + start[x] * 3;
+            int tap = x * weights.width;
+            int end = tap + count[x];
+            for (; tap < end; tap++, from += 3) {
+                int weight = taps[tap];
+                red += (in[from] & 0xff) * weight;
+                green += (in[from + 1] & 0xff) * weight;
+                blue += (in[from + 2] & 0xff) * weight;
+            }
+            out[at++] = toByte(red);
+            out[at++] = toByte(green);
+            out[at++] = toByte(blue);
+        }
     }
 }

@@ -17,10 +17,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Output;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.image.RgbImage;
 
 /**
@@ -82,8 +82,9 @@ final class PictureRows implements Iterator<Row> {
                 RgbImage decoded = reader.read(file.<byte[]>getAs(1), path);
                 pictures.add(model.preprocessor().toPicture(decoded));
                 paths.add(path);
-            } catch (ModelException e) {
-                ready.add(RowFactory.create(path, null, null, null, null, String.valueOf(e.getMessage())));
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                String problem = String.valueOf(PictureFailures.of(path, e).getMessage());
+                ready.add(RowFactory.create(path, null, null, null, null, problem));
             }
         }
         if (!pictures.isEmpty()) {
