@@ -18,6 +18,11 @@ public interface Checkpoint extends AutoCloseable {
     /** The file's own notes, often empty. */
     Map<String, String> metadata();
 
+    /** What was left out on opening, for the user; often empty. */
+    default List<Assumption> leftOut() {
+        return List.of();
+    }
+
     /** Unmaps the file; its tensors must not be read any more. */
     @Override
     void close();
@@ -41,7 +46,7 @@ public interface Checkpoint extends AutoCloseable {
             if (startsWith(data, 'P', 'K', 3, 4)) {
                 return TorchFile.ofZip(file);
             }
-            if (startsWith(data, TorchLegacy.MAGIC)) {
+            if (TorchLegacy.isLegacy(data)) {
                 return TorchFile.ofLegacy(file);
             }
             if (startsWith(data, 0x80) && data.byteSize() > 1 && data.get(ValueLayout.JAVA_BYTE, 1) <= 5) {

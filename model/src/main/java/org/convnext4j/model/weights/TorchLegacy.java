@@ -14,29 +14,27 @@ import org.jspecify.annotations.Nullable;
  * elements.
  */
 final class TorchLegacy {
-    /** The first pickle: protocol 2, an integer of ten bytes, stop. */
-    static final byte[] MAGIC = {
-        (byte) 0x80,
-        2,
-        (byte) 0x8a,
-        10,
-        0x6c,
-        (byte) 0xfc,
-        (byte) 0x9c,
-        0x46,
-        (byte) 0xf9,
-        0x20,
-        0x6a,
-        (byte) 0xa8,
-        0x50,
-        0x19,
-        '.'
+    /** The number in the first pickle, an integer of ten bytes, and that pickle's end. */
+    private static final byte[] MAGIC = {
+        (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.'
     };
+
+    private static final int FRAME = 0x95;
 
     private static final long PROTOCOL = 1001;
     private static final ValueLayout.OfLong COUNT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private TorchLegacy() {}
+
+    /** Whether a file begins with the magic number, in a pickle of protocol 2 (torch's default) or any later one. */
+    static boolean isLegacy(MemorySegment data) {
+        boolean pickle = data.byteSize() > 2 && data.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x80;
+        // From protocol 4 on a frame of nine bytes comes first.
+        long at = pickle && data.get(ValueLayout.JAVA_BYTE, 2) == (byte) FRAME ? 2 + 1 + Long.BYTES : 2;
+        return pickle
+                && data.byteSize() >= at + MAGIC.length
+                && data.asSlice(at, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) < 0;
+    }
 
     static TorchContent read(Path path, MemorySegment data) {
         Unpickler unpickler = new Unpickler(path, data);
@@ -73,7 +71,7 @@ final class TorchLegacy {
             storages.put(storage.key(), data.asSlice(at, bytes));
             at += bytes;
         }
-        return new TorchContent(root, storages, bigEndian);
+        return new TorchContent(root, storages, bigEndian, unpickler.foreignNames());
     }
 
     private static CheckpointException cutShort(Path path) {

@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a pickle says of tensors into checked, contiguous, little-endian memory. */
 final class TorchTensors {
+    /**
+     * How much larger than the file the copies of tensors may be that are not in row-major order, expanded ones among
+     * them: a bias expanded from one value is fine, a network of gigabytes out of a few kilobytes is not.
+     */
+    static final int MAX_COPIES = 16;
+
     private final MappedFile file;
     private final TorchContent content;
     private long copied;
@@ -25,10 +31,13 @@ final class TorchTensors {
             long start = bytes == 0 ? 0 : (tensor.storage().viewOffset() + tensor.offset()) * dtype.bytes();
             return new TensorEntry(name, dtype, tensor.shape(), storage.asSlice(start, bytes));
         }
-        copied += bytes;
-        if (bytes > storage.byteSize() || copied > 2 * file.data().byteSize()) {
-            throw bad(name, "repeats elements of its storage, so a copy would be larger than the file");
+        if (bytes > MAX_COPIES * file.data().byteSize() - copied) {
+            throw bad(
+                    name,
+                    "repeats elements of its storage, so that copies would be more than " + MAX_COPIES
+                            + " times larger than the file");
         }
+        copied += bytes;
         MemorySegment copy = file.arena().allocate(bytes, 64);
         if (bytes > 0) {
             copy(tensor, storage, copy, dtype.bytes());
