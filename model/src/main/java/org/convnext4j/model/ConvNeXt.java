@@ -164,7 +164,7 @@ public final class ConvNeXt implements AutoCloseable {
             Path path, Optional<Preprocessor> named, Engine engine, LoadOptions options, Runnable closeEngine) {
         ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path, options);
         try {
-            tell(checkpoint);
+            Assumption.log(LOG, checkpoint.path(), checkpoint.assumptions());
             ConvNeXtConfig config = checkpoint.config();
             Path weights = checkpoint.path();
             Optional<Preprocessor> beside = named.isPresent() ? named : PreprocessorConfig.besideWeights(weights);
@@ -183,16 +183,6 @@ public final class ConvNeXt implements AutoCloseable {
             return null;
         }
         return isReleased ? Labels.forClasses(classes) : Labels.forModel(weights, classes);
-    }
-
-    private static void tell(ConvNeXtCheckpoint checkpoint) {
-        for (Assumption assumption : checkpoint.assumptions()) {
-            if (assumption.risky()) {
-                LOG.warn("{}: {}", checkpoint.path(), assumption.text());
-            } else {
-                LOG.info("{}: {}", checkpoint.path(), assumption.text());
-            }
-        }
     }
 
     /**
@@ -311,10 +301,10 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     /**
-     * The embeddings of preprocessed pictures: what the head classifies, {@link Output#EMBEDDING}.
+     * The embeddings of preprocessed pictures: what the classifier takes, {@link Output#EMBEDDING}.
      *
      * @param input (N, I, H, W)
-     * @return (N, C3), row-major
+     * @return (N, E), row-major, with E as {@link ConvNeXtConfig#embeddingSize}
      * @throws IllegalArgumentException if the input's shape does not fit
      * @throws IllegalStateException if the model is closed
      */

@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,8 @@ import java.util.Set;
  * @param dims channels of each stage, each 1 or more
  * @param classes outputs of the head, K; 0 for a network without a classifier
  * @param inChannels channels of the picture, 3 for RGB
- * @param patchSize the stem's stride, which is also the kernel of a stem of one convolution; 4 in every published model but
- *     the isotropic ones, which have 16
+ * @param patchSize the stem's stride, which is also the kernel of a stem of one convolution, see {@link #patchKernel}; 4 in
+ *     every published model but the isotropic ones, which have 16
  * @param layerScale whether the blocks have a gamma
  * @param layerNormEps added to the variance in the stem's, blocks' and downsamples' norms
  * @param headNormEps added to the variance in the head's norm
@@ -42,7 +43,11 @@ public record ConvNeXtConfig(
     private static final int MAX_DEPTH = 1 << 16;
     private static final int MAX_WIDTH = 1 << 24;
     private static final int OVERLAP_STRIDE = 4;
-    private static final int MAX_DILATED = 2;
+    private static final int MAX_DILATED = 3;
+
+    /** A third dilated stage serves patches so large that the network cannot have this stride without. */
+    private static final int LEAST_OUTPUT_STRIDE = 8;
+
 
     /**
      * Checks and copies the lists.
@@ -68,6 +73,9 @@ public record ConvNeXtConfig(
         if (design.stem().kind().overlaps() && patchSize != OVERLAP_STRIDE) {
             throw new IllegalArgumentException(
                     "an overlapping stem has a stride of " + OVERLAP_STRIDE + ", so patchSize cannot be " + patchSize);
+        }
+        if (design.stem().kind() == StemKind.PATCH_HALVED && patchSize % 2 != 0) {
+            throw new IllegalArgumentException("a halved stem has an even stride, so patchSize cannot be " + patchSize);
         }
     }
 
@@ -132,15 +140,25 @@ public record ConvNeXtConfig(
      * @throws IllegalArgumentException if the network cannot have it
      */
     public ConvNeXtConfig withOutputStride(int outputStride) {
+        List<String> possible = new ArrayList<>();
         for (int dilated = 0; dilated <= (stages() == 1 ? 0 : MAX_DILATED); dilated++) {
             ConvNeXtConfig config = withDesign(design.withDilatedStages(dilated));
+            if (dilated == MAX_DILATED && config.outputStride() < LEAST_OUTPUT_STRIDE) {
+                break;
+            }
             if (config.outputStride() == outputStride) {
                 return config;
             }
+            possible.add(String.valueOf(config.outputStride()));
         }
-        int full = withDesign(design.withDilatedStages(0)).outputStride();
+        String last = possible.remove(possible.size() - 1);
         throw new IllegalArgumentException(name() + " cannot have an output stride of " + outputStride
-                + "; it can have " + full + (stages() == 1 ? "" : ", " + full / 2 + " and " + full / 4));
+                + "; it can have " + (possible.isEmpty() ? "" : String.join(", ", possible) + " and ") + last);
+    }
+
+    /** Side of the stem's patches: its stride, or half of that where a downsampling follows them in the stem. */
+    public int patchKernel() {
+        return design.stem().kind() == StemKind.PATCH_HALVED ? patchSize / 2 : patchSize;
     }
 
     /** How many stages there are: 4, or 1 in an isotropic network. */
@@ -179,6 +197,12 @@ public record ConvNeXtConfig(
     public int minimumSide() {
         int stride = outputStride();
         return design.stem().kind().overlaps() ? stride - OVERLAP_STRIDE + 1 : stride;
+    }
+
+    /** Length of an embedding, {@link Output#EMBEDDING}: the outputs of the head's hidden layer, or else the last channels. */
+    public int embeddingSize() {
+        int hidden = design.head().hidden();
+        return hidden > 0 ? hidden : dims.get(stages() - 1);
     }
 
     /** What a forward pass can give: an isotropic network has one stage, and not every network a classifier. */

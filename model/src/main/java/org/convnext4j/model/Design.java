@@ -45,7 +45,8 @@ public record Design(
             0,
             false);
 
-    private static final int MAX_KERNEL = 127;
+    /** The largest kernel size. */
+    public static final int MAX_KERNEL = 127;
 
     /**
      * Checks and copies the lists.

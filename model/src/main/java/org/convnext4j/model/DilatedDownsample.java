@@ -15,6 +15,9 @@ import org.convnext4j.model.weights.DownsampleWeights;
 final class DilatedDownsample implements Downsampling {
     private static final int KERNEL = 2;
 
+    /** timm dilates it no further. */
+    private static final int MAX_DILATION = 2;
+
     private final int inChannels;
     private final NormLayer norm;
     private final WindowConv conv;
@@ -23,7 +26,7 @@ final class DilatedDownsample implements Downsampling {
         this.inChannels = weights.conv().dim(1);
         this.norm = NormLayer.of(
                 kernels, arena, config.design().norm(), config.layerNormEps(), weights.norm(), weights.normBias());
-        int dilation = config.dilation(stage) / 2;
+        int dilation = Math.min(MAX_DILATION, config.dilation(stage) / 2);
         Windows windows = new Windows(KERNEL, 1, dilation, dilation / 2);
         this.conv = new WindowConv(kernels, arena, windows, weights.conv(), weights.convBias(), null, null);
     }

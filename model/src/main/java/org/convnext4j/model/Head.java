@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The head: {@code linear(norm(mean over the pixels))}, or with the norm before the mean, or with a hidden layer and GELU
- * before the classifier, or without a classifier. What the first linear layer takes is the embedding.
+ * before the classifier, or without a classifier. What the classifier takes is the embedding.
  */
 final class Head {
     private final int channels;
@@ -42,8 +42,18 @@ final class Head {
         return kernels.gemm().pack(arena, weight, bias);
     }
 
-    /** The embedding, (N, C3), of the last stage's map, which a norm before the pooling overwrites. */
+    /** The embedding, (N, E), of the last stage's map, which a norm before the pooling overwrites. */
     void embed(Pass pass, FeatureMap x, MemorySegment embedding) {
+        if (hidden == null) {
+            pool(pass, x, embedding);
+        } else {
+            pool(pass, x, pass.shared());
+            run(pass, hidden, x.n(), pass.shared(), Epilogue.GELU, embedding);
+        }
+    }
+
+    /** The pooled and normed map, (N, C3). */
+    private void pool(Pass pass, FeatureMap x, MemorySegment pooled) {
         NormLayer first = place == NormPlace.BEFORE_POOLING ? norm : null;
         NormLayer last = place == NormPlace.AFTER_POOLING ? norm : null;
         pass.team().run(x.n(), (image, member) -> {
@@ -52,29 +62,24 @@ final class Head {
             if (first != null) {
                 first.forward(x.pixels(), x.data(), from, x.data(), from);
             }
-            pass.kernels().globalAveragePool().forward(x.pixels(), channels, x.data(), from, embedding, to);
+            pass.kernels().globalAveragePool().forward(x.pixels(), channels, x.data(), from, pooled, to);
             if (last != null) {
-                last.forward(1, embedding, to, embedding, to);
+                last.forward(1, pooled, to, pooled, to);
             }
         });
     }
 
     /** Floats of scratch that the team needs together for so many pictures. */
     long sharedFloats(int n) {
-        return hidden == null ? 0 : (long) n * hidden.outputs();
+        return hidden == null ? 0 : (long) n * channels;
     }
 
-    /** The logits, (N, K), of embeddings, (N, C3). */
+    /** The logits, (N, K), of embeddings, (N, E). */
     void classify(Pass pass, int n, MemorySegment embedding, MemorySegment logits) {
-        MemorySegment x = embedding;
-        if (hidden != null) {
-            run(pass, hidden, n, embedding, Epilogue.GELU, pass.shared());
-            x = pass.shared();
-        }
         if (linear == null) {
             throw new IllegalStateException("the network has no classifier");
         }
-        run(pass, linear, n, x, Epilogue.NONE, logits);
+        run(pass, linear, n, embedding, Epilogue.NONE, logits);
     }
 
     private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {

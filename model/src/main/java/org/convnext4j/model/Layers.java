@@ -166,7 +166,7 @@ final class Layers {
             head.embed(pass, x, embedding);
         }
         if (wanted.contains(Output.EMBEDDING)) {
-            outputs.put(Output.EMBEDDING, copy(embedding, results, n, x.channels()));
+            outputs.put(Output.EMBEDDING, copy(embedding, results, n, config.embeddingSize()));
         }
         if (wanted.contains(Output.LOGITS)) {
             head.classify(pass, n, embedding, logits);
@@ -243,7 +243,7 @@ final class Layers {
             scratch = Math.max(scratch, block.scratchFloats(n, h, w));
             shared = Math.max(shared, block.sharedFloats(n, h, w, members));
         }
-        long embedding = (long) n * config.dims().get(stages.size() - 1);
+        long embedding = (long) n * config.embeddingSize();
         return new Sizes(map, embedding, (long) n * config.classes(), shared, scratch, members);
     }
 

@@ -39,8 +39,13 @@ final class NetworkCounts {
             long width = stem.width();
             return OVERLAP_TAPS * inputs * width + width + OVERLAP_TAPS * width * first + first + norm * first;
         }
-        long conv = inputs * config.patchSize() * config.patchSize() * first + first;
-        return stem.kind() == StemKind.PATCH ? conv + norm * first : conv;
+        long conv = inputs * config.patchKernel() * config.patchKernel() * first + first;
+        long halving = norm * first + DOWNSAMPLE_TAPS * first * first + first;
+        return switch (stem.kind()) {
+            case PATCH_WITHOUT_NORM -> conv;
+            case PATCH_HALVED -> conv + norm * first + halving;
+            default -> conv + norm * first;
+        };
     }
 
     private static long head(ConvNeXtConfig config, int norm) {
@@ -65,11 +70,11 @@ final class NetworkCounts {
             sum += half * OVERLAP_TAPS * config.inChannels() * stem.width();
             sum += first * OVERLAP_TAPS * stem.width() * config.dims().get(0);
         } else {
-            sum += first
-                    * config.inChannels()
-                    * config.patchSize()
-                    * config.patchSize()
-                    * config.dims().get(0);
+            int kernel = config.patchKernel();
+            long patches = (long) (height / kernel) * (width / kernel);
+            long channels = config.dims().get(0);
+            sum += patches * config.inChannels() * kernel * kernel * channels;
+            sum += stem.kind() == StemKind.PATCH_HALVED ? first * DOWNSAMPLE_TAPS * channels * channels : 0;
         }
         for (int s = 0; s < config.stages(); s++) {
             long c = config.dims().get(s);

@@ -21,7 +21,9 @@ final class NetworkNames {
         words.add(dotted(config.depths()));
         words.add(dotted(config.dims()));
         StemDesign stem = design.stem();
-        if (stem.kind() == StemKind.OVERLAP_ACT) {
+        if (stem.kind() == StemKind.PATCH_HALVED) {
+            words.add("halved");
+        } else if (stem.kind() == StemKind.OVERLAP_ACT) {
             words.add("ols-act");
         } else if (stem.kind() == StemKind.OVERLAP) {
             words.add(stem.width() == config.dims().get(0) ? "ols" : "ols-tiered");

@@ -13,8 +13,8 @@ public enum Output {
     /** The map after stage 3, (N, C3, H / 32, W / 32) unless the stage is dilated. */
     STAGE3,
     /**
-     * The pooled map of the last stage after the final norm, (N, C3): what the classifier, or the hidden layer before it,
-     * takes. Of a network without a final norm it is the pooled map.
+     * What the classifier takes: the pooled map of the last stage after the final norm, (N, C3), or, where the head has a
+     * hidden layer, what that gives after its GELU, (N, M). Of a network without a final norm it is the pooled map.
      */
     EMBEDDING,
     /** The scores before softmax, (N, K). */

@@ -10,9 +10,11 @@ import org.convnext4j.model.weights.StemWeights;
 interface Stem {
     /** The stem that a network has. */
     static Stem of(KernelSet kernels, Arena arena, StemWeights weights, ConvNeXtConfig config) {
-        return config.design().stem().kind().overlaps()
-                ? new OverlapStem(kernels, arena, weights, config)
-                : new PatchStem(kernels, arena, weights, config);
+        return switch (config.design().stem().kind()) {
+            case OVERLAP, OVERLAP_ACT -> new OverlapStem(kernels, arena, weights, config);
+            case PATCH_HALVED -> new HalvedStem(kernels, arena, weights, config);
+            case PATCH, PATCH_WITHOUT_NORM -> new PatchStem(kernels, arena, weights, config);
+        };
     }
 
     /** A copy that outlives the checkpoint. */

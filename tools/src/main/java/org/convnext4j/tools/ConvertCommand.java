@@ -12,6 +12,7 @@ import org.convnext4j.model.weights.Layout;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,9 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The safetensors or ONNX file to write, replaced if it is there.")
     private @Nullable Path output;
 
+    @Mixin
+    private DesignOptions design = new DesignOptions();
+
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
@@ -61,13 +65,13 @@ final class ConvertCommand implements Callable<Integer> {
         Path out = Objects.requireNonNull(output);
         if (out.toString().toLowerCase(Locale.ROOT).endsWith(ONNX_SUFFIX)) {
             requireOnnxOptions();
-            OnnxExporter.convert(in(), out);
+            OnnxExporter.convert(in(), out, design.toLoadOptions());
             return ExitCode.OK;
         }
         if (layout == null) {
             throw wrongUsage("--layout is missing; say how the tensors of a safetensors file are to be named");
         }
-        CheckpointWriter.convert(in(), out, layout, dtype);
+        CheckpointWriter.convert(in(), out, layout, dtype, design.toLoadOptions());
         return ExitCode.OK;
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.Variant;
+import org.convnext4j.model.WeightsChoice;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
@@ -235,6 +236,18 @@ final class Converters {
                     .filter(DType::isWritable)
                     .map(dtype -> dtype.name().toLowerCase(Locale.ROOT))
                     .toList();
+        }
+    }
+
+    /** A {@link WeightsChoice} by its name. */
+    static final class Weights implements ITypeConverter<WeightsChoice> {
+        @Override
+        public WeightsChoice convert(String value) {
+            try {
+                return new WeightsChoice(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.convnext4j.tools;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.LoadOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a checkpoint does not say about its network: the options of every command that reads one. */
@@ -26,9 +27,12 @@ final class DesignOptions {
                             + " else 32.")
     private @Nullable Integer outputStride;
 
+    @Mixin
+    private WeightsOptions weights = new WeightsOptions();
+
     /** For the model's API. */
     LoadOptions toLoadOptions() {
-        LoadOptions options = LoadOptions.DEFAULT;
+        LoadOptions options = weights.toLoadOptions();
         if (architecture != null) {
             options = options.withArchitecture(architecture);
         }

@@ -48,12 +48,11 @@ final class EmbedCommand implements Callable<Integer> {
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
-            int channels = model.config().dims().get(model.config().stages() - 1);
             return bulk.run(
                     pictures.preparation(model),
                     images,
                     options.threads(),
-                    new EmbeddingRows(channels),
+                    new EmbeddingRows(model.config().embeddingSize()),
                     batch -> model.embedding(batch.input()));
         }
     }

@@ -72,7 +72,7 @@ final class InspectCommand implements Callable<Integer> {
         int side = side(config);
         node.put("classes", config.classes())
                 .put("inChannels", config.inChannels())
-                .put("patchSize", config.patchSize())
+                .put("patchSize", config.patchKernel())
                 .put("parameters", config.parameters())
                 .put("macs", config.macs(side, side))
                 .put("macsSide", side)
@@ -99,7 +99,7 @@ final class InspectCommand implements Callable<Integer> {
                 .row("depths", numbers(config.depths()))
                 .row("dims", numbers(config.dims()))
                 .row("classes", config.classes())
-                .row("input", config.inChannels() + " channels, patches of " + config.patchSize())
+                .row("input", config.inChannels() + " channels, patches of " + config.patchKernel())
                 .row("parameters", String.format(Locale.ROOT, "%,d", config.parameters()))
                 .row("macs", String.format(Locale.ROOT, "%,d at %d x %d", config.macs(side, side), side, side))
                 .row("dtype", dtypes(checkpoint))

@@ -50,7 +50,7 @@ final class OperatorTimings {
     /** Whether the operators of a network are known here: those of the paper, of V2 and of isotropic networks are. */
     static boolean covers(ConvNeXtConfig config) {
         Design design = config.design();
-        boolean patches = !design.stem().kind().overlaps();
+        boolean patches = !design.stem().kind().overlaps() && design.stem().kind() != StemKind.PATCH_HALVED;
         boolean papers = design.norm() == NormKind.LAYER && design.activation() == ActivationKind.GELU;
         boolean seven = design.kernelSizes().stream().allMatch(kernel -> kernel == DepthwiseConv.KERNEL);
         return patches && papers && seven && design.dilatedStages() == 0;

@@ -14,6 +14,7 @@ import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingPreset;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,6 +43,9 @@ final class RecipeOptions {
             description = "Fine-tune this model; its classifier is replaced where the classes are of another number. It"
                     + " is " + NamedModel.KINDS)
     private @Nullable String model;
+
+    @Mixin
+    private WeightsOptions weights = new WeightsOptions();
 
     @Option(
             names = "--variant",
@@ -125,7 +129,8 @@ final class RecipeOptions {
         TrainingPreset recipe = recipe();
         TrainingConfig values = fitted(values(recipe.config()), train, notes);
         if (model != null) {
-            return Training.fineTune(NamedModel.locate(model, notes).weights(), values, train);
+            Path file = NamedModel.locate(model, notes).weights();
+            return Training.fineTune(file, weights.toLoadOptions(), values, train);
         }
         Optional<ConvNeXtConfig> named = named();
         return Training.fromScratch(named.or(recipe::network).orElseThrow(this::nothingToTrain), values, train);

@@ -7,10 +7,14 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes ConvNeXts as ONNX files (opset 18, float32) for other runtimes. The graph takes {@code input}, (N, I, H, W) of
@@ -18,6 +22,8 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
  */
 public final class OnnxExporter {
     private static final int BUFFER_BYTES = 1 << 18;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxExporter.class);
 
     private OnnxExporter() {}
 
@@ -29,10 +35,20 @@ public final class OnnxExporter {
      * @throws CheckpointException if {@code in} cannot be read or is {@code out} itself, or as {@link #write}
      */
     public static void convert(Path in, Path out) {
-        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(in)) {
+        convert(in, out, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Converts a checkpoint about which the caller knows more than the file says.
+     *
+     * @throws CheckpointException as {@link #convert(Path, Path)}, and if the options do not fit the file
+     */
+    public static void convert(Path in, Path out, LoadOptions options) {
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(in, options)) {
             if (Files.exists(out) && Files.isSameFile(in, out)) {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");
             }
+            Assumption.log(LOG, in, checkpoint.assumptions());
             write(out, checkpoint.config(), checkpoint.weights());
         } catch (IOException e) {
             throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);

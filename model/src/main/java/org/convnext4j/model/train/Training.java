@@ -7,9 +7,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.SkipListener;
+import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How to train a network: say what is to be trained on which pictures, then {@link #open} the run in a folder. A run
@@ -17,6 +21,8 @@ import org.convnext4j.model.weights.ConvNeXtCheckpoint;
  * and again.
  */
 public final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
     private final TrainingConfig config;
     private final Dataset train;
     private final Function<Integer, ConvNeXtConfig> network;
@@ -59,16 +65,22 @@ public final class Training {
      * @param model in any format and layout that can be read; opened by {@link #open}
      */
     public static Training fineTune(Path model, TrainingConfig config, Dataset train) {
+        return fineTune(model, LoadOptions.DEFAULT, config, train);
+    }
+
+    /** Fine-tunes a checkpoint, of which the options say which weights to take; as the other. */
+    public static Training fineTune(Path model, LoadOptions options, TrainingConfig config, Dataset train) {
         return new Training(
                 config,
                 train,
                 classes -> {
-                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.readUnchecked(model)) {
+                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.readUnchecked(model, options)) {
                         return file.config().withClasses(classes);
                     }
                 },
                 training -> {
-                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(model)) {
+                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(model, options)) {
+                        Assumption.log(LOG, model, file.assumptions());
                         return Parameters.fineTune(
                                 file.config(), file.weights(), training.classes(), training.freshHead, config);
                     }

@@ -15,6 +15,11 @@ public interface Checkpoint extends AutoCloseable {
     /** The file's own notes, often empty. */
     Map<String, String> metadata();
 
+    /** What was left out on opening, for the user; often empty. */
+    default List<Assumption> leftOut() {
+        return List.of();
+    }
+
     /** Closes the file; its tensors must not be read any more. May be called again. */
     @Override
     void close();

@@ -40,7 +40,7 @@ final class CheckpointFormats {
         if (startsWith(start, ZIP)) {
             return TorchFile.ofZip(file);
         }
-        if (startsWith(start, TorchLegacy.MAGIC)) {
+        if (TorchLegacy.isLegacy(start)) {
             return TorchFile.ofLegacy(file);
         }
         if (start.length > 1 && start[0] == PICKLE && start[1] <= 5) {

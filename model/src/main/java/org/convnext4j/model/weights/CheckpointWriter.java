@@ -11,11 +11,15 @@ import java.util.Map;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes ConvNeXts as safetensors in any layout and float type, for this engine and the Python libraries alike. */
 public final class CheckpointWriter {
     /** Python readers ask for this note. */
     private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
     private CheckpointWriter() {}
 
@@ -60,14 +64,25 @@ public final class CheckpointWriter {
      * @throws IllegalArgumentException if the type is another
      */
     public static void convert(Path in, Path out, @Nullable Layout layout, @Nullable DType dtype) {
+        convert(in, out, layout, dtype, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Converts a checkpoint about which the caller knows more than the file says.
+     *
+     * @throws CheckpointException as {@link #convert(Path, Path, Layout, DType)}, and if the options do not fit the file
+     */
+    public static void convert(
+            Path in, Path out, @Nullable Layout layout, @Nullable DType dtype, LoadOptions options) {
         try (Checkpoint checkpoint = Checkpoint.open(in)) {
             if (isSame(in, out)) {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");
             }
-            TensorIndex index = TensorIndex.of(checkpoint, LoadOptions.DEFAULT);
+            TensorIndex index = TensorIndex.of(checkpoint, options);
             Layout target = layout == null ? index.layout() : layout;
             ConvNeXtConfig config = index.config();
             requireWritable(out, target, config);
+            Assumption.log(LOG, in, index.assumptions());
             TensorNames names = target.names(Spelling.of(config));
             boolean asConv = config.design().pointwiseAsConv();
             List<TensorEntry> entries = new ArrayList<>();

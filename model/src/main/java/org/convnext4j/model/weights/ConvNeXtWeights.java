@@ -76,6 +76,7 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
     public void forEach(BiConsumer<String, Tensor> consumer) {
         emit(consumer, Part.STEM_CONV, 0, 0, stem.conv(), stem.convBias());
         emit(consumer, Part.STEM_CONV2, 0, 0, stem.conv2(), stem.conv2Bias());
+        emit(consumer, Part.STEM_NORM2, 0, 0, stem.norm2(), stem.norm2Bias());
         emit(consumer, Part.STEM_NORM, 0, 0, stem.norm(), stem.normBias());
         for (int s = 0; s < stages.size(); s++) {
             @Nullable DownsampleWeights downsample = stages.get(s).downsample();
@@ -140,7 +141,9 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
                     weight(Part.STEM_CONV2, 0, 0),
                     bias(Part.STEM_CONV2, 0, 0),
                     weight(Part.STEM_NORM, 0, 0),
-                    bias(Part.STEM_NORM, 0, 0));
+                    bias(Part.STEM_NORM, 0, 0),
+                    weight(Part.STEM_NORM2, 0, 0),
+                    bias(Part.STEM_NORM2, 0, 0));
             HeadWeights head = new HeadWeights(
                     weight(Part.HEAD_NORM, 0, 0),
                     bias(Part.HEAD_NORM, 0, 0),

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Design;
@@ -73,14 +74,15 @@ final class DesignInference {
                 hints.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
         double headEps =
                 hints.headNormEps().orElse(base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps()));
-        ConvNeXtConfig config = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
+        ConvNeXtConfig network = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
+        ConvNeXtConfig config = strided(network, layout, hints, options);
         if (base.isEmpty() && !hints.settles(config)) {
             assumptions.add(new Assumption(
                     "neither its tensors nor a configuration beside it say its activation, epsilon and output stride: "
                             + "taken for GELU, 1e-6 and " + config.outputStride() + ", as in the paper",
                     false));
         }
-        return new Settled(strided(config, hints, options), assumptions);
+        return new Settled(config, assumptions);
     }
 
     private ConfigHints hints() {
@@ -113,13 +115,19 @@ final class DesignInference {
         return said.orElse(seen.design().norm());
     }
 
-    private ConvNeXtConfig strided(ConvNeXtConfig config, ConfigHints hints, LoadOptions options) {
-        if (options.outputStride().isEmpty() && hints.outputStride().isEmpty()) {
+    private ConvNeXtConfig strided(ConvNeXtConfig config, Layout layout, ConfigHints hints, LoadOptions options) {
+        OptionalInt wanted = options.outputStride().isPresent() ? options.outputStride() : hints.outputStride();
+        if (layout == Layout.TIMM) {
+            int stride = wanted.orElse(TimmStride.DEFAULT);
+            if (TimmStride.ALLOWED.contains(stride)) {
+                return TimmStride.apply(config, stride);
+            }
+        }
+        if (wanted.isEmpty()) {
             return config;
         }
-        int stride = options.outputStride().orElse(hints.outputStride().orElse(config.outputStride()));
         try {
-            return config.withOutputStride(stride);
+            return config.withOutputStride(wanted.getAsInt());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(path, "cannot be read so: " + e.getMessage(), e);
         }

@@ -28,7 +28,8 @@ public enum Layout {
             case FACEBOOK -> new TensorNames(spelling.isotropic() ? isotropic() : facebook(), true);
             case TIMM -> new TensorNames(timm(spelling), false);
             case TORCHVISION -> new TensorNames(torchvision(), false);
-            case HUGGINGFACE -> new TensorNames(huggingFace(spelling.prefix()), false);
+            case HUGGINGFACE ->
+                new TensorNames(spelling.dinov3() ? dinov3() : huggingFace(spelling.prefix()), false);
         };
     }
 
@@ -64,6 +65,11 @@ public enum Layout {
             case OVERLAP_ACT -> {
                 names.put(Part.STEM_CONV2, "stem.2");
                 names.put(Part.STEM_NORM, "stem.3");
+            }
+            case PATCH_HALVED -> {
+                names.put(Part.STEM_NORM, "stem.1");
+                names.put(Part.STEM_NORM2, "stages.0.downsample.0");
+                names.put(Part.STEM_CONV2, "stages.0.downsample.1");
             }
             default -> names.put(Part.STEM_NORM, "stem.1");
         }
@@ -110,6 +116,25 @@ public enum Layout {
         return names;
     }
 
+    /** Those of DINOv3ConvNextModel, which counts its stem as a downsampling. */
+    private static Map<Part, String> dinov3() {
+        Map<Part, String> names = new EnumMap<>(Part.class);
+        names.put(Part.STEM_CONV, "stages.0.downsample_layers.0");
+        names.put(Part.STEM_NORM, "stages.0.downsample_layers.1");
+        names.put(Part.DOWNSAMPLE_NORM, "stages.{s}.downsample_layers.0");
+        names.put(Part.DOWNSAMPLE_CONV, "stages.{s}.downsample_layers.1");
+        putBlock(
+                names,
+                "stages.{s}.layers.{b}.",
+                "gamma",
+                "depthwise_conv",
+                "layer_norm",
+                "pointwise_conv1",
+                "pointwise_conv2");
+        names.put(Part.HEAD_NORM, "layer_norm");
+        return names;
+    }
+
     private static void putBlock(Map<Part, String> names, String block, String... parts) {
         for (int i = 0; i < parts.length; i++) {
             names.put(IN_BLOCK.get(i), block + parts[i]);
@@ -144,6 +169,9 @@ public enum Layout {
         }
         if (tensorNames.contains("stem.0.weight")) {
             return Optional.of(TIMM);
+        }
+        if (tensorNames.contains(Spelling.DINOV3_STEM)) {
+            return Optional.of(HUGGINGFACE);
         }
         for (String prefix : List.of("convnext.", "convnextv2.", "")) {
             if (tensorNames.contains(prefix + "embeddings.patch_embeddings.weight")) {

@@ -11,10 +11,39 @@ import org.jspecify.annotations.Nullable;
 
 /** Which networks the code behind each layout knows, so that no file is written that nobody can read. */
 final class LayoutLimits {
+    private static final int PAPER_PATCH = 4;
+    private static final int RGB = 3;
+
     private LayoutLimits() {}
 
     static Optional<String> obstacle(Layout layout, ConvNeXtConfig config) {
         return Optional.ofNullable(missing(layout, config)).map(what -> layout.label() + " has no ConvNeXt " + what);
+    }
+
+    /** What a library cannot hold of how a network divides its input. */
+    private static @Nullable String input(Layout layout, ConvNeXtConfig config) {
+        int kernel = config.patchKernel();
+        if (layout == Layout.TIMM) {
+            return TimmStride.has(config)
+                    ? null
+                    : "with patches of " + kernel + " and an output stride of " + config.outputStride();
+        }
+        if (config.design().stem().kind() == StemKind.PATCH_HALVED) {
+            return "with patches of " + kernel + " and a downsampling before its first stage";
+        }
+        if (config.design().dilatedStages() > 0) {
+            return "with dilated stages, which give this one its output stride of " + config.outputStride();
+        }
+        if (layout != Layout.TORCHVISION) {
+            return null;
+        }
+        if (kernel != PAPER_PATCH) {
+            return "with patches of " + kernel;
+        }
+        if (config.inChannels() != RGB) {
+            return "with " + config.inChannels() + (config.inChannels() == 1 ? " input channel" : " input channels");
+        }
+        return config.layerScale() ? null : "without layer scale";
     }
 
     private static @Nullable String missing(Layout layout, ConvNeXtConfig config) {
@@ -26,6 +55,10 @@ final class LayoutLimits {
         }
         if (design.responseNorm() && layout == Layout.TORCHVISION) {
             return "V2";
+        }
+        @Nullable String input = input(layout, config);
+        if (input != null) {
+            return input;
         }
         if (design.responseNorm() && config.layerScale() && !timm) {
             return "with both layer scale and response norm";

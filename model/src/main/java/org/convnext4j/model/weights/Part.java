@@ -7,8 +7,10 @@ package org.convnext4j.model.weights;
 enum Part {
     /** Convolution of the stem, (C0,I,P,P); of an overlapping stem the first, (M,I,3,3). */
     STEM_CONV,
-    /** Second convolution of an overlapping stem, (C0,M,3,3). */
+    /** Second convolution of an overlapping stem, (C0,M,3,3), or of one that is halved, (C0,C0,2,2). */
     STEM_CONV2,
+    /** Norm before the second convolution of a halved stem, (C0). */
+    STEM_NORM2,
     /** Norm of the stem, (C0). */
     STEM_NORM,
     /** Norm before a downsampling, (Cin). */
@@ -47,7 +49,7 @@ enum Part {
     /** Whether this is a norm over the channels of a pixel. */
     boolean isNorm() {
         return switch (this) {
-            case STEM_NORM, DOWNSAMPLE_NORM, NORM, STAGE_NORM, HEAD_NORM -> true;
+            case STEM_NORM, STEM_NORM2, DOWNSAMPLE_NORM, NORM, STAGE_NORM, HEAD_NORM -> true;
             default -> false;
         };
     }

@@ -4,12 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A dict out of a pickle, in its order. Equality is identity, so that a hostile pickle's nesting is never walked. */
+/**
+ * A dict out of a pickle, in its order. Only items under strings are kept: tensors have names, and other keys may be of any
+ * kind, down to those made to share one hash. Equality is identity, so that a hostile pickle's nesting is never walked.
+ */
 final class PickleDict {
-    private final Map<Object, Object> items = new LinkedHashMap<>();
+    private final Map<String, Object> items = new LinkedHashMap<>();
 
+    /** Keeps the value if the key is a string. */
     void put(Object key, Object value) {
-        items.put(key, value);
+        if (key instanceof String name) {
+            items.put(name, value);
+        }
     }
 
     @Nullable
@@ -18,7 +24,7 @@ final class PickleDict {
     }
 
     /** The live entries. */
-    Map<Object, Object> items() {
+    Map<String, Object> items() {
         return items;
     }
 }

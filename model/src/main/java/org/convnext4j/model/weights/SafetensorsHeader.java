@@ -88,6 +88,9 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
         }
 
         private Map<String, String> readMetadata() throws IOException {
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                return Map.of();
+            }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw bad(METADATA + " is not a JSON object");
             }

@@ -11,6 +11,7 @@ import org.convnext4j.model.Design;
 import org.convnext4j.model.HeadDesign;
 import org.convnext4j.model.HeadDesign.NormPlace;
 import org.convnext4j.model.StemDesign;
+import org.convnext4j.model.StemKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<TensorId, TensorEntry> tensors) {
     private static final int OVERLAP_STRIDE = 4;
+    private static final int MAX_DIM = 1 << 24;
 
+    /**
+     * The configuration.
+     *
+     * @throws CheckpointException if a tensor that says something of it is missing or of an impossible shape
+     */
     ConvNeXtConfig infer() {
+        try {
+            return config();
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(path, "implies an impossible network: " + e.getMessage(), e);
+        }
+    }
+
+    private ConvNeXtConfig config() {
         List<Integer> depths = new ArrayList<>();
         List<Integer> dims = new ArrayList<>();
         List<Integer> kernels = new ArrayList<>();
@@ -48,20 +63,24 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
                 normedStages(),
                 0,
                 pointwiseAsConv());
-        try {
-            return new ConvNeXtConfig(
-                    depths,
-                    dims,
-                    classes(),
-                    dim(stem, 4, 1),
-                    overlaps ? OVERLAP_STRIDE : dim(stem, 4, 2),
-                    any(Part.GAMMA),
-                    ConvNeXtConfig.LAYER_NORM_EPS,
-                    ConvNeXtConfig.LAYER_NORM_EPS,
-                    design);
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException(path, "implies an impossible network: " + e.getMessage(), e);
+        return new ConvNeXtConfig(
+                depths,
+                dims,
+                classes(),
+                dim(stem, 4, 1),
+                patchSize(stem),
+                any(Part.GAMMA),
+                ConvNeXtConfig.LAYER_NORM_EPS,
+                ConvNeXtConfig.LAYER_NORM_EPS,
+                design);
+    }
+
+    private int patchSize(TensorId stem) {
+        if (spelling.stem().overlaps()) {
+            return OVERLAP_STRIDE;
         }
+        int kernel = dim(stem, 4, 2);
+        return spelling.stem() == StemKind.PATCH_HALVED ? Math.multiplyExact(kernel, 2) : kernel;
     }
 
     private static TensorId weight(Part part, int stage) {
@@ -102,13 +121,20 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
         return entry != null && entry.shape().size() == 4;
     }
 
-    /** The side of the stage's first filter; the paper's where it is not to be told, so that the shape is reported. */
+    /** The side of the stage's first filter; the paper's where it is not to be told, so that the tensor is reported. */
     private int kernel(int stage) {
         @Nullable TensorEntry entry = tensors.get(weight(Part.DWCONV, stage));
-        if (entry == null || entry.shape().size() != 4 || entry.shape().get(2) > Integer.MAX_VALUE) {
+        if (entry == null || entry.shape().size() != 4) {
             return Design.KERNEL;
         }
-        return entry.shape().get(2).intValue();
+        long kernel = entry.shape().get(2);
+        if (kernel % 2 == 0 || kernel > Design.MAX_KERNEL) {
+            throw new CheckpointException(
+                    path,
+                    "tensor " + entry.name() + " has the shape " + TensorEntry.format(entry.shape())
+                            + "; kernels must be odd and at most " + Design.MAX_KERNEL + ", and no ConvNeXt has others");
+        }
+        return (int) kernel;
     }
 
     private int depth(int stage) {
@@ -134,11 +160,11 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
             throw new CheckpointException(path, "lacks tensor " + names.format(id));
         }
         List<Long> shape = entry.shape();
-        if (shape.size() != rank || shape.get(axis) > Integer.MAX_VALUE) {
+        if (shape.size() != rank || shape.get(axis) > MAX_DIM || shape.get(axis) < 1) {
             throw new CheckpointException(
                     path,
                     "tensor " + entry.name() + " has the shape " + TensorEntry.format(shape) + "; " + rank
-                            + " dimensions were expected");
+                            + " dimensions of 1 to " + MAX_DIM + " were expected");
         }
         return shape.get(axis).intValue();
     }

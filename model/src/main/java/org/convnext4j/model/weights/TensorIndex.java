@@ -31,19 +31,32 @@ record TensorIndex(
         ConvNeXtConfig config,
         List<Assumption> assumptions,
         Map<TensorSpec, TensorEntry> tensors) {
-    /** Wrappers like DataParallel and torch.compile put these before every name. */
-    private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
+    /** What profilers and averages count, by the last word of the name: FLOPs and parameters of thop, updates of EMAs. */
+    private static final Set<String> COUNTERS = Set.of(
+            "total_ops", "total_params", "n_averaged", "num_updates", "num_batches_tracked", "steps", "step", "initted");
 
     private static final int LISTED = 5;
 
+    /** Unknown tensors are all listed, but no more than a segmentation model's decoder may have. */
+    private static final int UNKNOWN_LISTED = 1000;
+
+    /** How many times larger than their memory in the file tensors that share it may be together. */
+    private static final int MAX_SHARING = TorchTensors.MAX_COPIES;
+
     static TensorIndex of(Checkpoint checkpoint, LoadOptions options) {
+        try {
+            return read(checkpoint, options);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    checkpoint.path(), "implies an impossible network: " + e.getMessage(), e);
+        }
+    }
+
+    private static TensorIndex read(Checkpoint checkpoint, LoadOptions options) {
         Path path = checkpoint.path();
-        Set<String> names = new LinkedHashSet<>();
-        checkpoint.entries().forEach(entry -> names.add(entry.name()));
-        int prefix = wrapperPrefix(names);
-        Map<String, TensorEntry> unwrapped = new LinkedHashMap<>();
-        checkpoint.entries().forEach(entry -> unwrapped.put(entry.name().substring(prefix), entry));
-        Trunk trunk = Trunk.of(unwrapped);
+        List<Assumption> notes = new ArrayList<>(checkpoint.leftOut());
+        Sorted sorted = Sorted.of(checkpoint, options, notes);
+        Trunk trunk = Trunk.of(sorted.network());
         Map<String, TensorEntry> byName = trunk.tensors();
         UnsupportedFamily.find(byName.keySet()).ifPresent(reason -> {
             throw new CheckpointException(path, reason);
@@ -52,61 +65,127 @@ record TensorIndex(
                 .orElseThrow(() -> new CheckpointException(
                         path,
                         "holds no ConvNeXt that is known: its first tensor is "
-                                + (names.isEmpty() ? "none" : names.iterator().next())
+                                + checkpoint.entries().stream()
+                                        .map(entry -> Names.cut(entry.name()))
+                                        .findFirst()
+                                        .orElse("none")
                                 + ", and none is the stem of the layouts facebook, timm, torchvision or huggingface"));
         Spelling spelling = Spelling.of(byName.keySet());
         TensorNames spelt = layout.names(spelling);
         Map<TensorId, TensorEntry> byId = new HashMap<>();
-        List<String> unexpected = new ArrayList<>();
+        List<String> unknown = new ArrayList<>(sorted.beside());
         byName.forEach((name, entry) -> {
             Optional<TensorId> id = spelt.parse(name);
             if (id.isEmpty() || byId.putIfAbsent(id.get(), entry) != null) {
-                unexpected.add(entry.name());
+                unknown.add(entry.name());
             }
         });
         ConvNeXtConfig seen = new ShapeInference(path, spelling, spelt, byId).infer();
         DesignInference.Settled settled = DesignInference.settle(path, layout, seen, options);
         List<Assumption> assumptions = new ArrayList<>(settled.assumptions());
         trunk.note().ifPresent(assumptions::add);
+        assumptions.addAll(notes);
+        if (options.unknownIgnored() && !unknown.isEmpty()) {
+            assumptions.add(new Assumption(
+                    "left out " + count(unknown, "unknown tensor") + ": " + Names.list(unknown, LISTED), false));
+            unknown.clear();
+        }
         TensorIndex index = new TensorIndex(layout, spelt, settled.config(), assumptions, Map.of());
-        Map<TensorSpec, TensorEntry> tensors = index.match(path, byId, unexpected);
-        requireDisjoint(path, tensors.values());
+        Map<TensorSpec, TensorEntry> tensors = index.match(path, sorted.prefix(), byId, unknown);
+        requireProportion(path, tensors.values());
         return new TensorIndex(layout, spelt, settled.config(), assumptions, tensors);
     }
 
-    /** No two tensors share bytes of a file, so that copies of all of them are no larger than the file says. */
-    private static void requireDisjoint(Path path, Collection<TensorEntry> entries) {
-        Map<CheckpointFile, List<TensorEntry>> byFile = new HashMap<>();
+    /**
+     * The tensors of a file that belong to the network to read and those that belong to none.
+     *
+     * @param prefix that the names of the network's tensors begin with
+     * @param network its tensors by their names without the prefix
+     * @param beside names of tensors outside of it
+     */
+    private record Sorted(String prefix, Map<String, TensorEntry> network, List<String> beside) {
+        static Sorted of(Checkpoint checkpoint, LoadOptions options, List<Assumption> notes) {
+            Set<String> names = new LinkedHashSet<>();
+            checkpoint.entries().forEach(entry -> names.add(entry.name()));
+            NetworkChoice choice = NetworkChoice.of(checkpoint.path(), names, options.weights());
+            choice.note().ifPresent(notes::add);
+            String prefix = choice.prefix();
+            Map<String, TensorEntry> network = new LinkedHashMap<>();
+            List<String> beside = new ArrayList<>();
+            List<String> counters = new ArrayList<>();
+            for (TensorEntry entry : checkpoint.entries()) {
+                String name = entry.name();
+                if (choice.others().contains(name)) {
+                    continue;
+                }
+                if (isCounter(entry)) {
+                    counters.add(name);
+                } else if (name.startsWith(prefix)) {
+                    network.put(name.substring(prefix.length()), entry);
+                } else {
+                    beside.add(name);
+                }
+            }
+            if (!counters.isEmpty()) {
+                notes.add(new Assumption(
+                        "left out " + count(counters, "counter") + ", which are no weights: "
+                                + Names.list(counters, LISTED),
+                        false));
+            }
+            return new Sorted(prefix, network, beside);
+        }
+
+        private static boolean isCounter(TensorEntry entry) {
+            String name = entry.name();
+            return entry.elements() <= 1 && COUNTERS.contains(name.substring(name.lastIndexOf('.') + 1));
+        }
+    }
+
+    private static String count(List<String> items, String what) {
+        return items.size() + " " + what + (items.size() == 1 ? "" : "s");
+    }
+
+    /**
+     * Tensors may be tied, that is share memory, but copies of all of them must stay in proportion to the file.
+     */
+    private static void requireProportion(Path path, Collection<TensorEntry> entries) {
+        Map<CheckpointFile, List<FileRange>> byFile = new HashMap<>();
         for (TensorEntry entry : entries) {
             entry.range()
                     .ifPresent(range -> byFile.computeIfAbsent(range.file(), file -> new ArrayList<>())
-                            .add(entry));
+                            .add(range));
         }
-        byFile.values().forEach(ofFile -> requireDisjoint(path, ofFile));
+        byFile.values().forEach(ranges -> requireProportion(path, ranges));
     }
 
-    private static void requireDisjoint(Path path, List<TensorEntry> ofFile) {
-        ofFile.sort(Comparator.comparingLong(entry -> entry.range().orElseThrow().begin()));
-        for (int i = 1; i < ofFile.size(); i++) {
-            FileRange before = ofFile.get(i - 1).range().orElseThrow();
-            if (before.begin() + before.byteSize()
-                    > ofFile.get(i).range().orElseThrow().begin()) {
-                throw new CheckpointException(
-                        path,
-                        "tensors " + ofFile.get(i - 1).name() + " and "
-                                + ofFile.get(i).name() + " share memory; save clones of them");
-            }
+    private static void requireProportion(Path path, List<FileRange> ofFile) {
+        ofFile.sort(Comparator.comparingLong(FileRange::begin));
+        long end = 0;
+        long distinct = 0;
+        long sum = 0;
+        for (FileRange range : ofFile) {
+            long until = range.begin() + range.byteSize();
+            distinct += Math.max(0, until - Math.max(range.begin(), end));
+            sum += range.byteSize();
+            end = Math.max(end, until);
+        }
+        if (sum / MAX_SHARING > distinct) {
+            throw new CheckpointException(
+                    path,
+                    "has tensors that share memory, so that copies of them would take " + sum + " bytes for " + distinct
+                            + " in the file; save clones of them");
         }
     }
 
-    private Map<TensorSpec, TensorEntry> match(Path path, Map<TensorId, TensorEntry> byId, List<String> unexpected) {
+    private Map<TensorSpec, TensorEntry> match(
+            Path path, String prefix, Map<TensorId, TensorEntry> byId, List<String> unknown) {
         Map<TensorSpec, TensorEntry> tensors = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         for (TensorSpec spec : TensorSpec.of(config)) {
             @Nullable TensorEntry entry = byId.remove(spec.id());
             if (entry == null) {
-                missing.add(names.format(spec.id()));
+                missing.add(prefix + names.format(spec.id()));
             } else if (!spec.accepts(entry.shape())) {
                 misshapen.add(entry.name() + " is " + TensorEntry.format(entry.shape()) + ", not "
                         + TensorEntry.format(layout.shape(spec, config.design().pointwiseAsConv())));
@@ -116,43 +195,28 @@ record TensorIndex(
                 tensors.put(spec, entry);
             }
         }
+        List<String> unexpected = new ArrayList<>();
         byId.values().forEach(entry -> unexpected.add(entry.name()));
         List<String> faults = new ArrayList<>();
-        list(faults, "lacks", missing);
-        list(faults, "has the unknown", unexpected);
-        list(faults, "has a wrong shape or type in", misshapen);
+        list(faults, "lacks", missing, LISTED);
+        list(faults, "has the unknown", unknown, UNKNOWN_LISTED);
+        list(faults, "has the unexpected", unexpected, LISTED);
+        list(faults, "has a wrong shape or type in", misshapen, LISTED);
         if (!faults.isEmpty()) {
             throw new CheckpointException(
                     path,
                     "is not a complete " + config.name() + " in the " + layout.label() + " layout: "
-                            + String.join("; ", faults));
+                            + String.join("; ", faults)
+                            + (unknown.isEmpty()
+                                    ? ""
+                                    : "; --ignore-unknown or LoadOptions.withUnknownIgnored leaves unknown tensors out"));
         }
         return tensors;
     }
 
-    private static void list(List<String> faults, String what, List<String> items) {
+    private static void list(List<String> faults, String what, List<String> items, int max) {
         if (!items.isEmpty()) {
-            int shown = Math.min(LISTED, items.size());
-            faults.add("it " + what + (items.size() == 1 ? " tensor " : " tensors ")
-                    + String.join(", ", items.subList(0, shown))
-                    + (shown < items.size() ? " and " + (items.size() - shown) + " more" : ""));
+            faults.add("it " + what + (items.size() == 1 ? " tensor " : " tensors ") + Names.list(items, max));
         }
-    }
-
-    /** How many characters of wrappers' prefixes all names share. */
-    private static int wrapperPrefix(Set<String> names) {
-        int length = 0;
-        boolean found = !names.isEmpty();
-        while (found) {
-            found = false;
-            for (String prefix : PREFIXES) {
-                int from = length;
-                if (names.stream().allMatch(name -> name.startsWith(prefix, from))) {
-                    length += prefix.length();
-                    found = true;
-                }
-            }
-        }
-        return length;
     }
 }

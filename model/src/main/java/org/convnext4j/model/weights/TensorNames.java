@@ -42,6 +42,7 @@ final class TensorNames {
     private static TensorNames own() {
         Map<Part, String> templates = new EnumMap<>(Layout.FACEBOOK.names(Spelling.PAPER).templates);
         templates.put(Part.STEM_CONV2, "downsample_layers.0.2");
+        templates.put(Part.STEM_NORM2, "downsample_layers.0.3");
         templates.put(Part.STAGE_NORM, "stage_norms.{s}");
         templates.put(Part.HEAD_HIDDEN, "head_hidden");
         return new TensorNames(templates, true);

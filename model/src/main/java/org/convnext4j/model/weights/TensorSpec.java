@@ -17,6 +17,7 @@ import org.convnext4j.model.StemKind;
  */
 record TensorSpec(TensorId id, Shape shape) {
     private static final int OVERLAP_KERNEL = 3;
+    private static final int HALVING_KERNEL = 2;
 
     /** Every tensor of a network, in the order of the facebook state dict. */
     static List<TensorSpec> of(ConvNeXtConfig config) {
@@ -42,7 +43,6 @@ record TensorSpec(TensorId id, Shape shape) {
     }
 
     private static void stem(List<TensorSpec> specs, ConvNeXtConfig config) {
-        int patch = config.patchSize();
         int first = config.dims().get(0);
         StemKind kind = config.design().stem().kind();
         if (kind.overlaps()) {
@@ -50,7 +50,12 @@ record TensorSpec(TensorId id, Shape shape) {
             add(specs, Part.STEM_CONV, 0, 0, width, config.inChannels(), OVERLAP_KERNEL, OVERLAP_KERNEL);
             add(specs, Part.STEM_CONV2, 0, 0, first, width, OVERLAP_KERNEL, OVERLAP_KERNEL);
         } else {
+            int patch = config.patchKernel();
             add(specs, Part.STEM_CONV, 0, 0, first, config.inChannels(), patch, patch);
+        }
+        if (kind == StemKind.PATCH_HALVED) {
+            add(specs, Part.STEM_CONV2, 0, 0, first, first, HALVING_KERNEL, HALVING_KERNEL);
+            norm(specs, config.design().norm(), Part.STEM_NORM2, 0, 0, first);
         }
         if (kind != StemKind.PATCH_WITHOUT_NORM) {
             norm(specs, config.design().norm(), Part.STEM_NORM, 0, 0, first);

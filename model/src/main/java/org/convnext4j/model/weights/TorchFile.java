@@ -4,18 +4,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A file of {@code torch.save}, zip or legacy. Nothing in it is run. Tensors that are not contiguous or big-endian are put
- * into order when they are read, together at most twice the file's size.
+ * into order when they are read, together at most {@value TorchTensors#MAX_COPIES} times the file's size.
  */
 public final class TorchFile implements Checkpoint {
     private final CheckpointFile file;
     private final List<TensorEntry> entries;
+    private final Set<String> foreign;
 
-    private TorchFile(CheckpointFile file, List<TensorEntry> entries) {
+    private TorchFile(CheckpointFile file, List<TensorEntry> entries, Set<String> foreign) {
         this.file = file;
         this.entries = entries;
+        this.foreign = foreign;
     }
 
     static TorchFile ofZip(CheckpointFile file) {
@@ -30,7 +33,7 @@ public final class TorchFile implements Checkpoint {
         TorchTensors tensors = new TorchTensors(file, content);
         List<TensorEntry> entries = new ArrayList<>();
         StateDict.find(file.path(), content.root()).forEach((name, tensor) -> entries.add(tensors.entry(name, tensor)));
-        return new TorchFile(file, List.copyOf(entries));
+        return new TorchFile(file, List.copyOf(entries), content.foreign());
     }
 
     /** Opens a file of {@code torch.save}; {@link Checkpoint#open} tells the format itself. */
@@ -56,6 +59,15 @@ public final class TorchFile implements Checkpoint {
     @Override
     public Map<String, String> metadata() {
         return Map.of();
+    }
+
+    @Override
+    public List<Assumption> leftOut() {
+        return foreign.isEmpty()
+                ? List.of()
+                : List.of(new Assumption(
+                        "left out what is not known here and was never run: objects of " + String.join(", ", foreign),
+                        false));
     }
 
     @Override

@@ -3,12 +3,11 @@ package org.convnext4j.model.weights;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A name that a pickle may mention. There is no way from here to any class or method: each name either has a meaning of
- * its own or yields an opaque value, and a name that is not on the list is an error.
+ * its own or yields an opaque value, see {@link OpaqueNames}. Tensors come from the names of {@code torch._utils} alone.
  *
  * @param name the dotted name
  * @param kind what calling it means
@@ -18,7 +17,9 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
     /** What calling a global means. */
     enum Kind {
         ORDERED_DICT,
+        DEFAULT_DICT,
         TENSOR,
+        FROM_TYPE,
         PARAMETER,
         SIZE,
         STORAGE,
@@ -41,35 +42,17 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
 
     private static final Map<String, Kind> CALLS = Map.of(
             "collections.OrderedDict", Kind.ORDERED_DICT,
+            "collections.defaultdict", Kind.DEFAULT_DICT,
+            "torch._utils._rebuild_tensor", Kind.TENSOR,
             "torch._utils._rebuild_tensor_v2", Kind.TENSOR,
+            "torch._tensor._rebuild_from_type", Kind.FROM_TYPE,
+            "torch._tensor._rebuild_from_type_v2", Kind.FROM_TYPE,
             "torch._utils._rebuild_parameter", Kind.PARAMETER,
             "torch._utils._rebuild_parameter_with_state", Kind.PARAMETER,
             "torch.nn.parameter.Parameter", Kind.PARAMETER,
             "torch.Size", Kind.SIZE);
 
-    /** Training checkpoints mention these beside the weights. */
-    private static final Set<String> OPAQUE = Set.of(
-            "argparse.Namespace",
-            "torch.device",
-            "torch.float64",
-            "torch.float32",
-            "torch.float16",
-            "torch.bfloat16",
-            "torch.int64",
-            "numpy.dtype",
-            "numpy.ndarray",
-            "numpy.core.multiarray.scalar",
-            "numpy.core.multiarray._reconstruct",
-            "numpy._core.multiarray.scalar",
-            "numpy._core.multiarray._reconstruct",
-            "_codecs.encode",
-            "pathlib.Path",
-            "pathlib.PosixPath",
-            "pathlib.WindowsPath",
-            "builtins.set",
-            "__builtin__.set");
-
-    /** The global with this name, or empty if it is not on the list. */
+    /** The global with this name, or empty if it is refused. */
     static Optional<TorchGlobal> of(String module, String name) {
         String dotted = module + "." + name;
         @Nullable DType storage = STORAGES.get(name);
@@ -80,7 +63,20 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
         if (kind != null) {
             return Optional.of(new TorchGlobal(dotted, kind, null));
         }
-        return OPAQUE.contains(dotted) ? Optional.of(new TorchGlobal(dotted, Kind.OPAQUE, null)) : Optional.empty();
+        boolean opaque = OpaqueNames.isKnown(dotted) || !OpaqueNames.isReserved(module);
+        return opaque ? Optional.of(new TorchGlobal(dotted, Kind.OPAQUE, null)) : Optional.empty();
+    }
+
+    /** Whether this is of a package that nobody expects beside weights, which users may want to know. */
+    boolean isForeign() {
+        return kind == Kind.OPAQUE && !OpaqueNames.isKnown(name);
+    }
+
+    /** How many values a call copies, which takes more memory than the opcode that calls. */
+    int copies(List<Object> args) {
+        return kind == Kind.ORDERED_DICT && !args.isEmpty() && args.get(0) instanceof PickleTuple pairs
+                ? pairs.items().size()
+                : 0;
     }
 
     /**
@@ -91,7 +87,9 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
     Object call(List<Object> args) {
         return switch (kind) {
             case ORDERED_DICT -> orderedDict(args);
+            case DEFAULT_DICT -> new PickleDict();
             case TENSOR -> tensor(args);
+            case FROM_TYPE -> fromType(args);
             case PARAMETER -> argument(args, 0, Object.class);
             case SIZE -> argument(args, 0, PickleTuple.class);
             case STORAGE -> throw new IllegalArgumentException("a storage must come by reference");
@@ -111,6 +109,13 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
             }
         }
         return dict;
+    }
+
+    /** (function, subclass, arguments, state): a tensor of a subclass or with attributes of its own. */
+    private Object fromType(List<Object> args) {
+        TorchGlobal function = argument(args, 0, TorchGlobal.class);
+        boolean usual = function.kind == Kind.TENSOR || function.kind == Kind.PARAMETER;
+        return usual ? function.call(argument(args, 2, PickleTuple.class).items()) : new PickleOpaque();
     }
 
     private TorchTensor tensor(List<Object> args) {

@@ -1,6 +1,7 @@
 package org.convnext4j.model.weights;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,28 +12,26 @@ import org.jspecify.annotations.Nullable;
  * elements.
  */
 final class TorchLegacy {
-    /** The first pickle: protocol 2, an integer of ten bytes, stop. */
-    static final byte[] MAGIC = {
-        (byte) 0x80,
-        2,
-        (byte) 0x8a,
-        10,
-        0x6c,
-        (byte) 0xfc,
-        (byte) 0x9c,
-        0x46,
-        (byte) 0xf9,
-        0x20,
-        0x6a,
-        (byte) 0xa8,
-        0x50,
-        0x19,
-        '.'
+    /** The number in the first pickle, an integer of ten bytes, and that pickle's end. */
+    private static final byte[] MAGIC = {
+        (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.'
     };
+
+    private static final int FRAME = 0x95;
 
     private static final long PROTOCOL = 1001;
 
     private TorchLegacy() {}
+
+    /** Whether a file begins with the magic number, in a pickle of protocol 2 (torch's default) or any later one. */
+    static boolean isLegacy(byte[] start) {
+        boolean pickle = start.length > 2 && start[0] == (byte) 0x80;
+        // From protocol 4 on a frame of nine bytes comes first.
+        int at = pickle && start[2] == (byte) FRAME ? 2 + 1 + Long.BYTES : 2;
+        return pickle
+                && start.length >= at + MAGIC.length
+                && Arrays.equals(start, at, at + MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
 
     static TorchContent read(Path path, FileRange data) {
         Unpickler unpickler = new Unpickler(path, data);
@@ -70,7 +69,7 @@ final class TorchLegacy {
             storages.put(storage.key(), data.asSlice(at, bytes));
             at += bytes;
         }
-        return new TorchContent(root, storages, bigEndian);
+        return new TorchContent(root, storages, bigEndian, unpickler.foreignNames());
     }
 
     private static CheckpointException cutShort(Path path) {

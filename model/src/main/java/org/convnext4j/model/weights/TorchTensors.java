@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a pickle says of tensors into checked, contiguous, little-endian ones, whose elements are read later. */
 final class TorchTensors {
+    /**
+     * How much larger than the file the copies of tensors may be that are not in row-major order, expanded ones among
+     * them: a bias expanded from one value is fine, a network of gigabytes out of a few kilobytes is not.
+     */
+    static final int MAX_COPIES = 16;
+
     private final CheckpointFile file;
     private final TorchContent content;
     private long copied;
@@ -32,10 +38,14 @@ final class TorchTensors {
         FileRange span = bytes == 0
                 ? storage.asSlice(0, 0)
                 : storage.asSlice(first * dtype.bytes(), (tensor.extent() - first) * dtype.bytes());
-        copied += Math.max(bytes, span.byteSize());
-        if (bytes > storage.byteSize() || copied > 2 * file.all().byteSize()) {
-            throw bad(name, "repeats elements of its storage, so a copy would be larger than the file");
+        long copyBytes = Math.max(bytes, span.byteSize());
+        if (copyBytes > MAX_COPIES * file.all().byteSize() - copied) {
+            throw bad(
+                    name,
+                    "repeats elements of its storage, so that copies would be more than " + MAX_COPIES
+                            + " times larger than the file");
         }
+        copied += copyBytes;
         TensorData data =
                 new TensorData.Rearranged(file, bytes, target -> copy(tensor, span, target, dtype.bytes()));
         return new TensorEntry(name, dtype, tensor.shape(), data);

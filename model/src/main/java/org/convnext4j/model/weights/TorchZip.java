@@ -29,7 +29,7 @@ final class TorchZip {
         for (String key : unpickler.storages().keySet()) {
             zip.get(folder + "data/" + key).ifPresent(segment -> storages.put(key, segment));
         }
-        return new TorchContent(root, storages, isBigEndian(path, zip, folder));
+        return new TorchContent(root, storages, isBigEndian(path, zip, folder), unpickler.foreignNames());
     }
 
     private static boolean isBigEndian(Path path, ZipDirectory zip, String folder) {

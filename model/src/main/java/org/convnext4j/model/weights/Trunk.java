@@ -22,6 +22,9 @@ record Trunk(Map<String, TensorEntry> tensors, Optional<Assumption> note) {
     private static final Pattern FLAT = Pattern.compile("(stem|stages)_(\\d)\\.");
     private static final List<String> DISTILLED = List.of("projectors.", "norms.");
 
+    /** Hugging Face's backbones may have a norm for the stem's map, which is no output here. */
+    private static final String STEM_MAP_NORM = "hidden_states_norms.stem.";
+
     /** The network's part of a file. */
     static Trunk of(Map<String, TensorEntry> file) {
         if (file.containsKey(TRUNK + "stem.0.weight")) {
@@ -33,15 +36,17 @@ record Trunk(Map<String, TensorEntry> tensors, Optional<Assumption> note) {
             return new Trunk(tensors, Optional.empty());
         }
         boolean facebook = file.containsKey("downsample_layers.0.0.weight");
+        List<String> beside = facebook ? DISTILLED : List.of(STEM_MAP_NORM);
         file.forEach((name, entry) -> {
-            if (!facebook || DISTILLED.stream().noneMatch(name::startsWith)) {
+            if (beside.stream().noneMatch(name::startsWith)) {
                 tensors.put(name, entry);
             }
         });
-        return new Trunk(tensors, left(file.size() - tensors.size(), "of projectors"));
+        String what = facebook ? "of projectors" : "that norm the stem's own map, which is no output here";
+        return new Trunk(tensors, left(file.size() - tensors.size(), what));
     }
 
-    /** The head projects without a bias; as a classifier it gets one of zeros. */
+    /** The head may project without a bias; as a classifier it gets one of zeros. */
     private static Trunk clip(Map<String, TensorEntry> file) {
         Map<String, TensorEntry> tensors = new LinkedHashMap<>();
         file.forEach((name, entry) -> {
@@ -49,18 +54,25 @@ record Trunk(Map<String, TensorEntry> tensors, Optional<Assumption> note) {
                 tensors.put(name.substring(TRUNK.length()), entry);
             }
         });
-        int projections = putWithoutBias(tensors, "head.fc", file.get("visual.head.proj.weight"))
-                + putWithoutBias(tensors, "head.pre_logits.fc", file.get("visual.head.mlp.fc1.weight"))
-                + putWithoutBias(tensors, "head.fc", file.get("visual.head.mlp.fc2.weight"));
-        return new Trunk(tensors, left(file.size() - tensors.size() + projections, "beside the image tower"));
+        int madeUp = putLinear(tensors, "head.fc", file, "visual.head.proj")
+                + putLinear(tensors, "head.pre_logits.fc", file, "visual.head.mlp.fc1")
+                + putLinear(tensors, "head.fc", file, "visual.head.mlp.fc2");
+        return new Trunk(tensors, left(file.size() - tensors.size() + madeUp, "beside the image tower"));
     }
 
-    /** Returns how many tensors were made up. */
-    private static int putWithoutBias(Map<String, TensorEntry> tensors, String name, @Nullable TensorEntry weight) {
+    /** Puts a linear layer, with zeros for a bias that it lacks; returns how many tensors were made up. */
+    private static int putLinear(
+            Map<String, TensorEntry> tensors, String name, Map<String, TensorEntry> file, String source) {
+        @Nullable TensorEntry weight = file.get(source + ".weight");
         if (weight == null) {
             return 0;
         }
         tensors.put(name + ".weight", weight);
+        @Nullable TensorEntry bias = file.get(source + ".bias");
+        if (bias != null) {
+            tensors.put(name + ".bias", bias);
+            return 0;
+        }
         if (weight.shape().isEmpty() || weight.elements() == 0) {
             return 0;
         }

@@ -3,16 +3,18 @@ package org.convnext4j.model.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickles that {@code torch.save} writes, protocols 2 to 5, and can run nothing: the only names it knows are
- * those of {@link TorchGlobal}. Integers come as Long (BigInteger beyond), strings as String, bytes as byte[], tuples
+ * Reads the pickles that {@code torch.save} writes, protocols 2 to 5, and can run nothing: names mean what
+ * {@link TorchGlobal} says or are opaque. Integers come as Long (BigInteger beyond), strings as String, bytes as byte[], tuples
  * and lists as {@link PickleTuple}, dicts as {@link PickleDict}, tensors as {@link TorchTensor}, whatever is of no use
- * as {@link PickleOpaque}. Memory is bounded by the pickle's size and the number of opcodes; nothing recurses.
+ * as {@link PickleOpaque}. Memory is bounded by the pickle's size and the number of opcodes, to which what calls copy is
+ * added; nothing recurses.
  */
 final class Unpickler {
     /** Larger pickles are refused; the largest ConvNeXt's has 60 kB. */
@@ -23,9 +25,12 @@ final class Unpickler {
 
     private static final int MAX_PROTOCOL = 5;
 
+    /** How many names of other packages are kept for the user. */
+    private static final int MAX_FOREIGN = 10;
+
     /** The opcodes of protocols 0 and 1 that torch.save never writes, and out-of-band buffers. */
     private static final Set<Integer> UNUSED =
-            Set.of((int) 'I', (int) 'L', (int) 'F', (int) 'S', (int) 'V', (int) 'P', (int) 'i', (int) 'o', 0x96, 0x97);
+            Set.of((int) 'I', (int) 'L', (int) 'F', (int) 'S', (int) 'V', (int) 'P', (int) 'i', (int) 'o', 0x97, 0x98);
 
     private final Path path;
     private final PickleInput in;
@@ -33,6 +38,7 @@ final class Unpickler {
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Long, Object> memo = new HashMap<>();
     private final Map<String, TorchStorage> storages = new HashMap<>();
+    private final Set<String> foreign = new LinkedHashSet<>();
     private int opcodes;
 
     Unpickler(Path path, FileRange bytes) {
@@ -43,6 +49,11 @@ final class Unpickler {
     /** Every storage that was referred to, by key. */
     Map<String, TorchStorage> storages() {
         return storages;
+    }
+
+    /** The first names of packages that nobody expects beside weights; what they stand for was left out. */
+    Set<String> foreignNames() {
+        return foreign;
     }
 
     /** Where the next pickle starts. */
@@ -56,9 +67,7 @@ final class Unpickler {
         marks.clear();
         memo.clear();
         while (true) {
-            if (++opcodes > MAX_OPCODES || in.position() > MAX_BYTES) {
-                throw in.fail("it has more than " + MAX_OPCODES + " opcodes or " + MAX_BYTES + " bytes");
-            }
+            charge(1);
             int opcode = in.u8();
             if (opcode == '.') {
                 return pop();
@@ -70,6 +79,14 @@ final class Unpickler {
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(path, "its pickle is damaged or hostile: " + e.getMessage(), e);
             }
+        }
+    }
+
+    /** Counts work that takes memory. */
+    private void charge(int count) {
+        opcodes += count;
+        if (opcodes > MAX_OPCODES || in.position() > MAX_BYTES) {
+            throw in.fail("it has more than " + MAX_OPCODES + " opcodes or " + MAX_BYTES + " bytes");
         }
     }
 
@@ -92,7 +109,7 @@ final class Unpickler {
             case 'U' -> push(in.latin1(in.u8()));
             case 'B' -> push(in.blob(in.u32()));
             case 'C' -> push(in.blob(in.u8()));
-            case 0x8e -> push(in.blob(in.u64()));
+            case 0x8e, 0x96 -> push(in.blob(in.u64()));
             default -> {
                 return false;
             }
@@ -199,6 +216,7 @@ final class Unpickler {
         List<Object> args = pop(PickleTuple.class).items();
         Object callee = pop();
         if (callee instanceof TorchGlobal global) {
+            charge(global.copies(args));
             push(global.call(args));
         } else {
             throw in.fail("a call of something that is no function");
@@ -210,18 +228,22 @@ final class Unpickler {
         TorchGlobal type = pop(TorchGlobal.class);
         switch (type.kind()) {
             case OPAQUE -> push(new PickleOpaque());
-            case ORDERED_DICT -> push(new PickleDict());
+            case ORDERED_DICT, DEFAULT_DICT -> push(new PickleDict());
             default -> throw in.fail("an instance of " + type.name());
         }
     }
 
     private TorchGlobal global(String module, String name) {
-        return TorchGlobal.of(module, name)
+        TorchGlobal global = TorchGlobal.of(module, name)
                 .orElseThrow(() -> new CheckpointException(
                         path,
                         "its pickle names " + module + "." + name
                                 + ", which is not on the list of what weights need; nothing was run. If you trust the"
                                 + " file, load it in PyTorch and save only model.state_dict(), best as safetensors"));
+        if (global.isForeign() && foreign.size() < MAX_FOREIGN) {
+            foreign.add(global.name());
+        }
+        return global;
     }
 
     /** ("storage", type, key, location, elements[, view]), where a view is (key, offset, elements). */

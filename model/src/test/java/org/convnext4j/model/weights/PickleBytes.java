@@ -20,6 +20,11 @@ final class PickleBytes {
         return this;
     }
 
+    /** The number that legacy files begin with. */
+    PickleBytes magic() {
+        return op(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19);
+    }
+
     PickleBytes text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.write('X');

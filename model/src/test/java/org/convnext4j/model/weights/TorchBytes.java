@@ -72,7 +72,7 @@ final class TorchBytes {
         List<byte[]> storages = new ArrayList<>();
         byte[] pickle = smallPickle(storages);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(TorchLegacy.MAGIC);
+        out.writeBytes(new PickleBytes().magic().stop());
         out.writeBytes(new PickleBytes().integer(1001).stop());
         out.writeBytes(
                 new PickleBytes().op('}').text("little_endian").op(0x88, 's').stop());
