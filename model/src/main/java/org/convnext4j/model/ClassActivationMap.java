@@ -33,6 +33,7 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
                 && config.stages() == ConvNeXtConfig.STAGES
                 && head.norm() == HeadDesign.NormPlace.AFTER_POOLING
                 && head.hidden() == 0
+                && head.pooling() == Pooling.AVERAGE
                 && config.design().norm() == NormKind.LAYER;
     }
 
@@ -76,7 +77,7 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
     }
 
     /**
-     * The map by Grad-CAM (arXiv 1610.02391), for every head: each channel of the last stage's map weighs what the logit's
+     * The map by Grad-CAM (arXiv 1610.02391), for every head that takes the mean: each channel of the last stage's map weighs what the logit's
      * gradient says, so that it is a linear approximation where {@link #of} is exact. Not cut off at 0: what speaks
      * against the class is negative. The mean of the map plus {@link #offset} is the logit.
      *
@@ -86,10 +87,15 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
      * @param classIndex k, 0..K-1
      * @throws IllegalArgumentException if the network has no classifier, the map is not of one picture or not of this
      *     network, or there is no such class
+     * @throws ModelException if the network's head pools otherwise than by the mean
      */
     public static ClassActivationMap byGradient(HeadWeights head, ConvNeXtConfig config, Tensor map, int classIndex) {
         if (config.classes() == 0) {
             throw new IllegalArgumentException(config.name() + " has no classifier, so there is no class to explain");
+        }
+        if (config.design().head().pooling() != Pooling.AVERAGE) {
+            throw new ModelException(config.name() + " pools its last map otherwise than by the mean, and maps of the"
+                    + " evidence are drawn for the mean alone");
         }
         requireFits(map, config.dims().get(config.stages() - 1), classIndex, config.classes());
         return GradCam.of(head, config, map, classIndex);

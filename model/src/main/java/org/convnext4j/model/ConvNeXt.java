@@ -2,8 +2,6 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +24,7 @@ import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.Layout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,18 +41,20 @@ public final class ConvNeXt implements AutoCloseable {
     private final ConvNeXtConfig config;
     private final Preprocessor preprocessor;
     private final @Nullable Labels labels;
+    private final Probability probability;
     private final Network network;
     private final Lease lease;
 
     private ConvNeXt(
             ConvNeXtConfig config,
             Preprocessor preprocessor,
-            @Nullable Labels labels,
+            Classes classes,
             Network network,
             Runnable closeEngine) {
         this.config = config;
         this.preprocessor = preprocessor;
-        this.labels = labels;
+        this.labels = classes.labels();
+        this.probability = classes.probability();
         this.network = network;
         this.lease = new Lease(() -> {
             network.close();
@@ -81,7 +82,8 @@ public final class ConvNeXt implements AutoCloseable {
      * folder stands for the checkpoint in it, and {@code model.safetensors.index.json} for the files it names. The
      * architecture follows from the tensors and, where they leave something open, from a {@code config.json} beside the
      * file; the log says what had to be assumed. Preprocessing and class names come from that or a
-     * {@code preprocessor_config.json}, or else are {@link Preset#TIMM_224} and, for 1000 classes, ImageNet's.
+     * {@code preprocessor_config.json} or {@code open_clip_config.json}, or else are {@link Preset#TIMM_224} and, for 1000
+     * classes, ImageNet's, in files of torchvision's with torchvision's names.
      *
      * @param engine outlives the model and is not closed by it
      * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
@@ -167,22 +169,19 @@ public final class ConvNeXt implements AutoCloseable {
             Assumption.log(LOG, checkpoint.path(), checkpoint.assumptions());
             ConvNeXtConfig config = checkpoint.config();
             Path weights = checkpoint.path();
-            Optional<Preprocessor> beside = named.isPresent() ? named : PreprocessorConfig.besideWeights(weights);
+            Optional<Preprocessor> beside =
+                    named.isPresent() ? named : PreprocessorConfig.besideWeights(weights, config.minimumSide());
             Preprocessor preprocessor = beside.orElseGet(Preset.TIMM_224::preprocessor);
-            Labels labels = labels(config.classes(), named.isPresent(), weights);
-            return new ConvNeXt(config, preprocessor, labels, Network.of(engine, checkpoint), closeEngine);
+            Classes classes = named.isPresent()
+                    ? Classes.of(config, checkpoint.layout())
+                    : Classes.besideWeights(config, checkpoint.layout(), weights);
+            return new ConvNeXt(config, preprocessor, classes, Network.of(engine, checkpoint), closeEngine);
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
         }
     }
 
-    /** {@code isReleased} ones, known by name, have nothing beside their weights; headless ones have no classes. */
-    private static @Nullable Labels labels(int classes, boolean isReleased, Path weights) {
-        if (classes == 0) {
-            return null;
-        }
-        return isReleased ? Labels.forClasses(classes) : Labels.forModel(weights, classes);
     }
 
     /**
@@ -191,9 +190,12 @@ public final class ConvNeXt implements AutoCloseable {
      * @param engine outlives the model and is not closed by it
      */
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
-        Labels labels = config.classes() == 0 ? null : Labels.forClasses(config.classes());
         return new ConvNeXt(
-                config, Preset.TIMM_224.preprocessor(), labels, Network.of(engine, config, weights), () -> {});
+                config,
+                Preset.TIMM_224.preprocessor(),
+                Classes.of(config, Layout.FACEBOOK),
+                Network.of(engine, config, weights),
+                () -> {});
     }
 
     /** Depths, dims, classes and so on. */
@@ -217,6 +219,28 @@ public final class ConvNeXt implements AutoCloseable {
                     config.name() + " has no classifier, so it names no classes; take its embedding or its maps");
         }
         return labels;
+    }
+
+    /**
+     * How {@link #predictions} makes probabilities of logits: a sigmoid for one class, and where the {@code config.json}
+     * beside the checkpoint says that a picture may show several; else softmax.
+     */
+    public Probability probability() {
+        return probability;
+    }
+
+    /**
+     * Checks that preprocessed pictures have the size that the network needs.
+     *
+     * @throws ModelException if they are too small
+     */
+    public void requirePictureSize(Preprocessor pictures) {
+        int side = config.minimumSide();
+        if (pictures.height() < side || pictures.width() < side) {
+            throw new ModelException("pictures of " + pictures.width() + " x " + pictures.height() + " are too small: "
+                    + config.name() + " takes " + side + " x " + side
+                    + " or more; put a preprocessor_config.json or timm's config.json beside the weights");
+        }
     }
 
     /**
@@ -358,37 +382,11 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @param logits (K)
      * @param top how many; all if there are fewer
-     * @throws IllegalArgumentException if there are not as many logits as the network has classes
-     * @throws ModelException if the network has no classifier
+     * @throws ModelException if the network has no classifier, or a logit is NaN or infinite
+     * @throws IllegalArgumentException if these are not K logits
      */
     public List<Prediction> predictions(float[] logits, int top) {
-        if (top < 1) {
-            throw new IllegalArgumentException("top is " + top + "; ask for 1 or more classes");
-        }
-        Labels names = labels();
-        if (logits.length != config.classes()) {
-            throw new IllegalArgumentException("got " + logits.length + " logits, but " + config.name() + " has "
-                    + config.classes() + " classes; give those of one picture");
-        }
-        float max = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            max = Math.max(max, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - max);
-        }
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < logits.length; i++) {
-            order.add(i);
-        }
-        order.sort(Comparator.comparingDouble(i -> -logits[i]));
-        List<Prediction> predictions = new ArrayList<>();
-        for (int index : order.subList(0, Math.min(top, order.size()))) {
-            float probability = (float) (Math.exp(logits[index] - max) / sum);
-            predictions.add(new Prediction(index, names.name(index), probability));
-        }
-        return predictions;
+        return Ranking.of(logits, labels(), probability, top);
     }
 
     private void requireOutputs(Set<Output> wanted) {

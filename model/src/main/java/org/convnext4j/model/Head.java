@@ -11,12 +11,13 @@ import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head: {@code linear(norm(mean over the pixels))}, or with the norm before the mean, or with a hidden layer and GELU
- * before the classifier, or without a classifier. What the classifier takes is the embedding.
+ * The head: {@code linear(norm(mean over the pixels))}, or with another pooling, with the norm before it, or with a hidden
+ * layer and GELU before the classifier, or without a classifier. What the classifier takes is the embedding.
  */
 final class Head {
     private final int channels;
     private final NormPlace place;
+    private final Pooling pooling;
     private final @Nullable NormLayer norm;
     private final Gemm.@Nullable Linear hidden;
     private final Gemm.@Nullable Linear linear;
@@ -25,6 +26,7 @@ final class Head {
         HeadDesign design = config.design().head();
         this.channels = config.dims().get(config.stages() - 1);
         this.place = design.norm();
+        this.pooling = design.pooling();
         this.norm = place == NormPlace.NOWHERE
                 ? null
                 : NormLayer.of(
@@ -62,7 +64,15 @@ final class Head {
             if (first != null) {
                 first.forward(x.pixels(), x.data(), from, x.data(), from);
             }
-            pass.kernels().globalAveragePool().forward(x.pixels(), channels, x.data(), from, pooled, to);
+            GlobalPool.forward(
+                    pooling,
+                    pass.kernels().globalAveragePool(),
+                    x.pixels(),
+                    channels,
+                    x.data(),
+                    from,
+                    pooled,
+                    to);
             if (last != null) {
                 last.forward(1, pooled, to, pooled, to);
             }

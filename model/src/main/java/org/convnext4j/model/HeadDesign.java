@@ -6,9 +6,10 @@ package org.convnext4j.model;
  * @param norm where its norm stands
  * @param hidden outputs of a linear layer with GELU between the norm and the classifier, as timm's {@code large_mlp} has;
  *     0 for none
+ * @param pooling how the map becomes one vector
  */
-public record HeadDesign(NormPlace norm, int hidden) {
-    /** The paper's: pooling, norm, classifier. */
+public record HeadDesign(NormPlace norm, int hidden, Pooling pooling) {
+    /** The paper's: mean, norm, classifier. */
     public static final HeadDesign PAPER = new HeadDesign(NormPlace.AFTER_POOLING, 0);
 
     private static final int MAX_WIDTH = 1 << 24;
@@ -33,5 +34,15 @@ public record HeadDesign(NormPlace norm, int hidden) {
             throw new IllegalArgumentException(
                     "the head's hidden layer must have 0.." + MAX_WIDTH + " outputs, not " + hidden);
         }
+    }
+
+    /** A head that pools as the paper's does. */
+    public HeadDesign(NormPlace norm, int hidden) {
+        this(norm, hidden, Pooling.AVERAGE);
+    }
+
+    /** The same with another pooling. */
+    public HeadDesign withPooling(Pooling newPooling) {
+        return new HeadDesign(norm, hidden, newPooling);
     }
 }

@@ -43,6 +43,9 @@ final class NetworkNames {
         if (design.head().hidden() > 0) {
             words.add("mlp" + design.head().hidden());
         }
+        if (design.head().pooling() != Pooling.AVERAGE) {
+            words.add(design.head().pooling() == Pooling.MAX ? "maxpool" : "avgmaxpool");
+        }
         return String.join("-", words);
     }
 

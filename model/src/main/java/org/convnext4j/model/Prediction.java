@@ -5,6 +5,7 @@ package org.convnext4j.model;
  *
  * @param index the class, from 0
  * @param label its name
- * @param probability softmax of the logits, 0 to 1
+ * @param probability 0 to 1, as {@link ConvNeXt#probability} says: the softmax of the logits, which sums up to 1 over all
+ *     classes, or of several classes per picture the sigmoid of this class's logit
  */
 public record Prediction(int index, String label, float probability) {}

@@ -2,16 +2,23 @@ package org.convnext4j.model.image;
 
 import java.util.Locale;
 
-/** A resampling filter, with the kernels that Pillow's Resample.c uses. */
+/** A resampling filter, with the kernels that Pillow's Resample.c uses, or none. */
 public enum Interpolation {
+    /** No filter: the sample that lies nearest to the output pixel's centre, also when shrinking. */
+    NEAREST(0),
     /** The average over the area; support 0.5. */
     BOX(0.5),
     /** The triangle; support 1. */
     BILINEAR(1),
+    /** The sinc of one lobe in a Hamming window; support 1. */
+    HAMMING(1),
     /** The cubic convolution with a = -0.5; support 2. */
     BICUBIC(2),
     /** The windowed sinc of three lobes; support 3. */
     LANCZOS(3);
+
+    /** All names, as a message lists them. */
+    static final String NAMES = "bicubic, bilinear, lanczos, box, hamming or nearest";
 
     private final double support;
 
@@ -27,15 +34,18 @@ public enum Interpolation {
     /** The kernel's value at {@code x}, not normalised. */
     public double weight(double x) {
         return switch (this) {
+            case NEAREST -> 1;
             case BOX -> x > -0.5 && x <= 0.5 ? 1 : 0;
             case BILINEAR -> Math.max(0, 1 - Math.abs(x));
+            case HAMMING -> Math.abs(x) < 1 ? hamming(Math.abs(x)) : 0;
             case BICUBIC -> cubic(Math.abs(x));
             case LANCZOS -> x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
         };
     }
 
     /**
-     * The filter of this name in any case: {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}.
+     * The filter of this name in any case: {@code bicubic}, {@code bilinear}, {@code lanczos}, {@code box}, {@code hamming}
+     * or {@code nearest}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -46,7 +56,28 @@ public enum Interpolation {
             }
         }
         throw new IllegalArgumentException(
-                "no interpolation is called '" + name + "'; choose bicubic, bilinear, lanczos or box");
+                "no interpolation is called '" + name + "'; choose " + NAMES);
+    }
+
+    /**
+     * The filter that Pillow gives this number.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Interpolation byPillowNumber(int number) {
+        return switch (number) {
+            case 0 -> NEAREST;
+            case 1 -> LANCZOS;
+            case 2 -> BILINEAR;
+            case 3 -> BICUBIC;
+            case 4 -> BOX;
+            case 5 -> HAMMING;
+            default -> throw new IllegalArgumentException("no interpolation has the number " + number);
+        };
+    }
+
+    private static double hamming(double x) {
+        return sinc(x) * (0.54f + 0.46f * Math.cos(x * Math.PI));
     }
 
     private static double cubic(double x) {

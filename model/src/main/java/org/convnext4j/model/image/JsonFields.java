@@ -1,7 +1,9 @@
 package org.convnext4j.model.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,6 +12,8 @@ import java.util.Locale;
  * kind is a {@link ConfigException} that names file and field.
  */
 public final class JsonFields {
+    private static final int SHOWN_CHARACTERS = 60;
+
     private final String source;
     private final String prefix;
     private final JsonNode node;
@@ -32,6 +36,18 @@ public final class JsonFields {
         return node.hasNonNull(field);
     }
 
+    /** Whether the field is there and null, which Python's libraries tell from a field that is not there. */
+    public boolean isNull(String field) {
+        return node.path(field).isNull();
+    }
+
+    /** The names of all fields, in the file's order. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     JsonNode get(String field) {
         return node.path(field);
     }
@@ -46,6 +62,20 @@ public final class JsonFields {
             throw bad(field, "an object");
         }
         return new JsonFields(source, prefix + field + ".", node.path(field));
+    }
+
+    /**
+     * The object in a field; without fields if the field is absent or null.
+     *
+     * @throws ConfigException if it is another value
+     */
+    public JsonFields optional(String field) {
+        return has(field) ? object(field) : new JsonFields(source, prefix + field + ".", MissingNode.getInstance());
+    }
+
+    /** What messages call the file. */
+    String source() {
+        return source;
     }
 
     /**
@@ -91,8 +121,12 @@ public final class JsonFields {
         return node.path(field).asText();
     }
 
-    /** A flag, also written as a string or as 0 and 1. */
-    boolean flag(String field, boolean otherwise) {
+    /**
+     * A flag, also written as a string or as 0 and 1.
+     *
+     * @throws ConfigException if it is none
+     */
+    public boolean flag(String field, boolean otherwise) {
         if (!has(field)) {
             return otherwise;
         }
@@ -103,18 +137,18 @@ public final class JsonFields {
         };
     }
 
-    /** Three numbers, or one that stands for all three. */
+    /** Three numbers, or one that stands for all three, bare or in a list. */
     List<Float> triple(String field, List<Float> otherwise) {
         if (!has(field)) {
             return otherwise;
         }
         JsonNode value = node.path(field);
-        if (!value.isNumber() && (!value.isArray() || value.size() != 3)) {
+        if (!value.isNumber() && (!value.isArray() || value.size() != 3 && value.size() != 1)) {
             throw bad(field, "a list of three numbers");
         }
         List<Float> triple = new ArrayList<>(3);
         for (int i = 0; i < 3; i++) {
-            JsonNode number = value.isArray() ? value.get(i) : value;
+            JsonNode number = value.isArray() ? value.get(i % value.size()) : value;
             if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
                 throw bad(field, "a list of three finite numbers");
             }
@@ -139,6 +173,22 @@ public final class JsonFields {
         return List.copyOf(sizes);
     }
 
+    /**
+     * Whole numbers of 1 or more for each of several things: a list with one for each, or one that stands for all.
+     *
+     * @throws ConfigException if it is neither
+     */
+    public List<Integer> sizes(String field, int things) {
+        if (!node.path(field).isArray()) {
+            return Collections.nCopies(things, sizeOf(field, node.path(field)));
+        }
+        List<Integer> sizes = sizes(field);
+        if (sizes.size() != things) {
+            throw bad(field, "a list of " + things + " whole numbers");
+        }
+        return sizes;
+    }
+
     /** Channels, height and width in a list; timm's order. */
     int[] chw(String field, int[] otherwise) {
         if (!has(field)) {
@@ -153,9 +203,19 @@ public final class JsonFields {
 
     /** An exception that says what a field must be and what it is. */
     public ConfigException bad(String field, String wanted) {
-        String found = node.path(field).toString();
-        String shown = found.length() > 60 ? found.substring(0, 60) + "..." : found;
-        return new ConfigException(source, "field " + prefix + field + " must be " + wanted + ", but is " + shown);
+        return new ConfigException(
+                source, "field " + prefix + field + " must be " + wanted + ", but is " + shown(node.path(field)));
+    }
+
+    /** An exception that says what else is wrong with a field. */
+    public ConfigException unusable(String field, String problem) {
+        return new ConfigException(
+                source, "field " + prefix + field + ", " + shown(node.path(field)) + ", " + problem);
+    }
+
+    private static String shown(JsonNode value) {
+        String found = value.isMissingNode() ? "missing" : value.toString();
+        return found.length() > SHOWN_CHARACTERS ? found.substring(0, SHOWN_CHARACTERS) + "..." : found;
     }
 
     private int sizeOf(String field, JsonNode value) {

@@ -41,22 +41,24 @@ public record Preprocessor(
     /** From bytes to 0..1. */
     public static final double TO_UNIT = 1 / 255.0;
 
+    /** The largest input that makes sense: far above those of any training, far below what overflows in a network. */
+    static final double MOST_INPUT = 1e6;
+
     private static final int CHANNELS = 3;
     private static final int LEVELS = 256;
-    private static final int MAX_EDGE = 1 << 14;
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if a size is outside 1..16384, a list has not three values, or a value is not
-     *     finite or divides by 0
+     * @throws IllegalArgumentException if a size is outside 1..16384, a list has not three values, a value is not finite
+     *     or divides by 0, or inputs would exceed a million
      */
     public Preprocessor {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
-        if (height < 1 || width < 1 || height > MAX_EDGE || width > MAX_EDGE) {
+        if (height < 1 || width < 1 || height > ResizeRule.MAX_EDGE || width > ResizeRule.MAX_EDGE) {
             throw new IllegalArgumentException(
-                    "cannot crop pictures to " + width + " x " + height + "; choose sizes from 1 to " + MAX_EDGE);
+                    "cannot crop pictures to " + width + " x " + height + "; choose sizes from 1 to " + ResizeRule.MAX_EDGE);
         }
         if (mean.size() != CHANNELS || std.size() != CHANNELS) {
             throw new IllegalArgumentException("mean and std need a value for each of red, green and blue, but have "
@@ -70,6 +72,22 @@ public record Preprocessor(
         if (!Double.isFinite(rescale)) {
             throw new IllegalArgumentException("the rescale factor must be finite, but is " + rescale);
         }
+        double largest = largestInput(rescale, mean, std);
+        if (!(largest <= MOST_INPUT)) {
+            throw new IllegalArgumentException("mean " + mean + ", std " + std + " and the factor " + rescale
+                    + " make inputs as large as " + (float) largest + "; take those of the network's training");
+        }
+    }
+
+    /** The magnitude of the largest input that any level of any channel becomes. */
+    static double largestInput(double rescale, List<Float> mean, List<Float> std) {
+        double largest = 0;
+        for (int c = 0; c < CHANNELS; c++) {
+            double dark = Math.abs(mean.get(c) / (double) std.get(c));
+            double light = Math.abs(((LEVELS - 1) * rescale - mean.get(c)) / std.get(c));
+            largest = Math.max(largest, Math.max(dark, light));
+        }
+        return largest;
     }
 
     /** Shorter edge to {@code edge}, centre crop of crop x crop with torchvision's rounding, ImageNet's statistics. */

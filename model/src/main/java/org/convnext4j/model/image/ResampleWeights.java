@@ -1,5 +1,7 @@
 package org.convnext4j.model.image;
 
+import java.util.Arrays;
+
 /**
  * The taps of one pass: output position {@code first + i} is the weighted sum of {@code count[i]} input samples from
  * {@code start[i]} on, with weights in units of 2^-22 at {@code taps[i * width ...]}.
@@ -27,6 +29,9 @@ final class ResampleWeights {
     /** The taps for the output positions first .. first + n - 1 of a resize from {@code in} to {@code out} samples. */
     static ResampleWeights of(Interpolation filter, int in, int out, int first, int n) {
         double scale = (double) in / out;
+        if (filter == Interpolation.NEAREST) {
+            return nearest(scale, in, first, n);
+        }
         double stretch = Math.max(scale, 1);
         double support = filter.support() * stretch;
         int width = width(filter, in, out);
@@ -63,6 +68,23 @@ final class ResampleWeights {
     /** For how many output positions a table of taps stays small beside a picture, at least one. */
     static int positionsPerTable(Interpolation filter, int in, int out) {
         return Math.max(1, MAX_TAPS / width(filter, in, out));
+    }
+
+    /** One sample of full weight each. Pillow adds up the positions from the first on, which rounds otherwise than a product. */
+    private static ResampleWeights nearest(double scale, int in, int first, int n) {
+        int[] start = new int[n];
+        int[] count = new int[n];
+        int[] taps = new int[n];
+        double position = scale * 0.5;
+        for (int i = 0; i < first + n; i++) {
+            if (i >= first) {
+                start[i - first] = Math.min((int) position, in - 1);
+            }
+            position += scale;
+        }
+        Arrays.fill(count, 1);
+        Arrays.fill(taps, 1 << PRECISION_BITS);
+        return new ResampleWeights(start, count, taps, 1);
     }
 
     /** The first input sample that any output position needs. */

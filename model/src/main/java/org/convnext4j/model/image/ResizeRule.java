@@ -9,7 +9,8 @@ package org.convnext4j.model.image;
  * @param width W in pixels, at least 1
  */
 public record ResizeRule(boolean keepsAspect, int height, int width) {
-    private static final int MAX_EDGE = 1 << 14;
+    /** Far more pixels than any network takes. */
+    static final int MAX_EDGE = 1 << 14;
 
     /**
      * Checks the sizes.

@@ -56,24 +56,28 @@ final class DesignInference {
         Optional<KnownModel> named = options.architecture();
         named.ifPresent(this::requireShapes);
         ConfigHints hints = named.isPresent() ? ConfigHints.NONE : hints();
-        Optional<KnownModel> known = named.or(
-                () -> hints.model().filter(model -> model.hasShapesOf(seen)).or(() -> KnownModel.ofShapes(seen)));
+        // What model_args do not change is as the architecture has it, whatever sizes they give it.
+        Optional<KnownModel> known = named.or(() -> hints.model()
+                .filter(model -> hints.complete() || model.hasShapesOf(seen))
+                .or(() -> KnownModel.ofShapes(seen)));
+        Settings said = hints.settings();
         Optional<ConvNeXtConfig> base = known.map(KnownModel::config);
         Design design = seen.design();
         if (design.norm() != NormKind.LAYER) {
             design = design.withNorm(norm(hints, base));
         }
-        design = design.withActivation(hints.activation()
+        design = design.withActivation(said.activation()
                 .or(() -> base.map(config -> config.design().activation()))
                 .orElse(design.activation()));
         if (layout != Layout.TIMM) {
             design = design.withPointwiseAsConv(
                     base.map(config -> config.design().pointwiseAsConv()).orElse(false));
         }
+        design = design.withHead(
+                design.head().withPooling(said.pooling().orElse(design.head().pooling())));
         double eps =
-                hints.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
-        double headEps =
-                hints.headNormEps().orElse(base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps()));
+                said.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
+        double headEps = said.headNormEps().orElse(headEps(layout, base));
         ConvNeXtConfig network = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
         ConvNeXtConfig config = strided(network, layout, hints, options);
         if (base.isEmpty() && !hints.settles(config)) {
@@ -85,11 +89,21 @@ final class DesignInference {
         return new Settled(config, assumptions);
     }
 
+    /** Of the head's norm, where no configuration says it: Hugging Face's code has its own for whatever network. */
+    private double headEps(Layout layout, Optional<ConvNeXtConfig> base) {
+        return layout == Layout.HUGGINGFACE
+                ? HuggingFaceHints.HEAD_EPS
+                : base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps());
+    }
+
     private ConfigHints hints() {
         ConfigHints hints = ConfigHints.beside(path);
-        if (!hints.describes(seen)) {
+        List<String> contradictions = hints.contradictions(seen);
+        if (!contradictions.isEmpty()) {
             assumptions.add(new Assumption(
-                    hints.source() + " describes another network, so it says nothing about this one", false));
+                    hints.source() + " describes another network (the tensors contradict its "
+                            + String.join(", ", contradictions) + "), so it says nothing about this one",
+                    true));
             return ConfigHints.NONE;
         }
         return hints;
@@ -103,7 +117,8 @@ final class DesignInference {
     }
 
     private NormKind norm(ConfigHints hints, Optional<ConvNeXtConfig> base) {
-        Optional<NormKind> said = hints.norm()
+        Optional<NormKind> said = hints.settings()
+                .norm()
                 .or(() -> base.map(config -> config.design().norm()))
                 .filter(kind -> kind != NormKind.LAYER);
         if (said.isEmpty()) {
@@ -116,7 +131,7 @@ final class DesignInference {
     }
 
     private ConvNeXtConfig strided(ConvNeXtConfig config, Layout layout, ConfigHints hints, LoadOptions options) {
-        OptionalInt wanted = options.outputStride().isPresent() ? options.outputStride() : hints.outputStride();
+        OptionalInt wanted = options.outputStride().isPresent() ? options.outputStride() : hints.settings().outputStride();
         if (layout == Layout.TIMM) {
             int stride = wanted.orElse(TimmStride.DEFAULT);
             if (TimmStride.ALLOWED.contains(stride)) {

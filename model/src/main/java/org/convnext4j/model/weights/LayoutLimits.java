@@ -6,6 +6,7 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Design;
 import org.convnext4j.model.HeadDesign.NormPlace;
+import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ final class LayoutLimits {
         }
         if (design.head().hidden() > 0 && !timm) {
             return "with a hidden layer in its head";
+        }
+        if (design.head().pooling() != Pooling.AVERAGE && !timm) {
+            return "with another pooling than the mean";
         }
         if (!design.normedStages().isEmpty() && !huggingFace) {
             return "with norms on its stages' maps";

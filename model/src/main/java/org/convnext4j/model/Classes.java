@@ -1,0 +1,51 @@
+package org.convnext4j.model;
+
+import java.nio.file.Path;
+import org.convnext4j.model.image.ClassifierConfig;
+import org.convnext4j.model.image.Labels;
+import org.convnext4j.model.weights.Layout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a network's outputs mean.
+ *
+ * @param labels names of the classes; null for a network without a classifier
+ * @param probability how their probabilities follow from the logits
+ */
+record Classes(@Nullable Labels labels, Probability probability) {
+    private static final int IMAGENET_CLASSES = 1000;
+
+    /** Of a network that no configuration says more about. */
+    static Classes of(ConvNeXtConfig config, Layout layout) {
+        int classes = config.classes();
+        return new Classes(classes == 0 ? null : assumed(classes, layout), probability(classes, false));
+    }
+
+    /**
+     * Of a checkpoint, with what the configuration beside it says.
+     *
+     * @throws ModelException if that is malformed or of another number of classes
+     */
+    static Classes besideWeights(ConvNeXtConfig config, Layout layout, Path weights) {
+        int classes = config.classes();
+        if (classes == 0) {
+            return of(config, layout);
+        }
+        ClassifierConfig said = ClassifierConfig.besideWeights(weights, classes);
+        return new Classes(
+                said.labels().orElseGet(() -> assumed(classes, layout)),
+                probability(classes, said.severalPerPicture()));
+    }
+
+    /** The names where nothing says more: of 1000 classes ImageNet's, as the library spells them that wrote the file. */
+    private static Labels assumed(int classes, Layout layout) {
+        return layout == Layout.TORCHVISION && classes == IMAGENET_CLASSES
+                ? Labels.torchvision1k()
+                : Labels.forClasses(classes);
+    }
+
+    /** The softmax of one logit is always 1, so one class alone has a sigmoid, as in Hugging Face's pipeline. */
+    private static Probability probability(int classes, boolean severalPerPicture) {
+        return severalPerPicture || classes == 1 ? Probability.SIGMOID : Probability.SOFTMAX;
+    }
+}
