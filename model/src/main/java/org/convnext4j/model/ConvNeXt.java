@@ -182,8 +182,6 @@ public final class ConvNeXt implements AutoCloseable {
         }
     }
 
-    }
-
     /**
      * A model from weights in memory, which are copied.
      *
