@@ -53,9 +53,13 @@ final class OpenBlasFinder {
     /**
      * Finds and opens the library.
      *
-     * @throws NativeLibraryException if none can be used; its message lists what was tried
+     * @throws NativeLibraryException if none can be used; its message lists what was tried, or says that none may be
      */
     Found find() {
+        // Asked first: a library that may not be called needs no unpacking, and no other one would do.
+        NativeAccess.obstacle().ifPresent(obstacle -> {
+            throw new NativeLibraryException("OpenBLAS cannot be called: " + obstacle);
+        });
         Optional<Found> found = named();
         if (found.isEmpty()) {
             found = onClassPath();
@@ -151,6 +155,11 @@ final class OpenBlasFinder {
                 failure = folder + ": " + describe(e);
             }
         }
+        Optional<Found> kept = openInPrivateFolder(files);
+        if (kept.isPresent()) {
+            LOG.info("OpenBLAS cannot be kept in the cache ({}) and is kept as {}", failure, kept.get().path());
+            return kept.get();
+        }
         Found found = openInTemporaryFolder(files, failure);
         LOG.warn(
                 "OpenBLAS cannot be kept in the cache ({}) and was unpacked to {} for this run only;"
@@ -160,6 +169,18 @@ final class OpenBlasFinder {
                 Settings.CACHE_PROPERTY,
                 Settings.CACHE_VARIABLE);
         return found;
+    }
+
+    /** In the temporary folder too, but under one name, so that the next run need not unpack again. */
+    private Optional<Found> openInPrivateFolder(PlatformFiles files) {
+        try {
+            Path parent = Path.of(settings.property("java.io.tmpdir").orElse("")).toAbsolutePath();
+            Path own = PrivateFolder.provide(parent, "convnext4j-" + settings.property("user.name").orElse("user"));
+            return Optional.of(open(UnpackedFiles.provide(own.resolve(files.folder()), files.files())));
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            LOG.debug("OpenBLAS cannot be kept in the temporary folder", e);
+            return Optional.empty();
+        }
     }
 
     private Found openInTemporaryFolder(PlatformFiles files, String cacheFailure) throws IOException {

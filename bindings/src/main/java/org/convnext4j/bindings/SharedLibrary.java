@@ -35,8 +35,6 @@ final class SharedLibrary {
             return SymbolLookup.libraryLookup(path, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new IOException(reason(path), e);
-        } catch (IllegalCallerException e) {
-            throw new IOException(nativeAccessDenied(e), e);
         }
     }
 
@@ -50,8 +48,6 @@ final class SharedLibrary {
             return SymbolLookup.libraryLookup(name, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new IOException("not found", e);
-        } catch (IllegalCallerException e) {
-            throw new IOException(nativeAccessDenied(e), e);
         }
     }
 
@@ -63,10 +59,5 @@ final class SharedLibrary {
         } catch (UnsatisfiedLinkError e) {
             return String.valueOf(e.getMessage());
         }
-    }
-
-    private static String nativeAccessDenied(IllegalCallerException e) {
-        return "this JVM denies native access (" + e.getMessage()
-                + "); start Java with --enable-native-access=ALL-UNNAMED";
     }
 }

@@ -3,6 +3,7 @@ package org.convnext4j.engine;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Optional;
+import org.convnext4j.bindings.NativeAccess;
 
 /** Whether the Vector API is any good in this JVM, asked without touching it. */
 public final class VectorSupport {
@@ -31,6 +32,6 @@ public final class VectorSupport {
                 return Optional.of("the optimising compiler is off (" + argument + "); leave that flag out");
             }
         }
-        return Optional.empty();
+        return NativeAccess.obstacle();
     }
 }

@@ -1,5 +1,6 @@
 package org.convnext4j.engine.parallel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.tensor.Tensor;
 
@@ -30,7 +31,17 @@ public final class TeamReading {
             throw new WrongThreadException("the tensor " + tensor.shape()
                     + " is confined to another thread; allocate it in Arena.ofShared to pass it on");
         }
-        MemorySegment open = MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
-        return new Tensor(tensor.shape(), open.asReadOnly());
+        return new Tensor(tensor.shape(), open(data).asReadOnly());
+    }
+
+    private static MemorySegment open(MemorySegment data) {
+        try {
+            return MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
+        } catch (IllegalCallerException e) {
+            // A JVM that denies native access. What is left to run there is slow enough for a copy not to matter.
+            return Arena.ofAuto()
+                    .allocate(data.byteSize(), Tensor.ALIGNMENT_BYTES)
+                    .copyFrom(data);
+        }
     }
 }

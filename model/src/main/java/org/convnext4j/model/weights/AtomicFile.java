@@ -9,12 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a file beside its target and moves it there when it is complete, so that nobody sees half of it. */
+/**
+ * Writes a file beside its target and moves it there when it is complete, so that nobody sees half of it. What a process
+ * that was killed left half written is removed when the same target is written next.
+ */
 public final class AtomicFile {
     private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
 
@@ -64,18 +65,17 @@ public final class AtomicFile {
             if (Files.exists(real) && !Files.isRegularFile(real)) {
                 throw new CheckpointException(target, "is not a regular file, so it cannot be replaced");
             }
-            String random =
-                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            Path beside = real.resolveSibling("." + real.getFileName() + "." + random + ".tmp");
-            try (WritableByteChannel channel = opener.open(beside)) {
-                temp = beside;
+            try (TemporaryFile beside = TemporaryFile.create(real, opener)) {
+                temp = beside.path();
+                WritableByteChannel channel = beside.channel();
                 content.write(channel);
                 if (channel instanceof FileChannel fileChannel) {
                     fileChannel.force(true);
                 }
+                // While it is locked, lest another process take it for one that was left behind.
+                Files.move(temp, real, StandardCopyOption.ATOMIC_MOVE);
+                temp = null;
             }
-            Files.move(beside, real, StandardCopyOption.ATOMIC_MOVE);
-            temp = null;
         } catch (AccessDeniedException e) {
             throw new CheckpointException(target, "cannot be written: no permission to create files in its folder", e);
         } catch (NoSuchFileException e) {

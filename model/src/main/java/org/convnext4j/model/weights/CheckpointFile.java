@@ -12,6 +12,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.convnext4j.bindings.LargeMemory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +40,22 @@ final class CheckpointFile implements AutoCloseable {
     private final long bytes;
     private final @Nullable FileChannel channel;
     private final Arena arena;
-    private @Nullable MemorySegment copy;
+    private final @Nullable MemorySegment copy;
     private volatile boolean closed;
 
-    private CheckpointFile(Path path, long bytes, @Nullable FileChannel channel, Arena arena) {
+    private CheckpointFile(
+            Path path, long bytes, @Nullable FileChannel channel, @Nullable MemorySegment copy, Arena arena) {
         this.path = path;
         this.bytes = bytes;
         this.channel = channel;
+        this.copy = copy;
         this.arena = arena;
+    }
+
+    /** A file whose content is in memory, which must outlive it. */
+    @SuppressWarnings("MustBeClosedChecker") // closed with the file
+    static CheckpointFile of(Path path, MemorySegment content) {
+        return new CheckpointFile(path, content.byteSize(), null, content, Arena.ofShared());
     }
 
     /** Opens a regular file that is not empty. */
@@ -73,7 +82,7 @@ final class CheckpointFile implements AutoCloseable {
         boolean opened = false;
         try {
             CheckpointFile file =
-                    new CheckpointFile(path, requireContent(path, channel.size()), channel, Arena.ofShared());
+                    new CheckpointFile(path, requireContent(path, channel.size()), channel, null, Arena.ofShared());
             opened = true;
             return file;
         } finally {
@@ -92,31 +101,27 @@ final class CheckpointFile implements AutoCloseable {
                     "has " + bytes + " bytes, and only " + MAX_COPIED_BYTES
                             + " can be read from within another file; unpack it");
         }
-        CheckpointFile file = new CheckpointFile(path, bytes, null, Arena.ofShared());
+        Arena arena = Arena.ofShared();
         boolean opened = false;
         try (InputStream in = Files.newInputStream(path)) {
-            file.copy = file.copyOf(in);
+            MemorySegment copy = LargeMemory.allocate(arena, bytes, ALIGNMENT_BYTES);
+            byte[] part = new byte[(int) HEAP_READ_BYTES];
+            for (long done = 0; done < bytes; ) {
+                int count = in.readNBytes(part, 0, (int) Math.min(part.length, bytes - done));
+                if (count == 0) {
+                    throw cutShort(path, bytes, done);
+                }
+                MemorySegment.copy(MemorySegment.ofArray(part), 0, copy, done, count);
+                done += count;
+            }
+            CheckpointFile file = new CheckpointFile(path, bytes, null, copy, arena);
             opened = true;
             return file;
         } finally {
             if (!opened) {
-                file.close();
+                arena.close();
             }
         }
-    }
-
-    private MemorySegment copyOf(InputStream in) throws IOException {
-        MemorySegment target = allocate(bytes);
-        byte[] part = new byte[(int) HEAP_READ_BYTES];
-        for (long done = 0; done < bytes; ) {
-            int count = in.readNBytes(part, 0, (int) Math.min(part.length, bytes - done));
-            if (count == 0) {
-                throw cutShort(done);
-            }
-            MemorySegment.copy(MemorySegment.ofArray(part), 0, target, done, count);
-            done += count;
-        }
-        return target;
     }
 
     private static long requireContent(Path path, long bytes) {
@@ -153,7 +158,7 @@ final class CheckpointFile implements AutoCloseable {
         }
         try {
             if (channel == null) {
-                MemorySegment.copy(java.util.Objects.requireNonNull(copy), position, target, 0, target.byteSize());
+                MemorySegment.copy(Objects.requireNonNull(copy), position, target, 0, target.byteSize());
             } else {
                 read(channel, position, target);
             }
@@ -163,7 +168,7 @@ final class CheckpointFile implements AutoCloseable {
             }
             throw new CheckpointException(path, FileFailure.reading(e), e);
         } catch (EOFException e) {
-            throw cutShort(position);
+            throw cutShort(path, bytes, position);
         } catch (IOException e) {
             throw new CheckpointException(path, FileFailure.reading(e), e);
         }
@@ -182,7 +187,7 @@ final class CheckpointFile implements AutoCloseable {
         }
     }
 
-    private CheckpointException cutShort(long position) {
+    private static CheckpointException cutShort(Path path, long bytes, long position) {
         return new CheckpointException(
                 path,
                 "had " + bytes + " bytes when it was opened and ends before them now (reading from byte " + position

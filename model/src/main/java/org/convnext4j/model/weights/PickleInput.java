@@ -78,11 +78,12 @@ final class PickleInput {
     }
 
     byte[] blob(long length) {
+        long start = advance(length);
         blobBytes += length;
-        if (length > MAX_BLOB_BYTES || blobBytes > MAX_BLOB_BYTES) {
+        if (blobBytes > MAX_BLOB_BYTES) {
             throw fail("more than " + MAX_BLOB_BYTES + " bytes of text");
         }
-        return bytes.toArray(advance(length), (int) length);
+        return bytes.toArray(start, (int) length);
     }
 
     String utf8(long length) {

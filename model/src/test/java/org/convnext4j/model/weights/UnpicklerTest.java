@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpicklerTest {
     private static Object read(byte[] pickle) {
-        return new Unpickler(Path.of("test.pth"), MemorySegment.ofArray(pickle)).read();
+        try (CheckpointFile file = CheckpointFile.of(Path.of("test.pth"), MemorySegment.ofArray(pickle))) {
+            return new Unpickler(file.path(), file.all()).read();
+        }
     }
 
     private static void assertHostile(PickleBytes pickle, String... parts) {
