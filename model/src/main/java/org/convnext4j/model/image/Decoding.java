@@ -2,9 +2,11 @@ package org.convnext4j.model.image;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
 import javax.imageio.spi.ImageReaderSpi;
+import org.convnext4j.model.image.webp.WebpFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,9 @@ final class Decoding {
     }
 
     RgbImage run() {
+        if (format == ImageFormat.WEBP) {
+            return decodeWebp();
+        }
         ImageReaderSpi provider = Decoders.of(format);
         if (provider == null) {
             throw new ImageException(
@@ -34,13 +39,13 @@ final class Decoding {
                     "is a " + format + " picture, for which no decoder is installed",
                     "put the imageio plug-in for " + format + " on the class path");
         }
-        TrackedInput input = new TrackedInput(withoutProfile());
+        TrackedInput input = new TrackedInput(data);
         try {
             checkContainer();
             javax.imageio.ImageReader reader = provider.createReaderInstance();
             try {
                 RgbImage image = decode(reader, input);
-                if (truncated || (input.ranOut() && format != ImageFormat.WEBP)) {
+                if (truncated || input.ranOut()) {
                     throw new ImageException(name, "is truncated", RESAVE);
                 }
                 return image;
@@ -50,21 +55,25 @@ final class Decoding {
         } catch (ImageException e) {
             throw e;
         } catch (IOException | RuntimeException | AssertionError e) {
-            String reason = input.ranOut() ? "is truncated" : "is a damaged or unsupported " + format + " picture";
-            throw new ImageException(name, reason + " (" + describe(e) + ")", RESAVE, e);
+            throw undecodable(e, input.ranOut());
         } catch (OutOfMemoryError e) {
-            throw new ImageException(
-                    name, "needs more memory than is free", "raise the heap with -Xmx or shrink the picture", e);
+            throw tooLarge(e);
+        }
+    }
+
+    private RgbImage decodeWebp() {
+        try {
+            WebpFile file = WebpFile.parse(data);
+            checkSize(file.width(), file.height());
+            return new RgbImage(file.height(), file.width(), file.toRgb());
+        } catch (IOException e) {
+            throw undecodable(e, e instanceof EOFException);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(e);
         }
     }
 
     private void checkContainer() throws IOException {
-        if (format == ImageFormat.WEBP) {
-            long declared = 8 + (Bytes.littleInt(data, 4) & 0xffffffffL);
-            if (declared > data.length) {
-                throw new ImageException(name, "is truncated", RESAVE);
-            }
-        }
         if (format == ImageFormat.BMP) {
             checkBitmap();
         }
@@ -82,19 +91,6 @@ final class Decoding {
             throw new ImageException(
                     name, "is a BMP file that wraps another format", "save it as a plain BMP, PNG or JPEG");
         }
-    }
-
-    /** What the decoder is given: a WebP's colour profile is hidden, because its decoder would apply it. */
-    private byte[] withoutProfile() {
-        if (format != ImageFormat.WEBP || !JpegHeader.isText(data, 12, "VP8X") || data.length < 30) {
-            return data;
-        }
-        byte[] copy = data.clone();
-        copy[20] &= (byte) ~0x20;
-        if (JpegHeader.isText(copy, 30, "ICCP")) {
-            copy[30] = 'x';
-        }
-        return copy;
     }
 
     private RgbImage decode(javax.imageio.ImageReader reader, TrackedInput input) throws IOException {
@@ -141,6 +137,16 @@ final class Decoding {
         if (text.contains("truncated") || text.contains("premature end of")) {
             truncated = true;
         }
+    }
+
+    private ImageException undecodable(Throwable problem, boolean cutOff) {
+        String reason = cutOff ? "is truncated" : "is a damaged or unsupported " + format + " picture";
+        return new ImageException(name, reason + " (" + describe(problem) + ")", RESAVE, problem);
+    }
+
+    private ImageException tooLarge(OutOfMemoryError problem) {
+        return new ImageException(
+                name, "needs more memory than is free", "raise the heap with -Xmx or shrink the picture", problem);
     }
 
     private static String describe(Throwable problem) {
