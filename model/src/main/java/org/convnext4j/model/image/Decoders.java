@@ -2,23 +2,22 @@ package org.convnext4j.model.image;
 
 import java.util.Iterator;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
-/** Which image I/O service decodes a format. */
+/** Which of the platform's image I/O services decodes a format; WebP has none and a decoder of ours. */
 final class Decoders {
     private static final Map<ImageFormat, ImageReaderSpi> FOUND = new ConcurrentHashMap<>();
 
     private Decoders() {}
 
-    /** The service that decodes this format; null if its plug-in is not on the class path. */
+    /** The service that decodes this format; null if the platform has none. */
     static @Nullable ImageReaderSpi of(ImageFormat format) {
         ImageReaderSpi found = FOUND.get(format);
         if (found == null) {
-            found = format == ImageFormat.WEBP ? pluggedIn(format) : builtIn(format);
+            found = builtIn(format);
             if (found != null) {
                 FOUND.put(format, found);
             }
@@ -33,16 +32,6 @@ final class Decoders {
         while (all.hasNext()) {
             ImageReaderSpi candidate = all.next();
             if (candidate.getClass().getName().startsWith("com.sun.imageio.") && reads(candidate, format)) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable ImageReaderSpi pluggedIn(ImageFormat format) {
-        ClassLoader loader = Decoders.class.getClassLoader();
-        for (ImageReaderSpi candidate : ServiceLoader.load(ImageReaderSpi.class, loader)) {
-            if (reads(candidate, format)) {
                 return candidate;
             }
         }

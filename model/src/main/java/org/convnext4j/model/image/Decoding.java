@@ -9,6 +9,7 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 import org.convnext4j.model.image.jpeg.JpegDecoder;
 import org.convnext4j.model.image.jpeg.UnsupportedJpegException;
+import org.convnext4j.model.image.webp.WebpFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,11 @@ final class Decoding {
     /** Decodes the picture; every failure is an {@link ImageException}, lack of memory too. */
     RgbImage run() {
         try {
-            return format == ImageFormat.JPEG ? jpeg() : plugIn();
+            return switch (format) {
+                case JPEG -> jpeg();
+                case WEBP -> webp();
+                default -> plugIn();
+            };
         } catch (ImageException e) {
             throw e;
         } catch (Exception | AssertionError | OutOfMemoryError | StackOverflowError e) {
@@ -67,6 +72,12 @@ final class Decoding {
         return decoder.decode();
     }
 
+    private RgbImage webp() throws IOException {
+        WebpFile file = WebpFile.parse(data);
+        checkSize(file.width(), file.height());
+        return new RgbImage(file.height(), file.width(), file.toRgb());
+    }
+
     private RgbImage plugIn() throws IOException {
         ImageReaderSpi provider = Decoders.of(format);
         if (provider == null) {
@@ -75,12 +86,12 @@ final class Decoding {
                     "is a " + format + " picture, for which no decoder is installed",
                     "put the imageio plug-in for " + format + " on the class path");
         }
-        TrackedInput input = new TrackedInput(withoutProfile());
+        TrackedInput input = new TrackedInput(data);
         checkContainer();
         javax.imageio.ImageReader reader = provider.createReaderInstance();
         try {
             RgbImage image = decode(reader, input);
-            if (truncated || (input.ranOut() && format != ImageFormat.WEBP)) {
+            if (truncated || input.ranOut()) {
                 throw new ImageException(name, "is truncated", RESAVE);
             }
             return image;
@@ -91,12 +102,6 @@ final class Decoding {
     }
 
     private void checkContainer() throws IOException {
-        if (format == ImageFormat.WEBP) {
-            long declared = 8 + (Bytes.littleInt(data, 4) & 0xffffffffL);
-            if (declared > data.length) {
-                throw new ImageException(name, "is truncated", RESAVE);
-            }
-        }
         if (format == ImageFormat.BMP) {
             checkBitmap();
         }
@@ -114,19 +119,6 @@ final class Decoding {
             throw new ImageException(
                     name, "is a BMP file that wraps another format", "save it as a plain BMP, PNG or JPEG");
         }
-    }
-
-    /** What the decoder is given: a WebP's colour profile is hidden, because its decoder would apply it. */
-    private byte[] withoutProfile() {
-        if (format != ImageFormat.WEBP || !Bytes.isText(data, 12, "VP8X") || data.length < 30) {
-            return data;
-        }
-        byte[] copy = data.clone();
-        copy[20] &= (byte) ~0x20;
-        if (Bytes.isText(copy, 30, "ICCP")) {
-            copy[30] = 'x';
-        }
-        return copy;
     }
 
     private RgbImage decode(javax.imageio.ImageReader reader, TrackedInput input) throws IOException {

@@ -15,11 +15,8 @@ import java.nio.file.Path;
  *   <li>of 16-bit colour and grey-alpha samples the high byte is kept, but 16-bit grey without alpha is clipped to
  *       0..255, which is what Pillow does;
  *   <li>CMYK and YCCK JPEGs are taken as inverted, the Adobe convention, and converted by r = k - c * k / 255;
- *   <li>a GIF frame lies on its logical screen.
+ *   <li>a GIF frame lies on its logical screen, the first frame of an animated WebP on its canvas.
  * </ul>
- *
- * <p>Lossy WebP is the exception: its decoder comes within a few levels of Pillow's bytes (mean 1.4, at most 24, measured
- * on a small photograph), not to them.
  *
  * <p>Every failure is an {@link ImageException}. Instances are immutable and safe for use by many threads.
  */
