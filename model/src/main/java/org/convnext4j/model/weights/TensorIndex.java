@@ -128,9 +128,7 @@ record TensorIndex(
             }
             if (!counters.isEmpty()) {
                 notes.add(new Assumption(
-                        "left out " + count(counters, "counter") + ", which are no weights: "
-                                + Names.list(counters, LISTED),
-                        false));
+                        "left out what counts and is no weight: " + Names.list(counters, LISTED), false));
             }
             return new Sorted(prefix, network, beside);
         }

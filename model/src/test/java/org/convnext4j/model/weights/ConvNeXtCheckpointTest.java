@@ -2,6 +2,7 @@ package org.convnext4j.model.weights;
 
 import static org.convnext4j.model.weights.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.LoadOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,7 +167,7 @@ class ConvNeXtCheckpointTest {
     }
 
     @Test
-    void longListsAreCut() {
+    void strangersAreAllListedWithTheWayToLeaveThemOut() {
         Path file = changed(Layout.FACEBOOK, entries -> {
             for (int i = 0; i < 9; i++) {
                 entries.add(zeros("extra" + i, 1L));
@@ -174,7 +176,17 @@ class ConvNeXtCheckpointTest {
         });
         assertRefused(
                 () -> ConvNeXtCheckpoint.read(file),
-                "unknown tensors extra0, extra1, extra2, extra3, extra4 and 4 more");
+                "unknown tensors extra0, extra1, extra2, extra3, extra4, extra5, extra6, extra7, extra8",
+                "--ignore-unknown",
+                "withUnknownIgnored");
+        try (ConvNeXtCheckpoint checkpoint =
+                ConvNeXtCheckpoint.read(file, LoadOptions.DEFAULT.withUnknownIgnored(true))) {
+            assertEquals(Toy.SMALL, checkpoint.config());
+            assertTrue(
+                    checkpoint.assumptions().stream()
+                            .anyMatch(one -> one.text().startsWith("left out 9 unknown tensors: extra0,")),
+                    checkpoint.assumptions().toString());
+        }
     }
 
     @Test

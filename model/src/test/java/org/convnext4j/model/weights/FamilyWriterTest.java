@@ -36,7 +36,7 @@ class FamilyWriterTest {
         "headless, TIMM, HUGGINGFACE",
         "headless, TIMM, FACEBOOK",
         "no_layer_scale, TIMM, HUGGINGFACE",
-        "grey, TIMM, TORCHVISION"
+        "grey, TIMM, HUGGINGFACE"
     })
     void thereAndBackKeepsEveryByte(String name, Layout own, Layout other) {
         Path there = folder.resolve("there.safetensors");
@@ -93,6 +93,8 @@ class FamilyWriterTest {
         "hnf, FACEBOOK, 'with its last norm before the pooling; the layout timm has'",
         "large_mlp, TORCHVISION, 'with a hidden layer in its head; the layout timm has'",
         "headless, TORCHVISION, 'without a classifier; the layout facebook has'",
+        "grey, TORCHVISION, 'with 1 input channel; the layout facebook has'",
+        "no_layer_scale, TORCHVISION, 'without layer scale; the layout facebook has'",
         "isotropic, TIMM, 'without stages (isotropic); the layout facebook has'",
         "backbone_huggingface, TIMM, 'norms on its stages'"
     })

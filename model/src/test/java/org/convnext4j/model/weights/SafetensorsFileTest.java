@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,16 @@ class SafetensorsFileTest {
 
     private Path write(byte[] bytes) {
         return SafetensorsBytes.write(folder.resolve("file"), bytes);
+    }
+
+    @Test
+    void noNotesMayBeNull() {
+        Path file = SafetensorsBytes.write(
+                folder.resolve("null"),
+                SafetensorsBytes.of("{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1));
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertEquals(Map.of(), read.metadata());
+        }
     }
 
     @Test

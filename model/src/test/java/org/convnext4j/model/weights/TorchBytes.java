@@ -92,10 +92,37 @@ final class TorchBytes {
         return out.toByteArray();
     }
 
+    /** Small models of these salts at these places, dicts in dicts with dots between their keys. */
+    static byte[] networks(Map<String, Integer> saltByPlace) {
+        List<byte[]> storages = new ArrayList<>();
+        PickleBytes pickle = new PickleBytes().op('}', '(');
+        pickle.text("epoch").integer(3);
+        pickle.text("args").global("argparse", "Namespace").op(')', 0x81, '}').text("lr").integer(1).op('s', 'b');
+        pickle.text("scheduler").global("collections", "Counter").op('}').integer(30).integer(1).op('s', 0x85, 'R');
+        saltByPlace.forEach((place, salt) -> {
+            String[] keys = place.split("\\.");
+            for (int k = 0; k < keys.length; k++) {
+                pickle.text(keys[k]).op('}', '(');
+            }
+            small(pickle, storages, salt);
+            for (int k = 0; k < keys.length; k++) {
+                pickle.op('u');
+            }
+        });
+        byte[] bytes = pickle.op('u').stop();
+        return checkpoint(bytes, "little", storages.toArray(byte[][]::new));
+    }
+
     private static byte[] smallPickle(List<byte[]> storages) {
         PickleBytes pickle = new PickleBytes().op('}').text("model").op('}', '(');
+        small(pickle, storages, 0);
+        return pickle.op('u', 's').stop();
+    }
+
+    /** Names and tensors of the small model. */
+    private static void small(PickleBytes pickle, List<byte[]> storages, int salt) {
         try (Arena arena = Arena.ofConfined()) {
-            FormulaWeights.of(Toy.SMALL, 0, arena).forEach((name, tensor) -> {
+            FormulaWeights.of(Toy.SMALL, salt, arena).forEach((name, tensor) -> {
                 int[] shape = tensor.shape().dims().stream()
                         .mapToInt(Integer::intValue)
                         .toArray();
@@ -109,6 +136,5 @@ final class TorchBytes {
                 storages.add(tensor.data().toArray(ValueLayout.JAVA_BYTE));
             });
         }
-        return pickle.op('u', 's').stop();
     }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.tensor.Tensor;
@@ -59,6 +60,9 @@ class TorchFileTest {
                 new float[] {2, 2},
                 read(TorchBytes.checkpoint(one(6, 2, new int[] {2}, new int[] {0}), "little", SIX)));
         assertArrayEquals(
+                new float[] {2, 2, 2, 2, 2, 2, 2, 2},
+                read(TorchBytes.checkpoint(one(6, 2, new int[] {8}, new int[] {0}), "little", SIX)));
+        assertArrayEquals(
                 new float[] {},
                 read(TorchBytes.checkpoint(one(6, 0, new int[] {0, 2}, new int[] {2, 1}), "little", SIX)));
     }
@@ -83,7 +87,6 @@ class TorchFileTest {
             {{6, 0}, {-6}, {1}},
             {{6, 5}, {6}, {-1}},
             {{6, 0}, {6}, {1, 1}},
-            {{6, 0}, {7}, {0}},
             {{6, 0}, {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE}, {0, 0, 0}},
             {
                 {6, 0},
@@ -148,11 +151,48 @@ class TorchFileTest {
     @Test
     void handMadeFilesOfBothKindsHoldTheSmallModel() {
         for (byte[] bytes : List.of(TorchBytes.smallZip(), TorchBytes.smallLegacy())) {
-            try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(write(bytes))) {
-                assertEquals(Toy.SMALL, checkpoint.config());
-                assertEquals(Toy.formulaBits(Toy.SMALL), Toy.bits(checkpoint.weights()));
+            assertSmall(bytes);
+        }
+    }
+
+    @Test
+    void legacyFilesOfAnyProtocolAreRead() {
+        byte[] two = TorchBytes.smallLegacy();
+        for (int protocol = 2; protocol <= 5; protocol++) {
+            byte[] legacy = two.clone();
+            legacy[1] = (byte) protocol;
+            assertSmall(legacy);
+        }
+        // From protocol 4 on each pickle is in a frame.
+        byte[] framed = new byte[two.length + 9];
+        System.arraycopy(new byte[] {(byte) 0x80, 4, (byte) 0x95, 13}, 0, framed, 0, 4);
+        System.arraycopy(two, 2, framed, 11, two.length - 2);
+        assertSmall(framed);
+    }
+
+    private void assertSmall(byte[] file) {
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(write(file))) {
+            assertEquals(Toy.formulaBits(Toy.SMALL), Toy.bits(checkpoint.weights()));
+        }
+    }
+
+    @Test
+    void tiedAndExpandedTensorsAreReadWithinProportion() {
+        Map<String, float[]> expected = new LinkedHashMap<>();
+        expected.put("a", new float[] {0, 1, 2, 3, 4, 5});
+        expected.put("b", new float[] {2, 3, 4});
+        expected.put("c", new float[] {5, 5, 5, 5});
+        PickleBytes pickle = new PickleBytes().op('}', '(');
+        pickle.text("a").tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1});
+        pickle.text("b").tensor("FloatStorage", "0", 6, 2, new int[] {3}, new int[] {1});
+        pickle.text("c").tensor("FloatStorage", "0", 6, 5, new int[] {4}, new int[] {0});
+        try (TorchFile torch = TorchFile.open(write(TorchBytes.checkpoint(pickle.op('u').stop(), "little", SIX)))) {
+            for (TensorEntry entry : torch.entries()) {
+                assertArrayEquals(expected.get(entry.name()), entry.data().toArray(Tensor.FLOAT));
             }
         }
+        byte[] huge = TorchBytes.checkpoint(one(6, 0, new int[] {1 << 28}, new int[] {0}), "little", SIX);
+        assertRefused(() -> Checkpoint.open(write(huge)), "tensor a repeats elements", "larger than the file");
     }
 
     @Test

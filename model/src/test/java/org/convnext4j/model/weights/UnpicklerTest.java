@@ -3,20 +3,26 @@ package org.convnext4j.model.weights;
 import static org.convnext4j.model.weights.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpicklerTest {
+    private static Unpickler unpickler(byte[] pickle) {
+        CheckpointFile file = CheckpointFile.of(Path.of("test.pth"), MemorySegment.ofArray(pickle));
+        return new Unpickler(file.path(), file.all());
+    }
+
     private static Object read(byte[] pickle) {
-        try (CheckpointFile file = CheckpointFile.of(Path.of("test.pth"), MemorySegment.ofArray(pickle))) {
-            return new Unpickler(file.path(), file.all()).read();
-        }
+        return unpickler(pickle).read();
     }
 
     private static void assertHostile(PickleBytes pickle, String... parts) {
@@ -105,6 +111,93 @@ class UnpicklerTest {
             laughs.op(']', '(', 'h', i % 256, 'h', i % 256, 'e', 'q', (i + 1) % 256);
         }
         assertInstanceOf(PickleTuple.class, read(laughs.stop()));
+    }
+
+    /** A list of pairs from the memo, made a dict again and again: each call of a few bytes copies them all. */
+    @Test
+    void copiesOfACallCountAsWork() {
+        PickleBytes bomb = new PickleBytes().op(']', 'q', 0, '(');
+        for (int i = 0; i < 100_000; i++) {
+            bomb.text("k" + i).op('N', 0x86);
+        }
+        bomb.op('e', '(');
+        for (int i = 0; i < 20; i++) {
+            bomb.global("collections", "OrderedDict").op('h', 0, 0x85, 'R');
+        }
+        assertHostile(bomb.op('l'), "more than 1000000 opcodes");
+    }
+
+    /** References to storages whose hashes are all the same, and strings and numbers likewise. */
+    @Test
+    void keysThatCollideCostNoMoreThanOthers() {
+        PickleBytes bomb = new PickleBytes().op('}', '(');
+        for (int i = 0; i < 20_000; i++) {
+            bomb.op('(').text("storage").global("torch", "FloatStorage").text("0").text("cpu");
+            bomb.op(0x8a, 8).u32(i).u32(i).op('t', 'Q', 'N');
+            bomb.op(0x8a, 8).u32(i).u32(i).op('N');
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 15; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            bomb.text(key.toString()).op('N');
+        }
+        byte[] bytes = bomb.op('u').stop();
+        PickleDict dict =
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertInstanceOf(PickleDict.class, read(bytes)));
+        assertEquals(20_000, dict.items().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "collections, Counter", "collections, deque", "builtins, complex", "__builtin__, set", "datetime, datetime",
+        "argparse, Namespace", "torch, device", "torch, float8_e4m3fn", "torch, uint16", "torch, qint8",
+        "numpy.core.multiarray, scalar", "numpy._core.multiarray, _reconstruct", "numpy, float64",
+        "numpy.dtypes, Float32DType", "torch._utils, _rebuild_sparse_tensor", "torch.serialization, _get_layout",
+        "torch.optim.adamw, AdamW", "functools, partial", "pathlib, PosixPath", "decimal, Decimal"
+    })
+    void usualValuesAreOpaque(String module, String name) {
+        Unpickler unpickler = unpickler(new PickleBytes().global(module, name).integer(1).op(0x85, 'R').stop());
+        assertInstanceOf(PickleOpaque.class, unpickler.read());
+        assertEquals(Set.of(), unpickler.foreignNames());
+    }
+
+    @Test
+    void objectsOfOtherPackagesAreOpaqueAndNamed() {
+        Unpickler unpickler = unpickler(new PickleBytes()
+                .global("my.project", "Config")
+                .op(')', 0x81, '}')
+                .text("tensor")
+                .op('N', 's', 'b')
+                .stop());
+        assertInstanceOf(PickleOpaque.class, unpickler.read());
+        assertEquals(Set.of("my.project.Config"), unpickler.foreignNames());
+    }
+
+    @Test
+    void defaultDictsAreDictsAndTensorsOfSubclassesAreTensors() {
+        PickleBytes dict = new PickleBytes()
+                .global("collections", "defaultdict")
+                .global("builtins", "list")
+                .op(0x85, 'R')
+                .text("a")
+                .global("torch._tensor", "_rebuild_from_type_v2")
+                .op('(')
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .global("my.project", "Weight")
+                .op('(')
+                .op('(')
+                .text("storage")
+                .global("torch", "FloatStorage")
+                .text("0")
+                .text("cpu")
+                .integer(6)
+                .op('t', 'Q')
+                .integer(0)
+                .integers(6)
+                .integers(1)
+                .op('t', '}', 't', 'R', 's');
+        PickleDict read = assertInstanceOf(PickleDict.class, read(dict.stop()));
+        assertInstanceOf(TorchTensor.class, read.get("a"));
     }
 
     @Test
