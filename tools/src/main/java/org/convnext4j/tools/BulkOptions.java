@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,9 +106,13 @@ final class BulkOptions {
         try (ResultFile file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
-            unusable =
-                    run.run(preparation, stream(networkThreads), batch -> file.append(batch.files(), output.of(batch)));
-            done = run.pictures();
+            List<Unusable> outputs = new ArrayList<>();
+            unusable = new ArrayList<>(run.run(
+                    preparation,
+                    stream(networkThreads),
+                    batch -> outputs.addAll(file.append(batch.files(), output.of(batch)))));
+            done = run.pictures() - outputs.size();
+            unusable.addAll(outputs);
         }
         err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
                 + unusable.size() + " could not be used");

@@ -129,7 +129,12 @@ final class ClassifyCommand implements Callable<Integer> {
 
     private List<Prediction> classify(ConvNeXt model, Path file) {
         try (Arena arena = Arena.ofConfined()) {
-            return model.predictions(model.logits(preparation(model).input(file, arena)), top);
+            float[] logits = model.logits(preparation(model).input(file, arena));
+            try {
+                return model.predictions(logits, top);
+            } catch (ModelException e) {
+                throw new ModelException(file + ": " + e.getMessage(), e);
+            }
         }
     }
 

@@ -46,6 +46,9 @@ final class DesignFormat {
         if (design.head().hidden() > 0) {
             rows.put("headHidden", design.head().hidden());
         }
+        if (design.head().pooling() != Design.PAPER.head().pooling()) {
+            rows.put("pooling", word(design.head().pooling()));
+        }
         if (!design.normedStages().isEmpty()) {
             rows.put(
                     "normedStages",
@@ -67,7 +70,8 @@ final class DesignFormat {
                 .put("responseNorm", design.responseNorm())
                 .put("outputStride", config.outputStride())
                 .put("headNorm", word(design.head().norm()))
-                .put("headHidden", design.head().hidden());
+                .put("headHidden", design.head().hidden())
+                .put("pooling", word(design.head().pooling()));
         design.kernelSizes().forEach(node.putArray("kernelSizes")::add);
         design.normedStages().forEach(node.putArray("normedStages")::add);
         return node;

@@ -1,16 +1,47 @@
 package org.convnext4j.tools;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Optional;
 
 /** JSON for other programs: one object or list, on one line or laid out. */
 final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** JSON has no NaN and no infinity: null stands for them. */
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(new JsonFactoryBuilder().addDecorator((factory, generator) -> new Finite(generator)).build());
+
+    /** Writes null for numbers that are none. */
+    private static final class Finite extends JsonGeneratorDelegate {
+        Finite(JsonGenerator to) {
+            super(to, false);
+        }
+
+        @Override
+        public void writeNumber(double value) throws IOException {
+            if (Double.isFinite(value)) {
+                super.writeNumber(value);
+            } else {
+                writeNull();
+            }
+        }
+
+        @Override
+        public void writeNumber(float value) throws IOException {
+            if (Float.isFinite(value)) {
+                super.writeNumber(value);
+            } else {
+                writeNull();
+            }
+        }
+    }
 
     private Json() {}
 

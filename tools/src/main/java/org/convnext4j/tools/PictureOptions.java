@@ -15,8 +15,8 @@ final class PictureOptions {
             paramLabel = "PRESET",
             converter = Converters.Presets.class,
             completionCandidates = Converters.Presets.class,
-            description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json or"
-                    + " preprocessor_config.json beside the checkpoint says, else timm-224.")
+            description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json,"
+                    + " preprocessor_config.json or open_clip_config.json beside the checkpoint says, else timm-224.")
     private @Nullable Preset preset;
 
     @Option(
@@ -28,6 +28,7 @@ final class PictureOptions {
     /** Decodes pictures and brings them to the size of the network. */
     PicturePreparation preparation(ConvNeXt model) {
         Preprocessor preprocessor = preset == null ? model.preprocessor() : preset.preprocessor();
+        model.requirePictureSize(preprocessor);
         ImageReader reader = reader();
         return new PicturePreparation(file -> preprocessor.toPicture(reader, file), preprocessor);
     }

@@ -2,12 +2,15 @@ package org.convnext4j.tools;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.convnext4j.model.ModelException;
 import org.convnext4j.model.bulk.RecordFile;
 import org.convnext4j.model.bulk.RecordFormat;
+import org.convnext4j.model.bulk.Unusable;
 import org.convnext4j.model.bulk.VectorFile;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
@@ -118,21 +121,42 @@ final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Appends the results of some pictures.
+     * Appends the results of some pictures, but for those with a number that no format of these files has.
      *
      * @param outputs (N, outputs), row-major
+     * @return the pictures whose output is NaN or infinite somewhere
      */
-    void append(List<Path> images, float[] outputs) {
+    List<Unusable> append(List<Path> images, float[] outputs) {
+        List<Unusable> unusable = new ArrayList<>();
         List<String> records = new ArrayList<>();
         int width = rows.outputs();
+        float[] kept = new float[outputs.length];
         for (int n = 0; n < images.size(); n++) {
-            float[] output = new float[width];
-            System.arraycopy(outputs, n * width, output, 0, width);
-            records.add(format.record(rows, images.get(n).toString(), output));
+            float[] output = Arrays.copyOfRange(outputs, n * width, (n + 1) * width);
+            Path image = images.get(n);
+            if (isFinite(output)) {
+                System.arraycopy(output, 0, kept, records.size() * width, width);
+                records.add(format.record(rows, image.toString(), output));
+            } else {
+                unusable.add(new Unusable(
+                        image,
+                        new ModelException(image + ": the network's output is NaN or infinite; the input or the weights"
+                                + " have values too large for float32")));
+            }
         }
         // The names last: vectors without a name are dropped by the next run, names without a vector would be wrong.
-        vectors.ifPresent(to -> to.append(outputs));
+        vectors.ifPresent(to -> to.append(Arrays.copyOf(kept, records.size() * width)));
         file.append(records);
+        return unusable;
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

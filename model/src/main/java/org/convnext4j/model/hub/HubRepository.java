@@ -3,6 +3,8 @@ package org.convnext4j.model.hub;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.convnext4j.model.image.OpenClipConfig;
 import org.convnext4j.model.weights.CheckpointFolder;
 import org.convnext4j.model.weights.ShardIndex;
 import org.slf4j.Logger;
@@ -42,7 +44,8 @@ final class HubRepository {
     ModelFiles fetch() {
         Optional<Path> cached = cached();
         // A commit never changes, so nobody needs to be asked if all is there.
-        if (cached.isPresent() && name.commit().filter(this::isSettled).isPresent()) {
+        if (cached.isPresent()
+                && name.commit().filter(commit -> isSettled(commit, cached.get())).isPresent()) {
             return files(cached.get());
         }
         if (settings.offline()) {
@@ -73,6 +76,9 @@ final class HubRepository {
         }
         session.get(PREPROCESSOR, MAX_CONFIG_BYTES);
         Path weights = weights(session);
+        if (OpenClipConfig.belongsTo(weights)) {
+            session.get(OpenClipConfig.FILE, MAX_CONFIG_BYTES);
+        }
         session.finish();
         return weights;
     }
@@ -126,9 +132,10 @@ final class HubRepository {
                         .allMatch(part -> cache.find(commit, part).isPresent());
     }
 
-    /** Whether it is known of both configuration files what is in them, or that there is none. */
-    private boolean isSettled(String commit) {
-        return List.of(CONFIG, PREPROCESSOR).stream()
+    /** Whether it is known of all configuration files what is in them, or that there is none. */
+    private boolean isSettled(String commit, Path weights) {
+        return Stream.of(CONFIG, PREPROCESSOR, OpenClipConfig.FILE)
+                .filter(file -> !file.equals(OpenClipConfig.FILE) || OpenClipConfig.belongsTo(weights))
                 .allMatch(file -> cache.find(commit, file).isPresent() || cache.isKnownAbsent(commit, file));
     }
 

@@ -3,14 +3,21 @@ package org.convnext4j.model.image;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads what open_clip's {@code open_clip_config.json} says about pictures. */
-final class OpenClipConfig {
+/** The {@code open_clip_config.json} beside open_clip's checkpoints, and what it says about pictures. */
+public final class OpenClipConfig {
     /** The name of the file. */
-    static final String FILE = "open_clip_config.json";
+    public static final String FILE = "open_clip_config.json";
+
+    private static final String WEIGHTS = "open_clip_";
 
     private static final int SIZE = 224;
 
     private OpenClipConfig() {}
+
+    /** Whether a checkpoint is called as open_clip calls its own, so that this file counts before all others. */
+    public static boolean belongsTo(Path weights) {
+        return weights.getFileName().toString().startsWith(WEIGHTS);
+    }
 
     /**
      * What the file says: the size of {@code model_cfg.vision_cfg}, the rest of {@code preprocess_cfg}.

@@ -14,9 +14,6 @@ import java.util.Optional;
  * class (for ConvNeXt's size 384, crop_pct 224/256, mean and std 0.5), which are not those of the published models.
  */
 public final class PreprocessorConfig {
-    /** The beginning of the names of open_clip's checkpoints. */
-    private static final String OPEN_CLIP = "open_clip_";
-
     private PreprocessorConfig() {}
 
     /**
@@ -42,7 +39,7 @@ public final class PreprocessorConfig {
     public static Optional<Preprocessor> besideWeights(Path weightsFile, int minimumSide) {
         Path openClip = weightsFile.resolveSibling(OpenClipConfig.FILE);
         boolean isOpenClip = Files.isRegularFile(openClip);
-        if (isOpenClip && weightsFile.getFileName().toString().startsWith(OPEN_CLIP)) {
+        if (isOpenClip && OpenClipConfig.belongsTo(weightsFile)) {
             return Optional.of(OpenClipConfig.read(openClip, minimumSide));
         }
         Path processor = weightsFile.resolveSibling("preprocessor_config.json");

@@ -2,6 +2,7 @@ package org.convnext4j.model.train;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.convnext4j.model.data.augment.RandAugment;
 import org.convnext4j.model.image.Interpolation;
 
 /**
@@ -48,6 +49,11 @@ public record AugmentationConfig(
     private static final int MOST_PIXELS = 1 << 14;
     private static final int CHANNELS = 3;
 
+    /** Pictures have values of 0 to 1, and far from those nothing is left of them in float32. */
+    private static final double MOST_MEAN = 1000;
+
+    private static final double LEAST_STD = 1e-3;
+
     /**
      * Checks the ranges and copies the lists.
      *
@@ -87,8 +93,24 @@ public record AugmentationConfig(
                 "augmentation.evaluationCrop",
                 evaluationCrop,
                 "above 0 and at most 1; the paper takes 0.875");
-        requireChannels("augmentation.mean", mean, false);
-        requireChannels("augmentation.std", std, true);
+        Checks.require(
+                pictureSize / evaluationCrop <= MOST_PIXELS,
+                "augmentation.evaluationCrop",
+                evaluationCrop,
+                "so large that the resized picture's side is at most " + MOST_PIXELS);
+        requireRandAugment(randAugment);
+        requireChannels("augmentation.mean", mean, -MOST_MEAN, MOST_MEAN);
+        requireChannels("augmentation.std", std, LEAST_STD, MOST_MEAN);
+    }
+
+    private static void requireRandAugment(String text) {
+        if (!text.equals(NONE)) {
+            try {
+                RandAugment.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("augmentation.randAugment: " + e.getMessage(), e);
+            }
+        }
     }
 
     /** Whether batches are mixed or cut, so that their targets are soft. */
@@ -96,11 +118,11 @@ public record AugmentationConfig(
         return mixProbability > 0 && (mixup > 0 || cutmix > 0);
     }
 
-    private static void requireChannels(String key, List<Double> values, boolean positive) {
+    private static void requireChannels(String key, List<Double> values, double least, double most) {
         boolean fits = values.size() == CHANNELS;
         for (double value : values) {
-            fits &= Double.isFinite(value) && (!positive || value > 0);
+            fits &= value >= least && value <= most;
         }
-        Checks.require(fits, key, values, "three finite numbers" + (positive ? " above 0" : ""));
+        Checks.require(fits, key, values, "three numbers from " + least + " to " + most);
     }
 }

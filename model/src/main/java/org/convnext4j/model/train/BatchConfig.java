@@ -19,6 +19,11 @@ public record BatchConfig(int size, int accumulation) {
         Checks.atLeast("batch.accumulation", accumulation, 1, "1 steps after every pass");
         Checks.require(size <= MOST, "batch.size", size, "at most " + MOST);
         Checks.require(accumulation <= MOST, "batch.accumulation", accumulation, "at most " + MOST);
+        Checks.require(
+                (long) size * accumulation <= Integer.MAX_VALUE,
+                "batch.accumulation",
+                accumulation,
+                "so small that a step takes at most " + Integer.MAX_VALUE + " pictures");
     }
 
     /** Pictures of one step: size times accumulation. */

@@ -40,18 +40,21 @@ record StateJson(Path file) {
      */
     TrainingState read(JsonNode node) {
         Map<String, String> notes = new LinkedHashMap<>();
-        require(node, "notes")
-                .properties()
-                .forEach(entry -> notes.put(entry.getKey(), entry.getValue().asText()));
+        JsonNode noted = require(node, "notes");
+        requireKind(noted.isObject(), "notes", "an object");
+        noted.properties().forEach(entry -> notes.put(entry.getKey(), text(entry.getValue(), "notes")));
         List<String> names = new ArrayList<>();
-        require(node, "classNames").forEach(name -> names.add(name.asText()));
+        JsonNode named = require(node, "classNames");
+        requireKind(named.isArray(), "classNames", "a list");
+        named.forEach(name -> names.add(text(name, "classNames")));
         JsonNode best = node.path("bestAccuracy");
+        requireKind(best.isMissingNode() || best.isNumber(), "bestAccuracy", "a number");
         try {
             return new TrainingState(
                     whole(node, "step"),
                     Math.toIntExact(whole(node, "epoch")),
                     whole(node, "batchInEpoch"),
-                    require(node, "dataFingerprint").asText(),
+                    text(require(node, "dataFingerprint"), "dataFingerprint"),
                     best.isNumber() ? OptionalDouble.of(best.doubleValue()) : OptionalDouble.empty(),
                     whole(node, "historyRows"),
                     network(require(node, "network")),
@@ -79,21 +82,47 @@ record StateJson(Path file) {
     }
 
     private ConvNeXtConfig network(JsonNode node) {
+        requireKind(node.isObject(), "network", "an object");
+        JsonNode layerScale = require(node, "layerScale");
+        requireKind(layerScale.isBoolean(), "network.layerScale", "true or false");
         return new ConvNeXtConfig(
                 numbers(node, "depths"),
                 numbers(node, "dims"),
                 Math.toIntExact(whole(node, "classes")),
                 Math.toIntExact(whole(node, "inChannels")),
                 Math.toIntExact(whole(node, "patchSize")),
-                require(node, "layerScale").asBoolean(),
-                require(node, "layerNormEps").asDouble(),
-                require(node, "headNormEps").asDouble());
+                layerScale.booleanValue(),
+                number(node, "layerNormEps"),
+                number(node, "headNormEps"));
     }
 
     private List<Integer> numbers(JsonNode node, String field) {
+        JsonNode list = require(node, field);
+        requireKind(list.isArray(), "network." + field, "a list of whole numbers");
         List<Integer> numbers = new ArrayList<>();
-        require(node, field).forEach(number -> numbers.add(number.asInt()));
+        for (JsonNode number : list) {
+            boolean whole = number.isIntegralNumber() && number.canConvertToInt();
+            requireKind(whole, "network." + field, "a list of whole numbers");
+            numbers.add(number.intValue());
+        }
         return numbers;
+    }
+
+    private double number(JsonNode node, String field) {
+        JsonNode value = require(node, field);
+        requireKind(value.isNumber(), "network." + field, "a number");
+        return value.doubleValue();
+    }
+
+    private String text(JsonNode value, String field) {
+        requireKind(value.isTextual(), field, "text");
+        return value.textValue();
+    }
+
+    private void requireKind(boolean fits, String field, String kind) {
+        if (!fits) {
+            throw new CheckpointException(file, "has something else than " + kind + " in its field " + field);
+        }
     }
 
     private long whole(JsonNode node, String field) {

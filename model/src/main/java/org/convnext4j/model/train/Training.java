@@ -183,6 +183,7 @@ public final class Training {
         if (latest.checkpoint().isPresent()) {
             TrainingCheckpoint from = latest.checkpoint().get();
             from.state().requireSameRun(from.folder().toString(), config, wanted, run.fingerprint());
+            from.requireReachable(run.stepsPerEpoch());
             parameters = opened.add(Parameters.allocate(wanted, config.ema().on()));
             from.restore(parameters);
             store.discardNewerThan(from);

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.CheckpointException;
 
 /**
@@ -64,7 +65,58 @@ public final class TrainingCheckpoint {
                     noted.path("bytes").asLong(-1),
                     noted.path("sha256").asText());
         }
+        requireWeightsOf(state.network(), file, files.path(CheckpointFiles.WEIGHTS).path("bytes").asLong());
         return new TrainingCheckpoint(folder, state);
+    }
+
+    /** Refuses a network far larger than its weights, before anybody makes room for it. */
+    private static void requireWeightsOf(ConvNeXtConfig network, Path file, long bytes) {
+        double least = 0;
+        for (int s = 0; s < network.stages(); s++) {
+            double dim = network.dims().get(s);
+            least += network.depths().get(s) * 8 * dim * dim + network.classes() * (s + 1 == network.stages() ? dim : 0);
+        }
+        if (least * Float.BYTES > bytes) {
+            throw new CheckpointException(
+                    file,
+                    "says in its field network that it is of " + network.name() + ", but " + CheckpointFiles.WEIGHTS
+                            + " has " + bytes + " bytes, too few for that; take an older checkpoint");
+        }
+    }
+
+    /**
+     * Checks that a run can stand where this says it did.
+     *
+     * @param stepsPerEpoch steps of the optimizer in one epoch of the run
+     * @throws CheckpointException naming the file and the field
+     */
+    void requireReachable(long stepsPerEpoch) {
+        TrainingConfig config = state.config();
+        int accumulation = config.batch().accumulation();
+        long batches = stepsPerEpoch * accumulation;
+        int epochs = config.schedule().epochs();
+        requireField(state.epoch() <= epochs, "epoch", state.epoch(), "at most " + epochs + ", the epochs of the run");
+        long batch = state.batchInEpoch();
+        boolean over = state.epoch() == epochs;
+        requireField(
+                batch <= (over ? 0 : batches) && batch % accumulation == 0,
+                "batchInEpoch",
+                batch,
+                over
+                        ? "0 after the last epoch"
+                        : "at most " + batches + ", the batches of an epoch, and a multiple of batch.accumulation, "
+                                + accumulation);
+        long steps = state.epoch() * stepsPerEpoch + batch / accumulation;
+        requireField(state.step() == steps, "step", state.step(), steps + ", as follows from epoch and batchInEpoch");
+    }
+
+    private void requireField(boolean fits, String field, long value, String wanted) {
+        if (!fits) {
+            throw new CheckpointException(
+                    folder.resolve(CheckpointFiles.STATE),
+                    "has " + value + " in its field " + field + ", but that must be " + wanted
+                            + "; take an older checkpoint");
+        }
     }
 
     /** The folder. */

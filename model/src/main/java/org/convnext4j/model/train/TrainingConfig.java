@@ -44,6 +44,11 @@ public record TrainingConfig(
                         + " change the size");
         double peak = peak(optimizer, batch);
         Checks.require(
+                Double.isFinite(peak),
+                "optimizer.learningRate",
+                optimizer.learningRate(),
+                "so small that the rate in use is finite; try 0.001");
+        Checks.require(
                 schedule.minLearningRate() <= peak,
                 "schedule.minLearningRate",
                 schedule.minLearningRate(),

@@ -12,6 +12,7 @@ import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.image.ConfigException;
 import org.convnext4j.model.image.JsonFields;
 import org.convnext4j.model.image.JsonFile;
+import org.convnext4j.model.image.OpenClipConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,9 @@ record ConfigHints(
      * @throws ConfigException if it is malformed, or says something that is not supported
      */
     static ConfigHints beside(Path checkpoint) {
-        Path openClip = checkpoint.resolveSibling("open_clip_config.json");
+        Path openClip = checkpoint.resolveSibling(OpenClipConfig.FILE);
         boolean isOpenClip = Files.isRegularFile(openClip);
-        if (isOpenClip && checkpoint.getFileName().toString().startsWith("open_clip_")) {
+        if (isOpenClip && OpenClipConfig.belongsTo(checkpoint)) {
             return OpenClipHints.read(openClip);
         }
         Path config = checkpoint.resolveSibling("config.json");

@@ -96,6 +96,87 @@ class PreprocessorConfigTest {
     }
 
     @Test
+    void otherProcessorsOfHuggingFace() throws IOException {
+        // As Bit's class has it, which is not as ConvNeXt's has it.
+        write("preprocessor_config.json", "{\"image_processor_type\":\"BitImageProcessor\"}");
+        Preprocessor bit = beside();
+        assertEquals(ResizeRule.shortestEdge(224), bit.resize());
+        assertEquals(List.of(0.48145466f, 0.4578275f, 0.40821073f), bit.mean());
+        write(
+                "preprocessor_config.json",
+                "{\"image_processor_type\":\"BitImageProcessorFast\",\"size\":{\"shortest_edge\":256},"
+                        + "\"crop_size\":{\"height\":224,\"width\":192},\"do_pad\":null,\"do_convert_rgb\":true," + IMAGENET + "}");
+        Preprocessor cropped = Preprocessor.centerCrop(256, 224, Interpolation.BICUBIC)
+                .withCrop(224, 192)
+                .withRounding(CropRounding.FLOOR);
+        assertEquals(cropped, beside());
+        write(
+                "preprocessor_config.json",
+                "{\"feature_extractor_type\":\"CLIPFeatureExtractor\",\"size\":224,\"crop_size\":224,\"resample\":0}");
+        assertEquals(Interpolation.NEAREST, beside().interpolation());
+        assertEquals(bit, beside().withInterpolation(Interpolation.BICUBIC));
+        write("preprocessor_config.json", "{\"image_processor_type\":\"ViTImageProcessor\",\"size\":192}");
+        assertEquals(ResizeRule.squash(192, 192), beside().resize());
+        assertEquals(Interpolation.BILINEAR, beside().interpolation());
+        write("preprocessor_config.json", "{\"image_processor_type\":\"DINOv3ViTImageProcessorFast\"}");
+        assertEquals(Preprocessor.squash(224, Interpolation.BILINEAR), beside());
+    }
+
+    @Test
+    void convNextsProcessorCropsASecondTime() throws IOException {
+        write(
+                "preprocessor_config.json",
+                "{\"size\":224,\"do_center_crop\":true,\"crop_size\":{\"height\":192,\"width\":200}," + IMAGENET + "}");
+        assertEquals(Preset.HF_224.preprocessor().withCrop(192, 200), beside());
+        // Squashed pictures may also be padded.
+        write(
+                "preprocessor_config.json",
+                "{\"size\":384,\"do_center_crop\":true,\"crop_size\":401," + IMAGENET + "}");
+        assertEquals(
+                Preset.SQUASH_384.preprocessor().withCrop(401, 401).withRounding(CropRounding.FLOOR), beside());
+    }
+
+    @Test
+    void openClip() throws IOException {
+        write(
+                "open_clip_config.json",
+                "{\"model_cfg\":{\"vision_cfg\":{\"timm_model_name\":\"convnext_base\",\"image_size\":256}},"
+                        + "\"preprocess_cfg\":{\"mean\":[0.1,0.2,0.3],\"std\":[0.4,0.5,0.6],"
+                        + "\"interpolation\":\"bilinear\",\"resize_mode\":\"squash\",\"size\":99}}");
+        Preprocessor expected = Preprocessor.squash(256, Interpolation.BILINEAR)
+                .withNormalisation(Preprocessor.TO_UNIT, List.of(0.1f, 0.2f, 0.3f), List.of(0.4f, 0.5f, 0.6f));
+        assertEquals(expected, beside());
+        // A preprocessor of Hugging Face's comes first, but not for weights of open_clip's name.
+        write("preprocessor_config.json", "{\"image_processor_type\":\"CLIPImageProcessor\"}");
+        assertEquals(224, beside().height());
+        Path openClip = directory.resolve("open_clip_model.safetensors");
+        assertEquals(expected, PreprocessorConfig.besideWeights(openClip).orElseThrow());
+        write("open_clip_config.json", "{\"model_cfg\":{\"vision_cfg\":{}},\"preprocess_cfg\":null}");
+        Preprocessor defaults = PreprocessorConfig.besideWeights(openClip).orElseThrow();
+        assertEquals(ResizeRule.shortestEdge(224), defaults.resize());
+        assertEquals(0.48145466f, defaults.mean().get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "preprocessor_config.json; {\"size\":31}; size",
+                "preprocessor_config.json; {\"size\":64,\"do_center_crop\":true,\"crop_size\":30}; crop_size",
+                "config.json; {\"pretrained_cfg\":{\"input_size\":[3,16,16]}}; pretrained_cfg.input_size",
+                "config.json; {\"model_type\":\"convnext\",\"image_size\":4}; image_size",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{\"image_size\":31}}}; vision_cfg.image_size"
+            })
+    void inputsTooSmallForTheNetworkAreNamed(String file, String json, String field) throws IOException {
+        write(file, json);
+        beside();
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> PreprocessorConfig.besideWeights(weights(), 32));
+        String message = Resources.message(e);
+        assertTrue(message.contains(file) && message.contains(field) && message.contains("32 x 32"), message);
+    }
+
+    @Test
     void huggingFaceModelConfig() throws IOException {
         write("config.json", "{\"model_type\":\"convnextv2\",\"image_size\":224}");
         assertEquals(Preset.HF_224.preprocessor(), beside());
@@ -113,13 +194,38 @@ class PreprocessorConfigTest {
                 "preprocessor_config.json; {\"size\":{\"shortest_edge\":-1}}; size.shortest_edge",
                 "preprocessor_config.json; {\"size\":{\"longest_edge\":9}}; size",
                 "preprocessor_config.json; {\"size\":99999999}; 99999999",
-                "preprocessor_config.json; {\"resample\":0}; resample",
+                "preprocessor_config.json; {\"resample\":6}; resample must be 0 (nearest)",
+                "preprocessor_config.json; {\"resample\":2.5}; resample",
+                "preprocessor_config.json; {\"resample\":\"cubic\"}; resample",
                 "preprocessor_config.json; {\"crop_pct\":0}; crop_pct",
                 "preprocessor_config.json; {\"do_resize\":\"perhaps\"}; do_resize",
                 "preprocessor_config.json; {\"do_resize\":false}; do_resize",
                 "preprocessor_config.json; {\"image_mean\":[1,2]}; image_mean",
                 "preprocessor_config.json; {\"image_mean\":[1,2,\"3\"]}; image_mean",
-                "preprocessor_config.json; {\"image_std\":[1,0,1]}; std",
+                "preprocessor_config.json; {\"image_std\":[1,0,1]}; image_std",
+                "preprocessor_config.json; {\"image_std\":[1,1e-60,1]}; image_std",
+                "preprocessor_config.json; {\"image_std\":[1,-1,1]}; image_std",
+                "preprocessor_config.json; {\"image_mean\":[1e38,0,0]}; image_mean",
+                "preprocessor_config.json; {\"rescale_factor\":0}; rescale_factor",
+                "preprocessor_config.json; {\"rescale_factor\":1e300}; rescale_factor",
+                "preprocessor_config.json; {\"size\":[224]}; size",
+                "preprocessor_config.json; {\"size\":{\"height\":224}}; size",
+                "preprocessor_config.json; {\"size\":{\"shortest_edge\":224,\"longest_edge\":999}}; size",
+                "preprocessor_config.json; {\"size\":224,\"do_center_crop\":true}; crop_size",
+                "preprocessor_config.json; {\"size\":224,\"do_center_crop\":true,\"crop_size\":193}; crop_size",
+                "preprocessor_config.json; {\"size\":224,\"do_center_crop\":true,\"crop_size\":256}; crop_size",
+                "preprocessor_config.json; {\"size\":384,\"do_center_crop\":true,\"crop_size\":99999}; crop_size",
+                "preprocessor_config.json; {\"do_pad\":true}; do_pad",
+                "preprocessor_config.json; {\"do_flip_channel_order\":true}; do_flip_channel_order",
+                "preprocessor_config.json; {\"image_processor_type\":\"BlipImageProcessor\"}; image_processor_type",
+                "preprocessor_config.json; {\"feature_extractor_type\":\"BeitFeatureExtractor\"}; feature_extractor_type",
+                "preprocessor_config.json; {\"image_processor_type\":\"BitImageProcessor\",\"do_center_crop\":false}; size",
+                "open_clip_config.json; {}; model_cfg",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{\"image_size\":0}}}; image_size",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{\"image_size\":[9,8]}}}; image_size",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{}},\"preprocess_cfg\":{\"resize_mode\":\"longest\"}}; resize_mode",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{}},\"preprocess_cfg\":{\"interpolation\":\"box\"}}; interpolation",
+                "open_clip_config.json; {\"model_cfg\":{\"vision_cfg\":{}},\"preprocess_cfg\":{\"std\":[1,1,0]}}; preprocess_cfg.std",
                 "preprocessor_config.json; {\"rescale_factor\":\"1/255\"}; rescale_factor",
                 "preprocessor_config.json; [1]; not a JSON object",
                 "preprocessor_config.json; {\"size\":; not valid JSON",
@@ -129,7 +235,7 @@ class PreprocessorConfigTest {
                 "config.json; {\"pretrained_cfg\":{\"input_size\":[3,224,192]}}; pretrained_cfg.input_size",
                 "config.json; {\"pretrained_cfg\":{\"crop_mode\":\"border\"}}; pretrained_cfg.crop_mode",
                 "config.json; {\"pretrained_cfg\":{\"interpolation\":\"random\"}}; pretrained_cfg.interpolation",
-                "config.json; {\"pretrained_cfg\":{\"crop_pct\":1e-9}}; cannot be used",
+                "config.json; {\"pretrained_cfg\":{\"crop_pct\":1e-9}}; pretrained_cfg.crop_pct",
                 "config.json; {\"image_size\":\"224\"}; image_size"
             })
     void malformedFilesAreNamed(String file, String json, String problem) throws IOException {
