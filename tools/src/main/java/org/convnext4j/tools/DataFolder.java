@@ -1,8 +1,13 @@
 package org.convnext4j.tools;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.IdxDataset;
 import org.convnext4j.model.data.ImageFolder;
@@ -11,6 +16,26 @@ import org.convnext4j.model.data.Split;
 /** A folder with pictures of either kind, which is found out. */
 final class DataFolder {
     private DataFolder() {}
+
+    /** Tells what its user may not expect of the data. */
+    static void tell(Dataset dataset, PrintWriter err) {
+        dataset.notes().forEach(note -> err.println("note: " + note));
+        err.flush();
+    }
+
+    /** The folders beside that of training, for a folder without validation pictures. */
+    static List<String> others(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> !name.startsWith(".")
+                            && !Split.TRAIN.folders().contains(name))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
 
     /** The data of a split; empty if the folder has none. */
     static Optional<Dataset> find(Path folder, Split split) {
@@ -30,7 +55,7 @@ final class DataFolder {
             throw new ToolException(folder + ": no such folder of pictures");
         }
         return find(folder, split)
-                .orElseThrow(() -> new ToolException(folder + ": has neither a folder " + split.folder()
+                .orElseThrow(() -> new ToolException(folder + ": has neither a folder " + String.join(" or ", split.folders())
                         + " with a folder of pictures for each class nor the files " + split.idxPrefix()
                         + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"));
     }

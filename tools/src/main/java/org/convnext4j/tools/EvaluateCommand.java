@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
 import org.convnext4j.model.data.Split;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = {
             "Measures how often a model is right on labelled pictures.",
-            "DIR has train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. The model's classes must be"
-                    + " those of the data, in the same order."
+            "DIR has train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
+                    + " validation and test are found. Classes are matched with the model's by name, whatever their"
+                    + " order; folders of ImageNet may have WordNet identifiers. The model may have more classes."
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -46,6 +48,11 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "validation",
             description = "Which pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Split split = Split.VALIDATION;
+
+    @Option(
+            names = "--allow-missing",
+            description = "Leave out pictures of classes that the model does not have, instead of failing.")
+    private boolean allowMissing;
 
     @Option(
             names = "--batch",
@@ -68,21 +75,26 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Dataset dataset;
+        ClassMatch match;
         Metrics metrics;
         double seconds;
-        dataset = DataFolder.open(Objects.requireNonNull(data), split);
+        Dataset all = DataFolder.open(Objects.requireNonNull(data), split);
         if (!json) {
             options.announce(err());
         }
         try (Engine engine = options.openEngine();
-                ConvNeXt model = options.loadOrBundled(engine);
-                Progress progress = Progress.of(err(), "evaluate", dataset.size())) {
-            long start = System.nanoTime();
-            metrics = Evaluation.of(model, dataset, LoaderOptions.evaluation(batch), done -> {
-                progress.stepTo(done);
-                return true;
-            });
-            seconds = (System.nanoTime() - start) / 1e9;
+                ConvNeXt model = options.loadOrBundled(engine)) {
+            match = ClassMatch.of(all, model.labels());
+            dataset = allowMissing ? match.datasetOfKnown() : match.dataset();
+            tell(all, match);
+            try (Progress progress = Progress.of(err(), "evaluate", dataset.size())) {
+                long start = System.nanoTime();
+                metrics = Evaluation.ofOutputs(model, dataset, LoaderOptions.evaluation(batch), done -> {
+                    progress.stepTo(done);
+                    return true;
+                });
+                seconds = (System.nanoTime() - start) / 1e9;
+            }
         }
         if (plot != null) {
             ConfusionPlot.write(metrics, dataset.classNames(), plot);
@@ -95,6 +107,10 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("top5", metrics.top5())
                     .put("loss", metrics.loss())
                     .put("imagesPerSecond", Json.rounded(imagesPerSecond));
+            if (!match.unknown().isEmpty()) {
+                node.put("leftOutImages", match.unknownPictures());
+                match.unknown().forEach(node.putArray("leftOutClasses")::add);
+            }
             if (options.isBundled()) {
                 node.put("model", BundledModel.ID);
             }
@@ -103,6 +119,15 @@ final class EvaluateCommand implements Callable<Integer> {
             print(metrics, dataset, imagesPerSecond);
         }
         return ExitCode.OK;
+    }
+
+    private void tell(Dataset all, ClassMatch match) {
+        DataFolder.tell(all, err());
+        match.notes().forEach(note -> err().println("note: " + note));
+        if (!match.unknown().isEmpty()) {
+            err().println("note: left out " + match.unknownPictures() + " of " + match.mismatch());
+        }
+        err().flush();
     }
 
     private void print(Metrics metrics, Dataset dataset, double imagesPerSecond) {
@@ -116,6 +141,9 @@ final class EvaluateCommand implements Callable<Integer> {
         out().println();
         Table table = new Table("  ").row("class", "pictures", "top-1", "top-5", "mostly taken for");
         for (int label = 0; label < metrics.classes(); label++) {
+            if (metrics.pictures(label) == 0) {
+                continue;
+            }
             table.row(
                     dataset.classNames().get(label),
                     metrics.pictures(label),

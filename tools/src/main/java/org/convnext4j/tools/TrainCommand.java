@@ -3,6 +3,7 @@ package org.convnext4j.tools;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Trains a network on labelled pictures, from scratch or from a checkpoint.",
-            "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. Ctrl-C ends the run"
+            "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
+                    + " validation and test are found; its classes are matched by name. Ctrl-C ends the run"
                     + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
                     + " model.safetensors with config.json, log.csv, curves.png and the folder checkpoints."
         })
@@ -57,6 +59,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Report pictures that cannot be read and take others in their place, instead of failing.")
     private boolean skipUnreadable;
 
+    @Option(
+            names = "--allow-missing",
+            description = "Leave out validation pictures of classes that the training pictures do not have, instead of"
+                    + " failing.")
+    private boolean allowMissing;
+
     @Mixin
     private EngineOptions options = new EngineOptions();
 
@@ -65,10 +73,15 @@ final class TrainCommand implements Callable<Integer> {
         Dataset train = DataFolder.open(Objects.requireNonNull(data), Split.TRAIN);
         Optional<Dataset> validation = DataFolder.find(Objects.requireNonNull(data), Split.VALIDATION);
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
+        DataFolder.tell(train, err());
+        validation.ifPresentOrElse(dataset -> DataFolder.tell(dataset, err()), this::tellNoValidation);
         try (TrainReport report = new TrainReport(out(), err())) {
             Training training = resume ? resumed(files, train) : recipe.training(train, err());
             training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
             validation.ifPresent(training::validation);
+            if (allowMissing) {
+                training.allowMissing();
+            }
             if (skipUnreadable) {
                 training.skipping(report);
             }
@@ -78,6 +91,14 @@ final class TrainCommand implements Callable<Integer> {
             run(training, files, report);
         }
         return ExitCode.OK;
+    }
+
+    private void tellNoValidation() {
+        List<String> others = DataFolder.others(Objects.requireNonNull(data));
+        err().println("note: nothing is measured on the way: " + data + " has no folder "
+                + String.join(", ", Split.VALIDATION.folders()) + " of pictures beside train"
+                + (others.isEmpty() ? "" : "; its folders " + String.join(", ", others) + " are not used"));
+        err().flush();
     }
 
     private Training resumed(RunFolder files, Dataset train) {

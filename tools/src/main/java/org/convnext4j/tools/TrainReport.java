@@ -28,6 +28,11 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     }
 
     @Override
+    public void noticed(String text) {
+        print(err, "note: " + text);
+    }
+
+    @Override
     public void resumed(TrainingCheckpoint checkpoint, List<String> passedOver) {
         for (String problem : passedOver) {
             err.println("warning: " + problem);

@@ -47,7 +47,7 @@ public record BatchNormFold(Tensor weight, Tensor bias) {
         Tensor bias = Tensor.allocate(arena, outputs);
         long each = outputs == 0 ? 0 : convWeight.elements() / outputs;
         for (int n = 0; n < outputs; n++) {
-            double scale = normWeight.get(n) / Math.sqrt(runningVariance.get(n) + epsilon);
+            double scale = normWeight.get(n) * BatchStatistics.inverseDeviation(runningVariance.get(n), epsilon);
             for (long i = n * each; i < (n + 1) * each; i++) {
                 weight.set(i, (float) (scale * convWeight.get(i)));
             }

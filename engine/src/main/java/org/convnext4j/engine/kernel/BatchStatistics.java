@@ -117,11 +117,21 @@ public final class BatchStatistics {
             MemorySegment shift) {
         for (int c = 0; c < channels; c++) {
             double factor =
-                    weight.getAtIndex(Tensor.FLOAT, c) / Math.sqrt(variance.getAtIndex(Tensor.FLOAT, c) + epsilon);
+                    weight.getAtIndex(Tensor.FLOAT, c) * inverseDeviation(variance.getAtIndex(Tensor.FLOAT, c), epsilon);
             double moved = bias.getAtIndex(Tensor.FLOAT, c) - mean.getAtIndex(Tensor.FLOAT, c) * factor;
             scale.setAtIndex(Tensor.FLOAT, c, (float) factor);
             shift.setAtIndex(Tensor.FLOAT, c, (float) moved);
         }
+    }
+
+    /**
+     * {@code 1 / sqrt(variance + epsilon)}; NaN for a variance that overflowed, for 0 would pass for a result.
+     *
+     * @param variance of one channel
+     * @param epsilon added to it
+     */
+    public static double inverseDeviation(double variance, double epsilon) {
+        return variance == Double.POSITIVE_INFINITY ? Double.NaN : 1 / Math.sqrt(variance + epsilon);
     }
 
     private static float get(MemorySegment segment, long bytes, long index) {

@@ -59,7 +59,7 @@ public final class PlainGelu implements Gelu {
             g = g * s - 0.20557676f;
             g = g * s + 0.06975657f;
             g = g * s - 0.00999507f;
-            row[i] = (float) (0.5f * (x + magnitude) + g);
+            row[i] = (float) (0.5 * ((double) x + magnitude) + g);
         }
     }
 }

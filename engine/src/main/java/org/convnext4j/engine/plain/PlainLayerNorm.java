@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.LayerNorm;
 
-/** LayerNorm by loops over a row on the heap. */
+/** LayerNorm by loops over a row on the heap, in double: a float mean of a row far from zero is off by its rounding. */
 public final class PlainLayerNorm implements LayerNorm {
     @Override
     public String name() {
@@ -65,15 +65,15 @@ public final class PlainLayerNorm implements LayerNorm {
         for (int c = 0; c < channels; c++) {
             sum += row[c];
         }
-        float mean = (float) (sum / channels);
+        double mean = sum / channels;
         double squares = 0;
         for (int c = 0; c < channels; c++) {
-            float d = row[c] - mean;
+            double d = row[c] - mean;
             squares += d * d;
         }
-        float scale = (float) (1 / Math.sqrt(squares / channels + epsilon));
+        double scale = 1 / Math.sqrt(squares / channels + epsilon);
         for (int c = 0; c < channels; c++) {
-            row[c] = (row[c] - mean) * scale;
+            row[c] = (float) ((row[c] - mean) * scale);
         }
     }
 }

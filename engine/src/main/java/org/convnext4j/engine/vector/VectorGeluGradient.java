@@ -155,13 +155,14 @@ final class VectorGeluGradient implements GeluGradient {
                     .fma(a, FloatVector.broadcast(SPECIES, GeluTail.R1))
                     .fma(a, FloatVector.broadcast(SPECIES, GeluTail.R0));
             FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+            // The half added last is NaN where x is or is infinite, of which a knows no more.
             FloatVector derivative = a.fma(FloatVector.broadcast(SPECIES, GeluTail.DENSITY), ratio)
                     .neg()
                     .fma(exponential, half)
                     .reinterpretAsInts()
                     .lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.AND, GeluTail.SIGN))
                     .reinterpretAsFloats()
-                    .add(half);
+                    .add(in.fma(FloatVector.zero(SPECIES), half));
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN);
             in.add(absolute.reinterpretAsFloats())
                     .fma(half, a.mul(exponential).mul(ratio).neg())

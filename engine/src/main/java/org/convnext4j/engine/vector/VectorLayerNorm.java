@@ -12,7 +12,8 @@ import org.convnext4j.engine.kernel.LayerNorm;
 
 /**
  * LayerNorm in three passes over a row that lies in the first-level cache: mean, variance about the mean, result. The
- * one-pass variance (mean of squares minus square of the mean) would lose all digits on rows far from zero.
+ * one-pass variance (mean of squares minus square of the mean) would lose all digits on rows far from zero. Rows that are
+ * too far from it or too large for floats are left to {@link WideLayerNorm}.
  *
  * <p>Each sum runs in two vectors so that consecutive adds need not wait for each other. Channels beyond whole vectors go
  * one by one: once another network of the JVM had taken a branch with a mask, C2 made an object of the means for every row,
@@ -41,9 +42,14 @@ final class VectorLayerNorm implements LayerNorm {
         long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
+            long to = yAddress + (long) row * yStride * Float.BYTES;
             float mean = sum(channels, from, lanes) / channels;
-            float scale = scale(squares(channels, mean, from, lanes), channels, epsilon);
-            scaled(channels, mean, scale, from, yAddress + (long) row * yStride * Float.BYTES);
+            float squares = squares(channels, mean, from, lanes);
+            if (WideLayerNorm.isNeeded(channels, mean, squares, epsilon)) {
+                WideLayerNorm.normalize(channels, epsilon, from, to);
+            } else {
+                scaled(channels, mean, scale(squares, channels, epsilon), from, to);
+            }
         }
     }
 
@@ -68,9 +74,14 @@ final class VectorLayerNorm implements LayerNorm {
         long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             long from = xAddress + (long) row * xStride * Float.BYTES;
+            long to = yAddress + (long) row * yStride * Float.BYTES;
             float mean = sum(channels, from, lanes) / channels;
-            float scale = scale(squares(channels, mean, from, lanes), channels, epsilon);
-            affine(channels, mean, scale, weights, biases, from, yAddress + (long) row * yStride * Float.BYTES);
+            float squares = squares(channels, mean, from, lanes);
+            if (WideLayerNorm.isNeeded(channels, mean, squares, epsilon)) {
+                WideLayerNorm.affine(channels, epsilon, weights, biases, from, to);
+            } else {
+                affine(channels, mean, scale(squares, channels, epsilon), weights, biases, from, to);
+            }
         }
     }
 

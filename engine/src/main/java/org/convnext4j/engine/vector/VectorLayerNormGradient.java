@@ -79,18 +79,16 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             }
             long xRow = in + (long) row * xStride * Float.BYTES;
             float mean = VectorLayerNorm.sum(channels, xRow, lanes) / channels;
-            float scale =
-                    VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, xRow, lanes), channels, epsilon);
-            row(
-                    channels,
-                    mean,
-                    scale,
-                    weights,
-                    xRow,
-                    from + (long) row * gradYStride * Float.BYTES,
-                    to + (long) row * gradXStride * Float.BYTES,
-                    part + row / PART_ROWS * partBytes,
-                    lanes);
+            float squares = VectorLayerNorm.squares(channels, mean, xRow, lanes);
+            long gradYRow = from + (long) row * gradYStride * Float.BYTES;
+            long gradXRow = to + (long) row * gradXStride * Float.BYTES;
+            long rowPart = part + row / PART_ROWS * partBytes;
+            if (WideLayerNorm.isNeeded(channels, mean, squares, epsilon)) {
+                WideLayerNorm.gradient(channels, epsilon, weights, xRow, gradYRow, gradXRow, rowPart);
+            } else {
+                float scale = VectorLayerNorm.scale(squares, channels, epsilon);
+                row(channels, mean, scale, weights, xRow, gradYRow, gradXRow, rowPart, lanes);
+            }
         }
     }
 

@@ -77,10 +77,22 @@ final class VectorScaleNorm implements ChannelNorm {
     /** A method for each, for C2 runs out of its limits when it inlines the sums of both into one. */
     private static float simple(int channels, long x, float epsilon, long lanes) {
         float mean = VectorLayerNorm.sum(channels, x, lanes) / channels;
-        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, mean, x, lanes), channels - 1, epsilon);
+        float squares = VectorLayerNorm.squares(channels, mean, x, lanes);
+        if (WideLayerNorm.isNeeded(channels, mean, squares, epsilon)) {
+            return wide(WideLayerNorm.squares(channels, WideLayerNorm.mean(channels, x), x), channels - 1, epsilon);
+        }
+        return VectorLayerNorm.scale(squares, channels - 1, epsilon);
     }
 
     private static float rms(int channels, long x, float epsilon, long lanes) {
-        return VectorLayerNorm.scale(VectorLayerNorm.squares(channels, 0, x, lanes), channels, epsilon);
+        float squares = VectorLayerNorm.squares(channels, 0, x, lanes);
+        if (WideLayerNorm.isNeeded(channels, 0, squares, epsilon)) {
+            return wide(WideLayerNorm.squares(channels, 0, x), channels, epsilon);
+        }
+        return VectorLayerNorm.scale(squares, channels, epsilon);
+    }
+
+    private static float wide(double squares, int divisor, float epsilon) {
+        return (float) (1 / Math.sqrt(squares / divisor + epsilon));
     }
 }

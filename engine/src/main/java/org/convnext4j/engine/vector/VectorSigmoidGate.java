@@ -27,6 +27,9 @@ final class VectorSigmoidGate implements Activation {
     /** {@code -1 / ln 2}: from |u| to the exponent of 2. */
     private static final float TO_EXPONENT = -1.442695f;
 
+    /** e at the end and beyond, taken off so that it is 0 there: 4e-38 of 3e38 would be 12. */
+    private static final float LEAST = exponential(END);
+
     private static final float SLOPE = 1.5957692f;
     private static final float CUBE = 0.07135481f;
 
@@ -77,6 +80,19 @@ final class VectorSigmoidGate implements Activation {
         }
     }
 
+    /** exp(-a), operation by operation as in {@link #row}. */
+    private static float exponential(float a) {
+        float rounded = Math.fma(TO_EXPONENT, a, GeluTail.ROUND);
+        float f = Math.fma(TO_EXPONENT, a, GeluTail.ROUND - rounded);
+        float e = Math.fma(GeluTail.E5, f, GeluTail.E4);
+        e = Math.fma(e, f, GeluTail.E3);
+        e = Math.fma(e, f, GeluTail.E2);
+        e = Math.fma(e, f, GeluTail.E1);
+        e = Math.fma(e, f, GeluTail.E0);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(e)
+                + (Float.floatToRawIntBits(rounded) << GeluTail.EXPONENT_SHIFT));
+    }
+
     /** Whole vectors. */
     private static void row(int columns, float slope, float cube, long x, long y) {
         for (int i = 0; i < columns; i += LANES) {
@@ -102,7 +118,8 @@ final class VectorSigmoidGate implements Activation {
                     .fma(f, FloatVector.broadcast(SPECIES, GeluTail.E0))
                     .reinterpretAsInts()
                     .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, GeluTail.EXPONENT_SHIFT))
-                    .reinterpretAsFloats();
+                    .reinterpretAsFloats()
+                    .sub(LEAST);
             FloatVector one = FloatVector.broadcast(SPECIES, 1f);
             FloatVector numerator = one.blend(e, u.compare(VectorOperators.LT, 0f));
             in.mul(numerator.div(one.add(e))).intoMemorySegment(Memory.ALL, y + at, LITTLE_ENDIAN);

@@ -42,4 +42,9 @@ public interface Dataset {
      * that its data have changed. May take a while to compute.
      */
     String fingerprint();
+
+    /** What a user may want to know of how the samples were found, each a sentence without its full stop. */
+    default List<String> notes() {
+        return List.of();
+    }
 }

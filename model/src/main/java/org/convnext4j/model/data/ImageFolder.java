@@ -2,8 +2,6 @@ package org.convnext4j.model.data;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -15,30 +13,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
 
 /**
  * Pictures in folders, one folder a class: {@code ROOT/train/CLASS/FILE} and {@code ROOT/val/CLASS/FILE}. Classes are in
  * the order of their names, samples in the order of class and file name, both by UTF-16 code units. Files count as
- * pictures by their endings (jpg, jpeg, png, gif, bmp, webp in any case); other files, names that begin with a dot and
- * deeper folders are left out. Immutable; pictures are read when they are asked for.
+ * pictures by their endings (jpg, jpeg, png, gif, bmp, webp in any case); other files and deeper folders are left out, as
+ * is what systems leave behind (names that begin with a dot, {@code __MACOSX}, empty folders and the like). Two splits
+ * may have other classes; {@link ClassMatch} relates them. Immutable; pictures are read when they are asked for.
  */
 public final class ImageFolder implements Dataset {
     private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
+    private static final String TEST = "test";
     private static final int FINGERPRINT_CHARS = 32;
 
     private final Path folder;
     private final List<String> classNames;
     private final int[] firstOfClass;
     private final String[] fileNames;
+    private final List<String> notes;
     private final ImageReader reader;
 
-    private ImageFolder(Path folder, List<String> classNames, List<List<String>> files, ImageReader reader) {
+    private ImageFolder(
+            Path folder, List<String> classNames, List<List<String>> files, List<String> notes, ImageReader reader) {
         this.folder = folder;
-        this.classNames = classNames;
+        this.classNames = List.copyOf(classNames);
+        this.notes = List.copyOf(notes);
         this.reader = reader;
         this.firstOfClass = new int[files.size()];
         List<String> all = new ArrayList<>();
@@ -51,7 +52,7 @@ public final class ImageFolder implements Dataset {
 
     /** Whether a folder has the folder of this split. */
     public static boolean isIn(Path root, Split split) {
-        return Files.isDirectory(root.resolve(split.folder()));
+        return !found(root, split).isEmpty();
     }
 
     /** As {@link #open(Path, Split, ImageReader)} with a reader's defaults. */
@@ -60,74 +61,73 @@ public final class ImageFolder implements Dataset {
     }
 
     /**
-     * Lists the pictures of a split; none is read yet. If the other split is there too, it must have the same classes.
+     * Lists the pictures of a split, in the first of {@link Split#folders} that is there; none is read yet.
      *
-     * @throws DatasetException if a folder is missing or cannot be read, there is no class, a class has no picture or
-     *     the classes of the two splits differ
+     * @throws DatasetException if a folder is missing or cannot be read, there is no class, or a class's folder has
+     *     something but no picture
      */
     public static ImageFolder open(Path root, Split split, ImageReader reader) {
-        Path folder = root.resolve(split.folder());
-        if (!Files.isDirectory(folder)) {
+        List<Path> found = found(root, split);
+        Path folder = found.isEmpty() ? root.resolve(split.folder()) : found.get(0);
+        if (found.isEmpty()) {
             throw new DatasetException(
                     folder,
                     "no such folder; put the pictures into " + folder.resolve("CLASS") + ", one folder a class");
         }
-        List<String> classes = names(folder, Files::isDirectory);
-        if (classes.isEmpty()) {
-            throw new DatasetException(folder, "has no class; put the pictures into one folder for each class in it");
-        }
-        for (Split other : Split.values()) {
-            Path otherFolder = root.resolve(other.folder());
-            if (other != split && Files.isDirectory(otherFolder)) {
-                requireSame(folder, classes, otherFolder, names(otherFolder, Files::isDirectory));
-            }
-        }
+        List<String> classes = new ArrayList<>();
         List<List<String>> files = new ArrayList<>();
-        for (String name : classes) {
+        List<String> empty = new ArrayList<>();
+        for (String name : FolderListing.names(folder, Files::isDirectory)) {
             Path classFolder = folder.resolve(name);
-            List<String> pictures = names(classFolder, ImageFolder::isPicture);
-            if (pictures.isEmpty()) {
+            List<String> pictures = FolderListing.names(classFolder, ImageFolder::isPicture);
+            if (!pictures.isEmpty()) {
+                classes.add(name);
+                files.add(pictures);
+            } else if (FolderListing.names(classFolder, entry -> true).isEmpty()) {
+                empty.add(name);
+            } else {
                 throw new DatasetException(
                         classFolder,
                         "the class has no picture; put JPEG, PNG, GIF, BMP or WebP files there or remove the folder");
             }
-            files.add(pictures);
         }
-        return new ImageFolder(folder, classes, files, reader);
+        if (classes.isEmpty()) {
+            throw new DatasetException(
+                    folder,
+                    "has no class" + (empty.isEmpty() ? "" : " with pictures")
+                            + "; put the pictures into one folder for each class in it");
+        }
+        return new ImageFolder(folder, classes, files, notes(split, found, empty), reader);
     }
 
-    private static List<String> names(Path folder, Predicate<Path> wanted) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                if (!name.startsWith(".") && wanted.test(entry)) {
-                    names.add(name);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new DatasetException(folder + ": cannot be listed (" + e + "); check its permissions", e);
+    private static List<Path> found(Path root, Split split) {
+        return split.folders().stream()
+                .map(root::resolve)
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    private static List<String> notes(Split split, List<Path> found, List<String> empty) {
+        List<String> notes = new ArrayList<>();
+        Path folder = found.get(0);
+        if (!folder.endsWith(split.folder())) {
+            notes.add(folder + " is taken for " + split.folder());
         }
-        names.sort(String::compareTo);
-        return List.copyOf(names);
+        // A folder test beside the one for validation is usual, and for later.
+        List<Path> others =
+                found.stream().skip(1).filter(path -> !path.endsWith(TEST)).toList();
+        if (!others.isEmpty()) {
+            notes.add(folder + " is taken, not " + others);
+        }
+        if (!empty.isEmpty()) {
+            notes.add(folder + " has folders without a file, which are no classes: " + ClassNames.list(empty));
+        }
+        return notes;
     }
 
     private static boolean isPicture(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) && Files.isRegularFile(file);
-    }
-
-    private static void requireSame(Path folder, List<String> classes, Path otherFolder, List<String> otherClasses) {
-        Set<String> missing = new TreeSet<>(otherClasses);
-        classes.forEach(missing::remove);
-        Set<String> extra = new TreeSet<>(classes);
-        otherClasses.forEach(extra::remove);
-        if (!missing.isEmpty() || !extra.isEmpty()) {
-            throw new DatasetException(
-                    folder,
-                    "has other classes than " + otherFolder + ": without " + missing + ", with " + extra
-                            + " besides; give both the same folders");
-        }
     }
 
     @Override
@@ -138,6 +138,11 @@ public final class ImageFolder implements Dataset {
     @Override
     public List<String> classNames() {
         return classNames;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
     }
 
     @Override

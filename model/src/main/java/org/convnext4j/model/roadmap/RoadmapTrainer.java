@@ -11,6 +11,7 @@ import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.data.BatchLoader;
+import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.EvaluationPipeline;
 import org.convnext4j.model.data.LoaderOptions;
@@ -62,10 +63,11 @@ public final class RoadmapTrainer {
      * @param recipe of the step
      * @param budget of the walk
      * @param train the pictures to learn from, as many as fill a batch
-     * @param validation the pictures to be judged by
+     * @param validation the pictures to be judged by; their classes are matched by name
      * @param file where it is kept; its folder is made
      * @param loaderThreads how many prepare pictures
-     * @throws IllegalArgumentException if the classes differ
+     * @throws IllegalArgumentException if the network has another number of classes
+     * @throws org.convnext4j.model.ModelException if {@code validation} has a class that {@code train} has not
      */
     public RoadmapTrainer(
             Engine engine,
@@ -77,16 +79,16 @@ public final class RoadmapTrainer {
             Path file,
             int loaderThreads) {
         int classes = train.classNames().size();
-        if (network.classes() != classes || !train.classNames().equals(validation.classNames())) {
-            throw new IllegalArgumentException("the network tells " + network.classes() + " classes apart, "
-                    + train.description() + " and " + validation.description() + "; they must have the same classes");
+        if (network.classes() != classes) {
+            throw new IllegalArgumentException("the network tells " + network.classes()
+                    + " classes apart, but there are " + train.description() + "; it must have as many classes");
         }
         this.engine = engine;
         this.network = network;
         this.recipe = recipe;
         this.budget = budget;
         this.train = train;
-        this.validation = validation;
+        this.validation = ClassMatch.ofValidation(validation, train).dataset();
         this.file = file.toAbsolutePath();
         this.loaderThreads = loaderThreads;
         this.run = network + " " + recipe + " " + budget + " " + train.fingerprint();

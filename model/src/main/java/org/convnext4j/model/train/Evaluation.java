@@ -13,6 +13,7 @@ import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.Output;
 import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.data.BatchLoader;
+import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.EvaluationPipeline;
 import org.convnext4j.model.data.LoaderOptions;
@@ -25,17 +26,30 @@ public final class Evaluation {
     private Evaluation() {}
 
     /**
-     * Evaluates a model with its own preprocessing.
+     * Evaluates a model with its own preprocessing. The data's classes are matched with the model's as {@link ClassMatch}
+     * says, and the classes of what comes out are the model's outputs.
      *
      * @param model called by this thread
-     * @param dataset with as many classes as the model, in the same order
+     * @param dataset of classes that the model has; not of all, and in any order
      * @param options such as {@link LoaderOptions#evaluation}; pictures that are skipped are not counted
      * @param goesOn is told after each batch how many pictures are done, and ends the evaluation by false; what was
      *     counted by then is returned
+     * @throws TrainingException if a score is NaN
+     * @throws org.convnext4j.model.ModelException if the model lacks a class of the data, or a picture cannot be read and
+     *     is not to be skipped
+     */
+    public static Metrics of(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
+        return ofOutputs(model, ClassMatch.of(dataset, model.labels()).dataset(), options, goesOn);
+    }
+
+    /**
+     * Evaluates a model on data that are matched already.
+     *
+     * @param dataset whose labels are the model's outputs, such as {@link ClassMatch#datasetOfKnown} gives
      * @throws TrainingException if the classes are of another number or a score is NaN
      * @throws org.convnext4j.model.ModelException if a picture cannot be read and is not to be skipped
      */
-    public static Metrics of(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
+    public static Metrics ofOutputs(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
         return of(model, dataset, new EvaluationPipeline(model.preprocessor()), options, goesOn);
     }
 

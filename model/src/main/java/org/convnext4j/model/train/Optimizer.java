@@ -17,6 +17,8 @@ final class Optimizer {
     /** A quarter of a megabyte: enough to hide the handing out, few enough to keep all threads busy. */
     private static final int PIECE_FLOATS = 1 << 16;
 
+    private static final double CLIP_EPSILON = 1e-6;
+
     /** Some floats of a block that are treated alike. */
     private record Piece(long offsetFloats, int floats, double learningRateScale, double weightDecay) {
         long offsetBytes() {
@@ -79,9 +81,12 @@ final class Optimizer {
         return Math.sqrt(sum);
     }
 
-    /** What gradients of this norm are multiplied by: less than 1 where they are clipped. */
+    /**
+     * What gradients of this norm are multiplied by: less than 1 where they are clipped. The small number beside the norm is
+     * PyTorch's {@code clip_grad_norm_}'s, without which runs part from its by as much.
+     */
     double gradientScale(double norm) {
-        return config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+        return config.clipNorm() > 0 ? Math.min(1, config.clipNorm() / (norm + CLIP_EPSILON)) : 1;
     }
 
     /**

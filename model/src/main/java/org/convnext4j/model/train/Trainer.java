@@ -1,7 +1,6 @@
 package org.convnext4j.model.train;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.convnext4j.engine.Engine;
@@ -246,7 +245,7 @@ public final class Trainer implements AutoCloseable {
                 parameters.network(),
                 run.config(),
                 run.train().classNames(),
-                Map.of());
+                run.notes());
         boolean isSaved = saved.isPresent()
                 && saved.get().step() == step
                 && saved.get().epoch() == epoch

@@ -8,8 +8,11 @@ import java.util.function.Function;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.SkipListener;
+import org.convnext4j.model.image.ConfigException;
+import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ public final class Training {
     private TrainingListener listener = TrainingListener.NONE;
     private int loaderThreads = 1;
     private boolean freshHead;
+    private boolean allowMissing;
 
     private Training(
             TrainingConfig config,
@@ -81,6 +85,7 @@ public final class Training {
                 training -> {
                     try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(model, options)) {
                         Assumption.log(LOG, model, file.assumptions());
+                        training.tellKeptHead(file);
                         return Parameters.fineTune(
                                 file.config(), file.weights(), training.classes(), training.freshHead, config);
                     }
@@ -94,14 +99,22 @@ public final class Training {
      * @param train the data it was begun with
      */
     public static Training resume(TrainingState state, Dataset train) {
-        return new Training(state.config(), train, classes -> state.network(), training -> {
+        Training resumed = new Training(state.config(), train, classes -> state.network(), training -> {
             throw new TrainingException("there is no checkpoint to go on from; name the folder of a run");
         });
+        resumed.allowMissing = TrainingRun.allowsMissing(state);
+        return resumed;
     }
 
-    /** Measures on these pictures after each epoch; they have the classes of the training pictures. */
+    /** Measures on these pictures after each epoch; their classes are among those of the training pictures, by name. */
     public Training validation(Dataset dataset) {
         validation = Optional.of(dataset);
+        return this;
+    }
+
+    /** Leaves out validation pictures of classes that the training pictures do not have, instead of failing. */
+    public Training allowMissing() {
+        allowMissing = true;
         return this;
     }
 
@@ -129,6 +142,38 @@ public final class Training {
         return this;
     }
 
+    /** The validation data with the labels of the training data. */
+    private Dataset matched(Dataset dataset) {
+        ClassMatch match = ClassMatch.ofValidation(dataset, train);
+        Dataset measured = allowMissing ? match.datasetOfKnown() : match.dataset();
+        match.notes().forEach(listener::noticed);
+        if (!match.unknown().isEmpty()) {
+            listener.noticed("left out " + match.unknownPictures() + " of " + match.mismatch());
+        }
+        return measured;
+    }
+
+    /** Tells whether a classifier that is kept was trained on other classes than it will be. */
+    private void tellKeptHead(ConvNeXtCheckpoint file) {
+        int outputs = file.config().classes();
+        if (outputs == 0 || outputs != classes() || freshHead) {
+            return;
+        }
+        String kept = "the classifier of " + file.path() + " is kept, because it has as many classes as the data, but ";
+        ClassMatch match;
+        try {
+            match = ClassMatch.of(train, Labels.forModel(file.path(), outputs));
+        } catch (ConfigException e) {
+            listener.noticed(kept + "its classes' names cannot be had: " + e.getMessage());
+            return;
+        }
+        if (!match.unknown().isEmpty()) {
+            listener.noticed(kept + "it learned others, and unlearns them in training: " + match.mismatch());
+        } else if (!match.isIdentity()) {
+            listener.noticed(kept + "it learned them in another order, and unlearns that in training");
+        }
+    }
+
     private int classes() {
         return train.classNames().size();
     }
@@ -148,8 +193,19 @@ public final class Training {
     }
 
     Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {
-        TrainingRun run =
-                new TrainingRun(config, train, validation, train.fingerprint(), loaderThreads, skip, listener);
+        TrainingRun run = new TrainingRun(
+                config,
+                train,
+                validation.map(this::matched),
+                allowMissing,
+                train.fingerprint(),
+                loaderThreads,
+                skip,
+                listener);
+        if (classes() == 1) {
+            listener.noticed("there is only one class, " + train.classNames().get(0)
+                    + ", so the network learns to see it in everything");
+        }
         run.schedule();
         Pipelines.training(config);
         ConvNeXtConfig wanted = network.apply(classes());
@@ -184,6 +240,7 @@ public final class Training {
             TrainingCheckpoint from = latest.checkpoint().get();
             from.state().requireSameRun(from.folder().toString(), config, wanted, run.fingerprint());
             from.requireReachable(run.stepsPerEpoch());
+            from.state().requireSameClasses(from.folder().toString(), train.classNames());
             parameters = opened.add(Parameters.allocate(wanted, config.ema().on()));
             from.restore(parameters);
             store.discardNewerThan(from);

@@ -11,6 +11,13 @@ public interface TrainingListener {
     TrainingListener NONE = new TrainingListener() {};
 
     /**
+     * Something that its user may not expect: told while the run is opened.
+     *
+     * @param text a sentence without its full stop
+     */
+    default void noticed(String text) {}
+
+    /**
      * The run goes on from a checkpoint. Told before the first step.
      *
      * @param checkpoint that was restored

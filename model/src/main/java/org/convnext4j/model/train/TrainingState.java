@@ -91,4 +91,26 @@ public record TrainingState(
                     + otherFingerprint + "\"; resume with that data or start a new run in an empty folder");
         }
     }
+
+    /**
+     * Checks that each output of the network still stands for the same class.
+     *
+     * @param source what messages call this state
+     * @param otherNames of the classes of the run that wants to go on, in their order
+     * @throws TrainingException naming the first class that differs
+     */
+    public void requireSameClasses(String source, List<String> otherNames) {
+        if (classNames.isEmpty() || classNames.equals(otherNames)) {
+            return;
+        }
+        int first = 0;
+        while (first < Math.min(classNames.size(), otherNames.size())
+                && classNames.get(first).equals(otherNames.get(first))) {
+            first++;
+        }
+        throw new TrainingException(source + ": was made with other classes: class " + first + " was "
+                + (first < classNames.size() ? classNames.get(first) : "none") + " and is now "
+                + (first < otherNames.size() ? otherNames.get(first) : "none")
+                + "; give the data the same classes or start a new run in an empty folder");
+    }
 }

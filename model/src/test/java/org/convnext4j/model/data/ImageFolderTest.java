@@ -88,20 +88,46 @@ class ImageFolderTest {
         assertTrue(ImageFolder.isIn(root, Split.TRAIN));
         assertProblem("has no class", Split.TRAIN);
         Files.createDirectories(root.resolve("train/empty"));
+        assertProblem("has no class with pictures", Split.TRAIN);
+        Files.createDirectories(root.resolve("train/scans"));
+        Files.writeString(root.resolve("train/scans/a.tiff"), "not read");
         picture("train/full/x.png", 1);
         String message = assertProblem("the class has no picture", Split.TRAIN);
-        assertTrue(message.contains("empty"), message);
+        assertTrue(message.contains("scans"), message);
     }
 
     @Test
-    void refusesSplitsOfDifferentClasses() throws IOException {
-        picture("train/a/x.png", 1);
-        picture("train/b/x.png", 1);
-        picture("val/a/x.png", 1);
-        picture("val/c/x.png", 1);
-        String message = assertProblem("has other classes than", Split.VALIDATION);
-        assertTrue(message.contains("without [b], with [c]"), message);
-        assertProblem("without [c], with [b]", Split.TRAIN);
+    void whatSystemsLeaveBehindIsNoClass() throws IOException {
+        picture("train/full/x.png", 1);
+        Files.createDirectories(root.resolve("train/empty"));
+        Files.createDirectories(root.resolve("train/alsoEmpty"));
+        Files.writeString(root.resolve("train/alsoEmpty/.DS_Store"), "x");
+        Files.writeString(root.resolve("train/alsoEmpty/Thumbs.db"), "x");
+        picture("train/__MACOSX/x.png", 1);
+        picture("train/.ipynb_checkpoints/x.png", 1);
+        picture("train/@eaDir/x.png", 1);
+        picture("train/full/._x.png", 1);
+        ImageFolder folder = ImageFolder.open(root, Split.TRAIN);
+        assertEquals(List.of("full"), folder.classNames());
+        assertEquals(1, folder.size());
+        assertEquals(
+                List.of(root.resolve("train") + " has folders without a file, which are no classes: alsoEmpty, empty"),
+                folder.notes());
+    }
+
+    @Test
+    void findsTheValidationFolderByItsNames() throws IOException {
+        for (String name : List.of("test", "validation", "valid", "val")) {
+            assertEquals(!name.equals("test"), ImageFolder.isIn(root, Split.VALIDATION));
+            picture(name + "/a/x.png", 1);
+            ImageFolder folder = ImageFolder.open(root, Split.VALIDATION);
+            assertEquals(root.resolve(name + "/a/x.png"), folder.file(0));
+            assertEquals(
+                    name.equals("val") ? 1 : name.equals("valid") ? 2 : 1,
+                    folder.notes().size());
+        }
+        String notes = ImageFolder.open(root, Split.VALIDATION).notes().toString();
+        assertTrue(notes.contains("valid") && !notes.contains("test"), notes);
     }
 
     @Test

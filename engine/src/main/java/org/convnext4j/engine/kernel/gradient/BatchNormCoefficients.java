@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel.gradient;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.BatchStatistics;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -45,7 +46,7 @@ public final class BatchNormCoefficients {
         for (int c = 0; c < channels; c++) {
             double s = get(sums, c);
             double t = get(sums, channels + (long) c);
-            double r = 1 / Math.sqrt(get(variance, c) + epsilon);
+            double r = BatchStatistics.inverseDeviation(get(variance, c), epsilon);
             double a = get(weight, c) * r;
             set(coefficients, c, a);
             set(coefficients, channels + (long) c, get(mean, c));

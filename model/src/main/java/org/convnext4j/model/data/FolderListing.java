@@ -1,0 +1,53 @@
+package org.convnext4j.model.data;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What a folder has, without what systems and programs leave behind. */
+final class FolderListing {
+    /** In lower case; what begins with a dot is left out besides. */
+    private static final Set<String> LEFT_BEHIND = Set.of(
+            "__macosx",
+            "__pycache__",
+            "@eadir",
+            "#recycle",
+            "$recycle.bin",
+            "system volume information",
+            "lost+found",
+            "thumbs.db",
+            "ehthumbs.db",
+            "desktop.ini");
+
+    private FolderListing() {}
+
+    /**
+     * The names of what is wanted in a folder, by UTF-16 code units.
+     *
+     * @throws DatasetException if the folder cannot be listed
+     */
+    static List<String> names(Path folder, Predicate<Path> wanted) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (!name.startsWith(".")
+                        && !LEFT_BEHIND.contains(name.toLowerCase(Locale.ROOT))
+                        && wanted.test(entry)) {
+                    names.add(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new DatasetException(folder + ": cannot be listed (" + e + "); check its permissions", e);
+        }
+        names.sort(String::compareTo);
+        return List.copyOf(names);
+    }
+}
