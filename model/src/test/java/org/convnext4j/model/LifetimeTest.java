@@ -20,6 +20,8 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Closing models, before, during and after calls. */
 @Timeout(60)
@@ -96,6 +98,22 @@ class LifetimeTest {
             IllegalStateException closed = assertThrows(IllegalStateException.class, () -> model.logits(input));
             assertTrue(closed.toString().contains("is closed"), closed.toString());
             assertThrows(IllegalStateException.class, () -> model.embedding(input));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"VECTOR", "OPENBLAS", "SCALAR"})
+    void picturesOfOthersAndClosedOnes(Backend backend) {
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(backend, 2);
+                ConvNeXt model = ToyModels.formula(engine)) {
+            CallersTensors.check(ToyModels.input("x32", arena), pictures -> {
+                double sum = 0;
+                for (float logit : model.logits(pictures)) {
+                    sum += logit;
+                }
+                return sum;
+            });
         }
     }
 

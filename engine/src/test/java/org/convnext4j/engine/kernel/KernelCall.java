@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a kernel with operands that are just as long as they must be, each between guards, so that any argument can
@@ -101,12 +102,13 @@ final class KernelCall {
     }
 
     /** Calls, with other values for some arguments: index, value, and so on. */
+    @Nullable
     Throwable run(Object... replaced) {
         Object[] changed = arguments.clone();
         for (int i = 0; i < replaced.length; i += 2) {
             changed[(Integer) replaced[i]] = replaced[i + 1];
         }
-        Throwable thrown = null;
+        @Nullable Throwable thrown = null;
         try {
             method.invoke(kernel, changed);
         } catch (InvocationTargetException e) {

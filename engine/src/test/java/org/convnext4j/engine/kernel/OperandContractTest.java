@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ final class OperandContractTest {
                     if (call.argument(i) instanceof Integer && call.argument(j) instanceof Integer) {
                         for (int one : values) {
                             for (int other : values) {
-                                Throwable thrown = call.run(i, one, j, other);
+                                @Nullable Throwable thrown = call.run(i, one, j, other);
                                 boolean empty = one == other && one > 0; // if these are a range
                                 if ((call.isMeasure(i) || call.isMeasure(j)) && !empty) {
                                     assertRefused(call, thrown, i, one, j, other);
@@ -109,7 +110,7 @@ final class OperandContractTest {
                     int offset = i;
                     for (long value :
                             new long[] {-1, -4, -64, -4096, 1, 4, end, end - 4, LEAST, MOST, MOST - 3, 1L << 62}) {
-                        Throwable thrown = call.run(i, value);
+                        @Nullable Throwable thrown = call.run(i, value);
                         assertTrue(
                                 thrown instanceof IndexOutOfBoundsException || isUnread(call, offset - 1),
                                 () -> call.describe(offset, value) + ": " + thrown);
@@ -126,9 +127,7 @@ final class OperandContractTest {
 
     @Test
     void segmentsThatMustNotBeUsed() {
-        MemorySegment foreign = CompletableFuture.supplyAsync(
-                        () -> Arena.ofConfined().allocate(1 << 20, 64))
-                .join();
+        MemorySegment foreign = foreign();
         for (KernelCall call : calls) {
             for (int i = 0; i < call.size(); i++) {
                 if (!(call.argument(i) instanceof MemorySegment operand)
@@ -151,20 +150,27 @@ final class OperandContractTest {
                     assertThrown(IllegalArgumentException.class, call, i, operand.asReadOnly());
                 } else {
                     int input = i;
-                    Throwable thrown = call.run(i, operand.asReadOnly());
+                    @Nullable Throwable thrown = call.run(i, operand.asReadOnly());
                     assertNull(thrown, () -> call.describe(input, "read-only"));
                 }
             }
         }
     }
 
+    /** Confined to a thread that has ended; never freed. */
+    @SuppressWarnings("MustBeClosedChecker")
+    private static MemorySegment foreign() {
+        return CompletableFuture.supplyAsync(() -> Arena.ofConfined().allocate(1 << 20, 64))
+                .join();
+    }
+
     private static void assertThrown(
             Class<? extends Throwable> expected, KernelCall call, int i, MemorySegment segment) {
-        Throwable thrown = call.run(i, segment);
+        @Nullable Throwable thrown = call.run(i, segment);
         assertTrue(expected.isInstance(thrown), () -> call.describe(i, segment) + ": " + thrown);
     }
 
-    private static void assertRefused(KernelCall call, Throwable thrown, Object... replaced) {
+    private static void assertRefused(KernelCall call, @Nullable Throwable thrown, Object... replaced) {
         if (thrown == null) {
             fail(call.describe(replaced) + " returned");
         }
@@ -172,7 +178,7 @@ final class OperandContractTest {
     }
 
     /** IllegalArgumentException for what the contracts give it for: maps smaller than a kernel, kernels that are none. */
-    private static void assertReturnedOrRefused(KernelCall call, Throwable thrown, Object... replaced) {
+    private static void assertReturnedOrRefused(KernelCall call, @Nullable Throwable thrown, Object... replaced) {
         if (thrown == null || thrown instanceof IndexOutOfBoundsException) {
             return;
         }

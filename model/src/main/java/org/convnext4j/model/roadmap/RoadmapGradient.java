@@ -21,6 +21,7 @@ public final class RoadmapGradient implements AutoCloseable {
     private final PassSequence layers;
     private final List<LayerPass> prepared;
     private final PassMemory memory = new PassMemory();
+    private boolean closed;
 
     private RoadmapGradient(Engine engine, RoadmapNetwork network, TensorSource weights, TensorSource gradients) {
         this.engine = engine;
@@ -94,7 +95,10 @@ public final class RoadmapGradient implements AutoCloseable {
         return sum / losses.length;
     }
 
-    private double run(Tensor images, BranchFactors factors, Loss loss) {
+    private synchronized double run(Tensor images, BranchFactors factors, Loss loss) {
+        if (closed) {
+            throw new IllegalStateException("the passes of " + network.name() + " are closed");
+        }
         PictureMaps.require(network, images);
         MapMemory maps = memory.maps(images);
         try (Team team = engine.workers().team();
@@ -110,9 +114,12 @@ public final class RoadmapGradient implements AutoCloseable {
         }
     }
 
-    /** Frees the memory. */
+    /** Frees the memory once a pass under way is done; may be called again. */
     @Override
-    public void close() {
-        memory.close();
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            memory.close();
+        }
     }
 }

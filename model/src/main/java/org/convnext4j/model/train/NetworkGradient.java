@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
+import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetworkGradient implements GradientPass {
     private final Engine engine;
+    private final Parameters parameters;
     private final GradientKernels gradientKernels;
     private final ConvNeXtConfig config;
     private final boolean recompute;
@@ -33,6 +35,7 @@ public final class NetworkGradient implements GradientPass {
     private final StemPass stem;
     private final List<StagePass> stages = new ArrayList<>();
     private final HeadPass head;
+    private boolean closed;
     private @Nullable Activations activations;
     private List<MemorySegment> scratch = List.of();
     private @Nullable Arena scratchArena;
@@ -43,6 +46,7 @@ public final class NetworkGradient implements GradientPass {
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     private NetworkGradient(Engine engine, Parameters parameters, boolean recompute) {
         this.engine = engine;
+        this.parameters = parameters;
         this.gradientKernels = engine.gradientKernels();
         this.config = parameters.network();
         this.recompute = recompute;
@@ -137,8 +141,8 @@ public final class NetworkGradient implements GradientPass {
         return sum / losses.length;
     }
 
-    private double run(Tensor images, Depth depth, Loss loss) {
-        requireFits(images);
+    private synchronized double run(Tensor images, Depth depth, Loss loss) {
+        begin(images);
         try (Team team = engine.workers().team();
                 Arena pass = Arena.ofShared()) {
             Activations memory = memory(images);
@@ -147,17 +151,30 @@ public final class NetworkGradient implements GradientPass {
             double result = loss.of(memory.logits());
             backward(context, memory, depth);
             return result;
+        } finally {
+            parameters.end();
         }
     }
 
     /** The forward pass alone, with all that a backward pass would need. */
-    void forward(Tensor images, Depth depth) {
-        requireFits(images);
+    synchronized void forward(Tensor images, Depth depth) {
+        begin(images);
         try (Team team = engine.workers().team();
                 Arena pass = Arena.ofShared()) {
             Activations memory = memory(images);
             forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
+        } finally {
+            parameters.end();
         }
+    }
+
+    private void begin(Tensor images) {
+        if (closed) {
+            throw new IllegalStateException("the passes of " + config.name() + " are closed");
+        }
+        requireFits(images);
+        StackRoom.require(); // an error before the pass is under way would leave the parameters in use for good
+        parameters.begin();
     }
 
     private void requireFits(Tensor images) {
@@ -284,9 +301,13 @@ public final class NetworkGradient implements GradientPass {
         stem.backward(context, memory.stemPatches(), memory.stemConvolved(), grad, buffers.parts());
     }
 
-    /** Frees the memory. */
+    /** Frees the memory once a pass under way is done; may be called again. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (activations != null) {
             activations.close();
         }

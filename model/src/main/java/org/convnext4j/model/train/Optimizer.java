@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
+import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.parallel.Workers;
 
@@ -68,11 +69,15 @@ final class Optimizer {
     double gradientNorm() {
         MemorySegment gradients = parameters.gradients().data();
         double[] squares = new double[measured.size()];
+        StackRoom.require();
+        parameters.begin();
         try (Team team = workers.team()) {
             team.run(squares.length, (index, member) -> {
                 Piece piece = measured.get(index);
                 squares[index] = kernels.squaredNorm(piece.floats(), gradients, piece.offsetBytes());
             });
+        } finally {
+            parameters.end();
         }
         double sum = 0;
         for (double square : squares) {
@@ -101,6 +106,8 @@ final class Optimizer {
         MemorySegment weights = parameters.weights().data();
         MemorySegment means = parameters.firstMoments().data();
         MemorySegment squares = parameters.secondMoments().data();
+        StackRoom.require();
+        parameters.begin();
         try (Team team = workers.team()) {
             team.run(moved.size(), (index, member) -> {
                 Piece piece = moved.get(index);
@@ -124,6 +131,8 @@ final class Optimizer {
                     kernels.movingAverage(piece.floats(), decay, weights, at, averages, at);
                 });
             }
+        } finally {
+            parameters.end();
         }
     }
 }

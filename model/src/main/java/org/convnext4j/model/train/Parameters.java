@@ -2,19 +2,27 @@ package org.convnext4j.model.train;
 
 import java.lang.foreign.Arena;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a run changes in a network: the weights, their gradients, both moments of AdamW and the moving average, each
- * one block of the same layout. Any thread may use the blocks until this is closed; nothing here locks.
+ * one block of the same layout. Any thread may use the blocks until this is closed; nothing here locks, but a pass or a step
+ * of the optimizer that is under way keeps the blocks from being freed.
  */
 public final class Parameters implements AutoCloseable {
     private static final String HEAD = "head.";
     private static final int BLOCKS = 4;
 
+    private static final int CLOSED = -1;
+
     private final Arena arena;
+
+    /** How many passes and steps are under way. */
+    private final AtomicInteger uses = new AtomicInteger();
+
     private final ParameterBlock weights;
     private final ParameterBlock gradients;
     private final ParameterBlock firstMoments;
@@ -141,9 +149,35 @@ public final class Parameters implements AutoCloseable {
         return (ema == null ? weights : ema).weights();
     }
 
-    /** Frees all blocks; their tensors must not be used any more. */
+    /**
+     * Keeps the blocks until {@link #end}: kernels read and write them without looking whether they are still there.
+     *
+     * @throws IllegalStateException if they are freed
+     */
+    void begin() {
+        if (uses.getAndUpdate(now -> now == CLOSED ? CLOSED : now + 1) == CLOSED) {
+            throw new IllegalStateException("the parameters are closed");
+        }
+    }
+
+    /** Ends what {@link #begin} began. */
+    void end() {
+        uses.decrementAndGet();
+    }
+
+    /**
+     * Frees all blocks; their tensors must not be used any more. May be called again.
+     *
+     * @throws IllegalStateException if another thread is at a pass or a step on them; close them after it
+     */
     @Override
     public void close() {
-        arena.close();
+        int before = uses.compareAndExchange(0, CLOSED);
+        if (before > 0) {
+            throw new IllegalStateException("the parameters are in use by a training step; close them when it is done");
+        }
+        if (before == 0) {
+            arena.close();
+        }
     }
 }

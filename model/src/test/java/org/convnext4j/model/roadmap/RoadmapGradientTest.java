@@ -1,6 +1,7 @@
 package org.convnext4j.model.roadmap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.SplittableRandom;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.CallersTensors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -103,6 +106,24 @@ class RoadmapGradientTest {
                     assertEquals(difference, gradient.get(at), 1e-3 * largest + 1e-5, name + " " + at);
                 }
             });
+        }
+    }
+
+    @Test
+    void picturesOfOthersAndClosedOnes() {
+        RoadmapNetwork network = tiny(Regime.RESNET_50.steps().get(16).network());
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 2)) {
+            Tensors weights = Tensors.random(network, arena, 1);
+            RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, Tensors.zeros(network, arena));
+            Tensor images = Tensors.pictures(arena, 2, LABELS.length, 3, 32, 36);
+            CallersTensors.check(
+                    images, pictures -> passes.accumulate(pictures, LABELS, SMOOTHING, 0.5, BranchFactors.NONE));
+            passes.close();
+            passes.close();
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> passes.accumulate(images, LABELS, SMOOTHING, 0.5, BranchFactors.NONE));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
@@ -76,6 +77,23 @@ class RoadmapModelTest {
         assertEquals(expected.length, computed.length);
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], computed[i], TOLERANCE * largest, "logit " + i);
+        }
+    }
+
+    @Test
+    void picturesOfOthersAndClosedOnes() {
+        RoadmapNetwork network =
+                RoadmapGradientTest.tiny(Regime.RESNET_50.steps().get(16).network());
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 2);
+                RoadmapModel model = RoadmapModel.of(network, Tensors.random(network, arena, 5), engine)) {
+            CallersTensors.check(Tensors.pictures(arena, 6, 2, 3, 37, 35), pictures -> {
+                double sum = 0;
+                for (float logit : model.logits(pictures)) {
+                    sum += logit;
+                }
+                return sum;
+            });
         }
     }
 

@@ -14,11 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.FormulaWeights;
@@ -207,6 +210,59 @@ class NetworkGradientTest {
             tensor.set(i, start[from + i]);
         }
         return loss;
+    }
+
+    @Test
+    void picturesOfOthersAndClosedOnes() {
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 2);
+                Parameters parameters = Parameters.allocate(TOY, false);
+                NetworkGradient network = NetworkGradient.of(engine, parameters)) {
+            parameters.weights().copyFrom(FormulaWeights.of(TOY, 0, arena));
+            Tensor images = FormulaWeights.input(7, arena, 2, 3, 32, 32);
+            CallersTensors.check(images, pictures -> network.accumulate(pictures, new int[] {0, 1}, 0.1, 1, NO_DEPTH));
+        }
+    }
+
+    /** Whoever is second gets an exception, and no kernel memory that is gone. */
+    @Test
+    void closingDuringAPass() throws Exception {
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 2)) {
+            Tensor images = FormulaWeights.input(7, arena, 2, 3, 32, 32);
+            for (int round = 0; round < 6; round++) {
+                Parameters parameters = Parameters.allocate(TOY, false);
+                NetworkGradient network = NetworkGradient.of(engine, parameters);
+                CountDownLatch begun = new CountDownLatch(1);
+                CompletableFuture<Integer> passes = CompletableFuture.supplyAsync(() -> {
+                    for (int done = 0; ; done++) {
+                        begun.countDown();
+                        try {
+                            network.accumulate(images, new int[2], 0.1, 1, NO_DEPTH);
+                        } catch (IllegalStateException closed) {
+                            return done;
+                        }
+                    }
+                });
+                begun.await();
+                Thread.sleep(round % 7);
+                if (round % 2 == 0) {
+                    network.close();
+                }
+                boolean freed = false;
+                while (!freed) {
+                    try {
+                        parameters.close();
+                        freed = true;
+                    } catch (IllegalStateException inUse) {
+                        assertTrue(String.valueOf(inUse.getMessage()).contains("in use"), inUse.toString());
+                    }
+                }
+                assertTrue(passes.get() >= 0);
+                network.close();
+                parameters.close();
+            }
+        }
     }
 
     @Test

@@ -39,7 +39,8 @@ record InputConvolutions(ConvShape shape, List<InputPhase> phases, WindowGather 
     @Override
     public long scratchFloats(int height, int width) {
         long most = 0;
-        for (InputPhase phase : phases) {
+        for (int p = 0; p < phases.size(); p++) { // every call comes by here, and an iterator is an object
+            InputPhase phase = phases.get(p);
             int columns = InputPhase.count(width, phase.b(), shape.stride());
             if (columns > 0 && !phase.empty()) {
                 long windows = WindowGather.tileFloats(phase.windowFloats(), columns);
