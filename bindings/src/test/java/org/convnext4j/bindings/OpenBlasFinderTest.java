@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenBlasFinderTest {
@@ -105,6 +110,32 @@ class OpenBlasFinderTest {
         properties.put("convnext4j.cache", file.resolve("below").toString());
         properties.put("java.io.tmpdir", fallback.toString());
         assertTrue(Path.of(finder(ownLoader()).find().path()).startsWith(fallback));
+    }
+
+    @Test
+    void unpacksOnceWhereTheCacheCannotBeWritten() throws Exception {
+        Path file = Files.createFile(temp.resolve("file"));
+        Path fallback = Files.createDirectory(temp.resolve("tmp"));
+        properties.put("convnext4j.cache", file.resolve("below").toString());
+        properties.put("java.io.tmpdir", fallback.toString());
+        properties.put("user.name", "somebody");
+        Path first = Path.of(finder(ownLoader()).find().path());
+        assertTrue(first.startsWith(fallback.resolve("convnext4j-somebody")), first.toString());
+        Object key = Files.readAttributes(first, BasicFileAttributes.class).fileKey();
+        assertEquals(first.toString(), finder(ownLoader()).find().path());
+        assertEquals(key, Files.readAttributes(first, BasicFileAttributes.class).fileKey());
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aFolderThatOthersMayWriteToIsNotTaken() throws Exception {
+        Path planted = Files.createDirectory(temp.resolve("convnext4j-somebody"));
+        Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThrows(IOException.class, () -> PrivateFolder.provide(temp, "convnext4j-somebody"));
+        Files.createSymbolicLink(temp.resolve("link"), Files.createDirectory(temp.resolve("elsewhere")));
+        assertThrows(IOException.class, () -> PrivateFolder.provide(temp, "link"));
+        Path made = PrivateFolder.provide(temp, "own");
+        assertEquals(made, PrivateFolder.provide(temp, "own"));
     }
 
     @Test

@@ -79,6 +79,19 @@ class KernelSelectionTest {
         assertEquals(0, count(openBlas, "KernelSelector"), openBlas);
     }
 
+    @Test
+    void deniedNativeAccessIsSaidAndPlainLoopsAreLeft() {
+        List<String> flags = List.of("--add-modules", "jdk.incubator.vector", "--illegal-native-access=deny");
+        for (String backend : List.of("vector", "openblas")) {
+            String forced = run(flags, backend);
+            assertEquals(1, count(forced, "REFUSED backend " + backend + ": "), forced);
+            assertTrue(forced.contains("denies native access") && forced.contains(NATIVE), forced);
+        }
+        String automatic = run(flags, "auto");
+        assertEquals(1, count(automatic, "KERNELS gemm=scalar"), automatic);
+        assertEquals(1, count(automatic, "using plain loops, which are slow: this JVM denies native access"), automatic);
+    }
+
     private static String run(List<String> flags, String backend) {
         ChildJvm child = ChildJvm.run(flags, EngineMain.class, backend);
         assertEquals(0, child.exit(), child.output());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.weights.CheckpointException;
+import org.convnext4j.model.weights.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -238,7 +239,7 @@ public final class CheckpointStore implements AutoCloseable {
         if (e instanceof AccessDeniedException) {
             return "no permission to create files in its folder";
         }
-        return e instanceof NoSuchFileException ? "its folder is gone" : String.valueOf(e.getMessage());
+        return e instanceof NoSuchFileException ? "its folder is gone" : FileFailure.reason(e);
     }
 
     private static String random() {

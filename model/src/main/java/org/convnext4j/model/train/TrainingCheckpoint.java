@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.CheckpointException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * A complete checkpoint of a run: a folder with {@code weights.safetensors} and, where an average is kept, {@code
@@ -188,7 +189,7 @@ public final class TrainingCheckpoint {
                 throw new CheckpointException(file, "was changed since it was written; take an older checkpoint");
             }
         } catch (IOException e) {
-            throw new CheckpointException(file, "cannot be read: " + e.getMessage(), e);
+            throw new CheckpointException(file, FileFailure.reading(e), e);
         }
     }
 }

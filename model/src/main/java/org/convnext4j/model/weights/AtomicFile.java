@@ -81,7 +81,7 @@ public final class AtomicFile {
         } catch (NoSuchFileException e) {
             throw new CheckpointException(target, "cannot be written: its folder does not exist", e);
         } catch (IOException e) {
-            throw new CheckpointException(target, "cannot be written: " + e.getMessage(), e);
+            throw new CheckpointException(target, "cannot be written: " + FileFailure.reason(e), e);
         } finally {
             if (temp != null) {
                 delete(temp);

@@ -7,27 +7,30 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 
-/** Puts into words why a file could not be read. */
-final class FileFailure {
+/** Puts into words why a file could not be read or written, for messages that begin with its name. */
+public final class FileFailure {
     private FileFailure() {}
 
-    /** What to say after the file's name. */
-    static String reading(IOException e) {
+    /** {@code cannot be read: } and why. */
+    public static String reading(IOException e) {
+        return e instanceof AccessDeniedException
+                ? "may not be read; check its permissions"
+                : "cannot be read: " + reason(e);
+    }
+
+    /** Why, without the file's name, and the mend where there is one. */
+    public static String reason(IOException e) {
         if (e instanceof ClosedByInterruptException) {
-            return "was not read to its end, because the thread was interrupted";
+            return "the thread was interrupted";
         }
         if (e instanceof ClosedChannelException) {
-            return "was not read to its end, because another thread that read it was interrupted";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "may not be read; check its permissions";
+            return "another thread that used it was interrupted";
         }
         // Its message begins with the path, which is said already.
         String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         String text = reason == null ? e.getClass().getSimpleName() : reason;
-        if (text.toLowerCase(Locale.ROOT).contains("too many open files")) {
-            return "cannot be opened: this process has too many files open; close some, or raise the limit (ulimit -n)";
-        }
-        return "cannot be read: " + text;
+        return text.toLowerCase(Locale.ROOT).contains("too many open files")
+                ? "this process has too many files open; close some, or raise the limit (ulimit -n)"
+                : text;
     }
 }
