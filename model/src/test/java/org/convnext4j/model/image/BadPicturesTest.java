@@ -133,6 +133,7 @@ class BadPicturesTest {
                 "rgb.bmp",
                 "palette.bmp",
                 "lossy.webp",
+                "lossy-alpha.webp",
                 "lossless.webp"
             })
     void everyTruncationIsAnError(String file) {

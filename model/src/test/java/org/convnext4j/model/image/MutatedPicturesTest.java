@@ -3,15 +3,25 @@ package org.convnext4j.model.image;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged files give a picture or an {@link ImageException}; anything else fails the test. */
+/**
+ * Damaged files give a picture or an {@link ImageException}, within bounds of time and memory; anything else fails the
+ * test. The property {@code convnext4j.mutants} sets how many there are of each file.
+ */
 class MutatedPicturesTest {
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = Integer.getInteger("convnext4j.mutants", 300);
+    private static final int MAX_PIXELS = 1_000_000;
+    /** What a decoder may allocate for a picture of the limit. */
+    private static final long MOST_BYTES = 100L * MAX_PIXELS;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
     @ValueSource(
@@ -29,22 +39,34 @@ class MutatedPicturesTest {
                 "lossy.webp",
                 "lossless.webp",
                 "lossy-alpha.webp",
-                "exif6.webp"
+                "exif6.webp",
+                "webp/method6.webp",
+                "webp/simple-filter.webp",
+                "webp/partitions8.webp",
+                "webp/photo-lossless.webp",
+                "webp/many-colors.webp",
+                "webp/text-lossless.webp",
+                "webp/alpha-filtered.webp",
+                "webp/alpha-raw.webp",
+                "animated.webp"
             })
     void neverAnythingElse(String file) {
-        byte[] original = Resources.bytes("formats/" + file);
-        ImageReader reader = new ImageReader(new ReadOptions(1_000_000, true));
+        byte[] original = Resources.bytes(file.startsWith("webp/") ? file : "formats/" + file);
+        ImageReader reader = new ImageReader(new ReadOptions(MAX_PIXELS, true));
         Random random = new Random(file.hashCode());
         AtomicInteger refused = new AtomicInteger();
         for (int round = 0; round < ROUNDS; round++) {
             byte[] data = mutate(original, random);
             assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                long before = THREADS.getCurrentThreadAllocatedBytes();
                 try {
                     reader.read(data, file);
                 } catch (ImageException e) {
                     refused.incrementAndGet();
                     assertTrue(Resources.message(e).startsWith(file + ": "), () -> Resources.message(e));
                 }
+                long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+                assertTrue(allocated < MOST_BYTES, () -> allocated + " bytes allocated");
             });
         }
         assertTrue(refused.get() > 0, "no mutation did any harm");

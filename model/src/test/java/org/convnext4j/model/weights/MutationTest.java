@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files are read or refused with a CheckpointException; anything else fails the test. */
 class MutationTest {
-    private static final int ROUNDS = 3000;
+    private static final int ROUNDS = Integer.getInteger("convnext4j.mutants", 3000);
 
     @TempDir
     private Path folder;

@@ -24,7 +24,7 @@ final class AlphaChunk {
         int header = chunk.byteAt(0);
         int compression = header & 3;
         // the prediction of rows and the reduction of levels change values only; two bits are reserved
-        if (compression > LOSSLESS || (header >> 4 & 3) > 1 || header >> 6 > 1) {
+        if (compression > LOSSLESS || header >> 4 > 1) {
             throw new IOException("alpha of an unknown kind");
         }
         Section body = chunk.rest(1);

@@ -41,7 +41,10 @@ public final class WebpFile {
         if (chunks.isTag(0, "VP8X")) {
             return extended(chunks);
         }
-        Frame frame = Frame.parse(chunks, true);
+        if (!chunks.isTag(0, "VP8 ") && !chunks.isTag(0, "VP8L")) {
+            throw new IOException("no picture in the first chunk");
+        }
+        Frame frame = Frame.parse(chunks, false);
         return new WebpFile(frame.width(), frame.height(), frame);
     }
 
