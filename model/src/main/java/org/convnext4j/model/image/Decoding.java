@@ -75,8 +75,8 @@ final class Decoding {
                     "is a " + format + " picture, for which no decoder is installed",
                     "put the imageio plug-in for " + format + " on the class path");
         }
-        TrackedInput input = new TrackedInput(withoutProfile());
         checkContainer();
+        TrackedInput input = new TrackedInput(forReader());
         javax.imageio.ImageReader reader = provider.createReaderInstance();
         try {
             RgbImage image = decode(reader, input);
@@ -116,7 +116,17 @@ final class Decoding {
         }
     }
 
-    /** What the decoder is given: a WebP's colour profile is hidden, because its decoder would apply it. */
+    /** What the platform's reader is given. */
+    private byte[] forReader() throws IOException {
+        return switch (format) {
+            case PNG -> PngChunks.essential(data);
+            case GIF -> GifHeader.parse(data).forReader(data);
+            case WEBP -> withoutProfile();
+            case BMP, JPEG -> data;
+        };
+    }
+
+    /** A WebP's colour profile is hidden, because its decoder would apply it. */
     private byte[] withoutProfile() {
         if (format != ImageFormat.WEBP || !Bytes.isText(data, 12, "VP8X") || data.length < 30) {
             return data;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  *   <li>grey is replicated, palettes are looked up, alpha is dropped and not composited;
  *   <li>of 16-bit colour and grey-alpha samples the high byte is kept, but 16-bit grey without alpha is clipped to
  *       0..255, which is what Pillow does;
+ *   <li>JPEGs of every sampling have libjpeg-turbo's pixels; those with 12 bits, lossless or arithmetic coding are refused;
  *   <li>CMYK and YCCK JPEGs are taken as inverted, the Adobe convention, and converted by r = k - c * k / 255;
  *   <li>a GIF frame lies on its logical screen.
  * </ul>
@@ -21,7 +22,7 @@ import java.nio.file.Path;
  * <p>Lossy WebP is the exception: its decoder comes within a few levels of Pillow's bytes (mean 1.4, at most 24, measured
  * on a small photograph), not to them.
  *
- * <p>Every failure is an {@link ImageException}. Instances are immutable and safe for use by many threads.
+ * <p>Every failure is an {@link ImageException}, lack of memory too. Instances are immutable and safe for use by many threads.
  */
 public final class ImageReader {
     private static final int MAX_FILE_BYTES = 512 << 20;
