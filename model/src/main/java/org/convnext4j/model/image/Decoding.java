@@ -86,8 +86,8 @@ final class Decoding {
                     "is a " + format + " picture, for which no decoder is installed",
                     "put the imageio plug-in for " + format + " on the class path");
         }
-        TrackedInput input = new TrackedInput(data);
         checkContainer();
+        TrackedInput input = new TrackedInput(forReader());
         javax.imageio.ImageReader reader = provider.createReaderInstance();
         try {
             RgbImage image = decode(reader, input);
@@ -119,6 +119,15 @@ final class Decoding {
             throw new ImageException(
                     name, "is a BMP file that wraps another format", "save it as a plain BMP, PNG or JPEG");
         }
+    }
+
+    /** What the platform's reader is given. */
+    private byte[] forReader() throws IOException {
+        return switch (format) {
+            case PNG -> PngChunks.essential(data);
+            case GIF -> GifHeader.parse(data).forReader(data);
+            case BMP, JPEG, WEBP -> data;
+        };
     }
 
     private RgbImage decode(javax.imageio.ImageReader reader, TrackedInput input) throws IOException {

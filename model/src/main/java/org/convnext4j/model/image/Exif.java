@@ -6,6 +6,12 @@ import java.io.EOFException;
 final class Exif {
     private static final int ORIENTATION = 0x0112;
     private static final int SHORT = 3;
+    private static final int SIGNED_BYTE = 6;
+    private static final int SIGNED_SHORT = 8;
+    private static final int FLOAT = 11;
+
+    /** Bytes of a value by TIFF's type number: SHORT, LONG, their signed kin, FLOAT and IFD; 0 for what is no number. */
+    private static final int[] TYPE_BYTES = {0, 0, 0, 2, 4, 0, 1, 0, 2, 4, 0, 4, 0, 4};
 
     private Exif() {}
 
@@ -64,15 +70,40 @@ final class Exif {
         if (!big && !Bytes.isText(data, tiff, "II*\0")) {
             return 1;
         }
-        long directory = tiff + ((big ? Bytes.bigInt(data, tiff + 4) : Bytes.littleInt(data, tiff + 4)) & 0xffffffffL);
+        long directory = tiff + (integer(data, tiff + 4, big) & 0xffffffffL);
         int entries = number(data, directory, big);
         for (int i = 0; i < entries; i++) {
             long entry = directory + 2 + 12L * i;
             if (number(data, entry, big) == ORIENTATION) {
-                return number(data, entry + 2, big) == SHORT ? number(data, entry + 8, big) : 1;
+                return value(data, tiff, entry, big);
             }
         }
         return 1;
+    }
+
+    // The standard says SHORT, but writers use other numbers too, and Pillow reads them. Of many values, the first.
+    private static int value(byte[] data, long tiff, long entry, boolean big) throws EOFException {
+        int type = number(data, entry + 2, big);
+        long count = integer(data, entry + 4, big) & 0xffffffffL;
+        if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || count == 0) {
+            return 1;
+        }
+        boolean here = TYPE_BYTES[type] * count <= Integer.BYTES;
+        long at = here ? entry + 8 : tiff + (integer(data, entry + 8, big) & 0xffffffffL);
+        return switch (type) {
+            case SIGNED_BYTE -> Bytes.at(data, at);
+            case SHORT, SIGNED_SHORT -> number(data, at, big);
+            case FLOAT -> whole(Float.intBitsToFloat(integer(data, at, big)));
+            default -> integer(data, at, big);
+        };
+    }
+
+    private static int whole(float value) {
+        return value == (int) value ? (int) value : 1;
+    }
+
+    private static int integer(byte[] data, long at, boolean big) throws EOFException {
+        return big ? Bytes.bigInt(data, at) : Bytes.littleInt(data, at);
     }
 
     private static int number(byte[] data, long at, boolean big) throws EOFException {

@@ -14,9 +14,23 @@ import java.util.Arrays;
  * @param left the frame's first column
  * @param top the frame's first row
  * @param background the index that fills the rest of the screen: the transparent one, or 0
+ * @param frameFlagsAt where the file has the frame's flags
+ * @param reordered whether the frame is interlaced and so low that some of its passes have no row
  * @param hasPalette whether the frame or the file has a colour table; without one an index is a grey value
  */
-record GifHeader(int canvasWidth, int canvasHeight, int left, int top, int background, boolean hasPalette) {
+record GifHeader(
+        int canvasWidth,
+        int canvasHeight,
+        int left,
+        int top,
+        int background,
+        int frameFlagsAt,
+        boolean reordered,
+        boolean hasPalette) {
+    private static final int INTERLACED = 0x40;
+    /** The second pass begins with the row after these. */
+    private static final int LOW = 4;
+
     static GifHeader parse(byte[] data) throws IOException {
         int flags = Bytes.at(data, 10);
         boolean global = (flags & 0x80) != 0;
@@ -29,13 +43,17 @@ record GifHeader(int canvasWidth, int canvasHeight, int left, int top, int backg
                 int top = Bytes.littleShort(data, at + 2);
                 int right = left + Bytes.littleShort(data, at + 4);
                 int bottom = top + Bytes.littleShort(data, at + 6);
-                boolean local = (Bytes.at(data, at + 8) & 0x80) != 0;
+                int frameFlags = Bytes.at(data, at + 8);
+                boolean local = (frameFlags & 0x80) != 0;
+                int rows = bottom - top;
                 return new GifHeader(
                         Math.max(right, Bytes.littleShort(data, 6)),
                         Math.max(bottom, Bytes.littleShort(data, 8)),
                         left,
                         top,
                         transparent,
+                        Math.toIntExact(at + 8),
+                        (frameFlags & INTERLACED) != 0 && rows <= LOW,
                         global || local);
             } else if (introducer == 0x21) {
                 int label = Bytes.at(data, at++);
@@ -47,6 +65,24 @@ record GifHeader(int canvasWidth, int canvasHeight, int left, int top, int backg
                 throw new IOException("no frame in the GIF");
             }
         }
+    }
+
+    /** The file, without the mark of interlacing where the platform's reader takes passes without a row for others. */
+    byte[] forReader(byte[] data) {
+        if (!reordered) {
+            return data;
+        }
+        byte[] copy = data.clone();
+        copy[frameFlagsAt] &= (byte) ~INTERLACED;
+        return copy;
+    }
+
+    /** Which row that was read is row y of a frame of so many: of 3 or 4 rows, row 2 is the second in the file. */
+    private int stored(int y, int rows) {
+        if (!reordered || rows < 3 || y == 0) {
+            return y;
+        }
+        return y == 2 ? 1 : y == 1 ? 2 : y;
     }
 
     /** The frame's colours on the screen. */
@@ -65,7 +101,8 @@ record GifHeader(int canvasWidth, int canvasHeight, int left, int top, int backg
         for (int y = 0; y < canvasHeight; y++) {
             Arrays.fill(row, background);
             if (y >= top && y < top + rows) {
-                int[] line = frame.getSamples(frame.getMinX(), frame.getMinY() + y - top, columns, 1, 0, (int[]) null);
+                int from = frame.getMinY() + stored(y - top, rows);
+                int[] line = frame.getSamples(frame.getMinX(), from, columns, 1, 0, (int[]) null);
                 System.arraycopy(line, 0, row, left, columns);
             }
             for (int x = 0; x < canvasWidth; x++) {

@@ -14,11 +14,13 @@ import java.nio.file.Path;
  *   <li>grey is replicated, palettes are looked up, alpha is dropped and not composited;
  *   <li>of 16-bit colour and grey-alpha samples the high byte is kept, but 16-bit grey without alpha is clipped to
  *       0..255, which is what Pillow does;
+ *   <li>JPEGs of every sampling have libjpeg-turbo's pixels; those with 12 bits, lossless or arithmetic coding are refused;
  *   <li>CMYK and YCCK JPEGs are taken as inverted, the Adobe convention, and converted by r = k - c * k / 255;
  *   <li>a GIF frame lies on its logical screen, the first frame of an animated WebP on its canvas.
  * </ul>
  *
- * <p>Every failure is an {@link ImageException}. Instances are immutable and safe for use by many threads.
+ * <p>Every failure is an {@link ImageException}, lack of memory too. Instances are immutable and safe for use by many
+ * threads.
  */
 public final class ImageReader {
     private static final int MAX_FILE_BYTES = 512 << 20;

@@ -146,12 +146,12 @@ public record Preprocessor(
      *
      * @param in (any H, any W, 3)
      * @return (height, width, 3)
-     * @throws IllegalArgumentException if the resized picture would exceed an array, as a thin strip's may
+     * @throws IllegalArgumentException if the picture is so thin that its resized size exceeds an int
      */
     public RgbImage toPicture(RgbImage in) {
         int fullHeight = resize.heightFor(in.height(), in.width());
         int fullWidth = resize.widthFor(in.height(), in.width());
-        if ((long) fullHeight * fullWidth * CHANNELS > Integer.MAX_VALUE) {
+        if (Math.max(fullHeight, fullWidth) == Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a picture of " + in.width() + " x " + in.height()
                     + " is too thin to give its shorter edge " + Math.min(fullHeight, fullWidth) + " pixels; cut it");
         }

@@ -37,12 +37,12 @@ public record ResizeRule(boolean keepsAspect, int height, int width) {
         return new ResizeRule(false, height, width);
     }
 
-    /** The H that a picture of (inHeight, inWidth) is given. */
+    /** The H that a picture of (inHeight, inWidth) is given; {@link Integer#MAX_VALUE} if it is more. */
     public int heightFor(int inHeight, int inWidth) {
         return keepsAspect && inHeight > inWidth ? longEdge(inHeight, inWidth) : height;
     }
 
-    /** The W that a picture of (inHeight, inWidth) is given. */
+    /** The W that a picture of (inHeight, inWidth) is given; {@link Integer#MAX_VALUE} if it is more. */
     public int widthFor(int inHeight, int inWidth) {
         return keepsAspect && inWidth > inHeight ? longEdge(inWidth, inHeight) : width;
     }

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -100,6 +102,46 @@ class PictureStreamTest {
             assertThrows(NoSuchElementException.class, stream::next);
         }
         assertEquals(readable, seen);
+    }
+
+    @Test
+    void whateverOnePictureThrowsTheOthersAreDone() throws IOException {
+        List<Path> sound = new ArrayList<>();
+        Map<Path, Throwable> failing = new LinkedHashMap<>();
+        List<Throwable> problems = List.of(
+                new OutOfMemoryError("Java heap space"),
+                new StackOverflowError(),
+                new IllegalStateException("a fault"),
+                new IllegalArgumentException("too thin"));
+        for (int i = 0; i < problems.size(); i++) {
+            failing.put(picture(String.format("%d-failing.png", i), i), problems.get(i));
+            sound.add(picture(String.format("%d-sound.png", i), i));
+        }
+        ImageReader reader = new ImageReader();
+        List<Path> seen = new ArrayList<>();
+        try (PictureStream stream = PictureStream.open(
+                new PictureWalk(List.of(folder)),
+                file -> {
+                    Throwable problem = failing.get(file);
+                    if (problem instanceof Error error) {
+                        throw error;
+                    } else if (problem != null) {
+                        throw (RuntimeException) problem;
+                    }
+                    return PREPROCESSOR.toPicture(reader, file);
+                },
+                PREPROCESSOR,
+                StreamOptions.of(3, 2))) {
+            while (stream.hasNext()) {
+                seen.addAll(stream.next().files());
+            }
+            assertEquals(
+                    List.copyOf(failing.keySet()),
+                    stream.unusable().stream().map(Unusable::path).toList());
+            String first = String.valueOf(stream.unusable().get(0).problem().getMessage());
+            assertTrue(first.contains("0-failing.png: needs more memory than is free"), first);
+        }
+        assertEquals(sound, seen);
     }
 
     /** The walk is asked for no more files than there are places for. */

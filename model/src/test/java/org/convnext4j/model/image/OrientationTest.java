@@ -60,7 +60,34 @@ class OrientationTest {
         assertEquals(Orientation.UPRIGHT, Orientation.ofTag(0));
     }
 
+    // SHORT, LONG, SBYTE, SSHORT, SLONG and IFD as Pillow reads them; BYTE, ASCII and UNDEFINED are no number for it.
+    @ParameterizedTest
+    @CsvSource({
+        "3, 2, true",
+        "4, 4, true",
+        "6, 1, true",
+        "8, 2, true",
+        "9, 4, true",
+        "13, 4, true",
+        "1, 1, false",
+        "2, 1, false",
+        "7, 1, false",
+        "77, 4, false"
+    })
+    void readsOtherTypesThanTheStandards(int type, int bytes, boolean counts) {
+        byte[] jpeg = Resources.bytes("formats/rgb.jpg");
+        RgbImage stored = new ImageReader().read(jpeg, "rgb.jpg");
+        RgbImage expected = counts ? Orientation.CLOCKWISE.apply(stored) : stored;
+        for (boolean big : new boolean[] {true, false}) {
+            assertEquals(expected, TURNING.read(withExif(jpeg, 6, big, type, bytes), "type " + type));
+        }
+    }
+
     private static byte[] withExif(byte[] jpeg, int tag, boolean big) {
+        return withExif(jpeg, tag, big, 3, 2);
+    }
+
+    private static byte[] withExif(byte[] jpeg, int tag, boolean big, int type, int bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);
         out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0});
@@ -69,10 +96,10 @@ class OrientationTest {
         number(out, 8, 4, big);
         number(out, 1, 2, big);
         number(out, 0x112, 2, big);
-        number(out, 3, 2, big);
+        number(out, type, 2, big);
         number(out, 1, 4, big);
-        number(out, tag, 2, big);
-        number(out, 0, 2, big);
+        number(out, tag, bytes, big);
+        number(out, 0, 4 - bytes, big);
         number(out, 0, 4, big);
         out.write(jpeg, 2, jpeg.length - 2);
         return out.toByteArray();

@@ -150,4 +150,17 @@ class ResamplerTest {
     private static RgbImage transpose(RgbImage in) {
         return Orientation.TRANSPOSED.apply(in);
     }
+
+    /** Strips whose taps do not fit one table: across and down must agree, and no intermediate picture is made. */
+    @Test
+    void stripsAreTakenInParts() {
+        int length = 3_000_000;
+        byte[] data = new byte[3 * length];
+        new Random(4).nextBytes(data);
+        RgbImage across = Resampler.resize(new RgbImage(1, length, data), 1, 7, Interpolation.BICUBIC);
+        RgbImage down = Resampler.resize(new RgbImage(length, 1, data), 7, 1, Interpolation.BICUBIC);
+        assertArrayEquals(across.data(), down.data());
+        RgbImage window = Resampler.resize(new RgbImage(1, length, data), 1, 7, Interpolation.BICUBIC, 0, 3, 1, 1);
+        assertEquals(across.sample(0, 3, 1), window.sample(0, 0, 1));
+    }
 }

@@ -71,7 +71,7 @@ record Frame(FrameSize size, List<Component> components, boolean progressive) {
         for (Component component : components) {
             if (size.maxHorizontal() % component.horizontal != 0 || size.maxVertical() % component.vertical != 0) {
                 throw new UnsupportedJpegException("sampled " + component.horizontal + " x " + component.vertical
-                        + " to " + size.maxHorizontal() + " x " + size.maxVertical() + ", which is no whole ratio,");
+                        + " to " + size.maxHorizontal() + " x " + size.maxVertical() + " without a whole ratio");
             }
         }
     }

@@ -81,7 +81,10 @@ public final class JpegDecoder {
      */
     public RgbImage decode() throws IOException {
         frame.requireWholeRatios();
-        ScanBudget budget = new ScanBudget(frame);
+        if (frame.progressive()) {
+            // Of other frames each block takes bits of the file, which bounds the work.
+            ScanBudget.require(frame, in.data(), in.position());
+        }
         ScanReader scans = new ScanReader(frame, tables, in);
         for (Component component : frame.components()) {
             component.allocate(frame.progressive());
@@ -93,7 +96,6 @@ public final class JpegDecoder {
             }
             if (code == Markers.SOS) {
                 Scan scan = scans.header();
-                budget.spend(scan);
                 scans.decode(scan, restartInterval);
             } else {
                 segment(code);
