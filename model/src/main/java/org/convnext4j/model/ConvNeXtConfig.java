@@ -48,7 +48,6 @@ public record ConvNeXtConfig(
     /** A third dilated stage serves patches so large that the network cannot have this stride without. */
     private static final int LEAST_OUTPUT_STRIDE = 8;
 
-
     /**
      * Checks and copies the lists.
      *

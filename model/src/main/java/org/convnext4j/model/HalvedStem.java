@@ -35,8 +35,8 @@ final class HalvedStem implements Stem {
 
     @Override
     public void forward(Pass pass, Tensor picture, FeatureMap y) {
-        FeatureMap between = new FeatureMap(
-                pass.shared(), picture.dim(0), picture.dim(2) / patch, picture.dim(3) / patch, channels);
+        FeatureMap between =
+                new FeatureMap(pass.shared(), picture.dim(0), picture.dim(2) / patch, picture.dim(3) / patch, channels);
         patches.forward(pass, picture, between);
         halving.forward(pass, between, y);
     }

@@ -17,7 +17,8 @@ final class WeightsOptions {
 
     @Option(
             names = "--ignore-unknown",
-            description = "Leave out tensors that belong to no network known here, such as a segmentation model's decoder.")
+            description =
+                    "Leave out tensors that belong to no network known here, such as a segmentation model's decoder.")
     private boolean ignoreUnknown;
 
     /** For the model's API. */

@@ -72,8 +72,7 @@ public final class CheckpointWriter {
      *
      * @throws CheckpointException as {@link #convert(Path, Path, Layout, DType)}, and if the options do not fit the file
      */
-    public static void convert(
-            Path in, Path out, @Nullable Layout layout, @Nullable DType dtype, LoadOptions options) {
+    public static void convert(Path in, Path out, @Nullable Layout layout, @Nullable DType dtype, LoadOptions options) {
         try (Checkpoint checkpoint = Checkpoint.open(in)) {
             if (isSame(in, out)) {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");

@@ -28,8 +28,7 @@ public enum Layout {
             case FACEBOOK -> new TensorNames(spelling.isotropic() ? isotropic() : facebook(), true);
             case TIMM -> new TensorNames(timm(spelling), false);
             case TORCHVISION -> new TensorNames(torchvision(), false);
-            case HUGGINGFACE ->
-                new TensorNames(spelling.dinov3() ? dinov3() : huggingFace(spelling.prefix()), false);
+            case HUGGINGFACE -> new TensorNames(spelling.dinov3() ? dinov3() : huggingFace(spelling.prefix()), false);
         };
     }
 

@@ -1,7 +1,6 @@
 package org.convnext4j.model.weights;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,8 +23,7 @@ record NetworkChoice(String prefix, Set<String> others, Optional<Assumption> not
     /** The names of a stem and a first block by which each layout is known; longer ones before those they end with. */
     private static final List<Mark> MARKS = List.of(
             new Mark("visual.trunk.stem.0.weight", "visual.trunk.stages.0.blocks.0.conv_dw.weight"),
-            new Mark(
-                    "convnext.embeddings.patch_embeddings.weight", "convnext.encoder.stages.0.layers.0.dwconv.weight"),
+            new Mark("convnext.embeddings.patch_embeddings.weight", "convnext.encoder.stages.0.layers.0.dwconv.weight"),
             new Mark(
                     "convnextv2.embeddings.patch_embeddings.weight",
                     "convnextv2.encoder.stages.0.layers.0.dwconv.weight"),
@@ -158,7 +156,9 @@ record NetworkChoice(String prefix, Set<String> others, Optional<Assumption> not
             List<String> exact =
                     all.stream().filter(prefix -> label(prefix).equals(name)).toList();
             return exact.isEmpty()
-                    ? all.stream().filter(prefix -> prefix.startsWith(name + ".")).toList()
+                    ? all.stream()
+                            .filter(prefix -> prefix.startsWith(name + "."))
+                            .toList()
                     : exact;
         }
         return averaged.isEmpty() ? likeliest(raw, RAW_FIRST) : likeliest(averaged, AVERAGED_FIRST);

@@ -34,8 +34,8 @@ final class OpaqueNames {
             + "|numpy\\.random\\._pickle\\.\\w+|numpy\\.random\\._\\w+\\.[A-Z]\\w+");
 
     /** Modules whose other names have no place beside weights. */
-    private static final Set<String> RESERVED = Set.of(
-            ("__builtin__ _codecs _ctypes _io _pickle _posixsubprocess _socket _thread argparse ast"
+    private static final Set<String> RESERVED =
+            Set.of(("__builtin__ _codecs _ctypes _io _pickle _posixsubprocess _socket _thread argparse ast"
                             + " asyncio atexit base64 bdb builtins cProfile cPickle cloudpickle code codecs codeop collections"
                             + " commands copy copy_reg copyreg ctypes datetime decimal dill distutils doctest ensurepip"
                             + " fileinput ftplib functools gc getpass glob http idlelib imaplib imp importlib inspect io"

@@ -132,7 +132,8 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
             throw new CheckpointException(
                     path,
                     "tensor " + entry.name() + " has the shape " + TensorEntry.format(entry.shape())
-                            + "; kernels must be odd and at most " + Design.MAX_KERNEL + ", and no ConvNeXt has others");
+                            + "; kernels must be odd and at most " + Design.MAX_KERNEL
+                            + ", and no ConvNeXt has others");
         }
         return (int) kernel;
     }

@@ -54,8 +54,7 @@ final class StateDict {
             }
         }
         Map<String, TorchTensor> all = new LinkedHashMap<>();
-        search.networks.forEach(
-                (place, tensors) -> tensors.forEach((name, tensor) -> all.put(place + name, tensor)));
+        search.networks.forEach((place, tensors) -> tensors.forEach((name, tensor) -> all.put(place + name, tensor)));
         return all;
     }
 

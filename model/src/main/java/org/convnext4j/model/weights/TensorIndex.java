@@ -33,7 +33,14 @@ record TensorIndex(
         Map<TensorSpec, TensorEntry> tensors) {
     /** What profilers and averages count, by the last word of the name: FLOPs and parameters of thop, updates of EMAs. */
     private static final Set<String> COUNTERS = Set.of(
-            "total_ops", "total_params", "n_averaged", "num_updates", "num_batches_tracked", "steps", "step", "initted");
+            "total_ops",
+            "total_params",
+            "n_averaged",
+            "num_updates",
+            "num_batches_tracked",
+            "steps",
+            "step",
+            "initted");
 
     private static final int LISTED = 5;
 
@@ -47,8 +54,7 @@ record TensorIndex(
         try {
             return read(checkpoint, options);
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(
-                    checkpoint.path(), "implies an impossible network: " + e.getMessage(), e);
+            throw new CheckpointException(checkpoint.path(), "implies an impossible network: " + e.getMessage(), e);
         }
     }
 

@@ -66,13 +66,10 @@ class NetworkChoiceTest {
             TensorNames names = layout.names(Spelling.of(Toy.SMALL));
             saltByPrefix.forEach((prefix, salt) -> FormulaWeights.of(Toy.SMALL, salt, arena)
                     .forEach((own, tensor) -> {
-                        TensorSpec spec = new TensorSpec(
-                                TensorNames.OWN.parse(own).orElseThrow(), tensor.shape());
+                        TensorSpec spec =
+                                new TensorSpec(TensorNames.OWN.parse(own).orElseThrow(), tensor.shape());
                         entries.add(new TensorEntry(
-                                prefix + names.format(spec.id()),
-                                DType.F32,
-                                layout.shape(spec, false),
-                                tensor.data()));
+                                prefix + names.format(spec.id()), DType.F32, layout.shape(spec, false), tensor.data()));
                     }));
             for (String other : others) {
                 entries.add(new TensorEntry(other, DType.F32, List.of(1L), MemorySegment.ofArray(new byte[4])));
@@ -171,8 +168,7 @@ class NetworkChoiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"model", "state_dict", "module", "model_state_dict", "net", "params", "a.b.c", "weights"})
+    @ValueSource(strings = {"model", "state_dict", "module", "model_state_dict", "net", "params", "a.b.c", "weights"})
     void anyOneWrapperIsLookedThrough(String place) {
         assertReads(torch(Map.of(place, RAW_SALT)), LoadOptions.DEFAULT, RAW_SALT);
     }

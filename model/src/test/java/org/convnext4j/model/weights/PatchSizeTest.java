@@ -96,8 +96,7 @@ class PatchSizeTest {
 
     @Test
     void huggingFaceStridesOn() {
-        try (ConvNeXtCheckpoint checkpoint =
-                ConvNeXtCheckpoint.read(write(patches(8), Layout.HUGGINGFACE))) {
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(write(patches(8), Layout.HUGGINGFACE))) {
             assertEquals(64, checkpoint.config().outputStride());
         }
     }
@@ -138,8 +137,7 @@ class PatchSizeTest {
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(write(halved(), layout));
                 Arena arena = Arena.ofConfined()) {
             assertEquals(halved(), checkpoint.config());
-            assertEquals(
-                    Toy.bits(FormulaWeights.of(halved(), 0, arena)), Toy.bits(checkpoint.weights()));
+            assertEquals(Toy.bits(FormulaWeights.of(halved(), 0, arena)), Toy.bits(checkpoint.weights()));
         }
     }
 
@@ -157,7 +155,8 @@ class PatchSizeTest {
             try (ConvNeXt model = ConvNeXt.of(config, still, engine)) {
                 Tensor map = Objects.requireNonNull(
                         model.forward(picture, EnumSet.of(Output.STAGE0), arena).get(Output.STAGE0));
-                double[][][][] x = convolved(values(picture), still.stem().conv(), still.stem().convBias(), 2);
+                double[][][][] x = convolved(
+                        values(picture), still.stem().conv(), still.stem().convBias(), 2);
                 x = normed(x, still.stem().norm(), still.stem().normBias());
                 x = normed(x, still.stem().norm2(), still.stem().norm2Bias());
                 x = convolved(x, still.stem().conv2(), still.stem().conv2Bias(), 2);
@@ -179,8 +178,8 @@ class PatchSizeTest {
     /** The same weights with gammas of zero, so that blocks do nothing. */
     private static ConvNeXtWeights withoutBlocks(ConvNeXtWeights weights, ConvNeXtConfig config, Arena arena) {
         Map<String, Tensor> byName = new HashMap<>();
-        weights.forEach((name, tensor) -> byName.put(
-                name, name.endsWith("gamma") ? Tensor.allocate(arena, tensor.dim(0)) : tensor));
+        weights.forEach((name, tensor) ->
+                byName.put(name, name.endsWith("gamma") ? Tensor.allocate(arena, tensor.dim(0)) : tensor));
         return ConvNeXtWeights.assemble(config, (name, shape) -> Objects.requireNonNull(byName.get(name)));
     }
 

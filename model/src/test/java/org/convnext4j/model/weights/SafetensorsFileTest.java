@@ -30,7 +30,8 @@ class SafetensorsFileTest {
     void noNotesMayBeNull() {
         Path file = SafetensorsBytes.write(
                 folder.resolve("null"),
-                SafetensorsBytes.of("{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1));
+                SafetensorsBytes.of(
+                        "{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1));
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             assertEquals(Map.of(), read.metadata());
         }

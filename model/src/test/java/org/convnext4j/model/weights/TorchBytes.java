@@ -97,8 +97,18 @@ final class TorchBytes {
         List<byte[]> storages = new ArrayList<>();
         PickleBytes pickle = new PickleBytes().op('}', '(');
         pickle.text("epoch").integer(3);
-        pickle.text("args").global("argparse", "Namespace").op(')', 0x81, '}').text("lr").integer(1).op('s', 'b');
-        pickle.text("scheduler").global("collections", "Counter").op('}').integer(30).integer(1).op('s', 0x85, 'R');
+        pickle.text("args")
+                .global("argparse", "Namespace")
+                .op(')', 0x81, '}')
+                .text("lr")
+                .integer(1)
+                .op('s', 'b');
+        pickle.text("scheduler")
+                .global("collections", "Counter")
+                .op('}')
+                .integer(30)
+                .integer(1)
+                .op('s', 0x85, 'R');
         saltByPlace.forEach((place, salt) -> {
             String[] keys = place.split("\\.");
             for (int k = 0; k < keys.length; k++) {

@@ -186,7 +186,8 @@ class TorchFileTest {
         pickle.text("a").tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1});
         pickle.text("b").tensor("FloatStorage", "0", 6, 2, new int[] {3}, new int[] {1});
         pickle.text("c").tensor("FloatStorage", "0", 6, 5, new int[] {4}, new int[] {0});
-        try (TorchFile torch = TorchFile.open(write(TorchBytes.checkpoint(pickle.op('u').stop(), "little", SIX)))) {
+        try (TorchFile torch =
+                TorchFile.open(write(TorchBytes.checkpoint(pickle.op('u').stop(), "little", SIX)))) {
             for (TensorEntry entry : torch.entries()) {
                 assertArrayEquals(expected.get(entry.name()), entry.data().toArray(Tensor.FLOAT));
             }

@@ -132,7 +132,11 @@ class UnpicklerTest {
     void keysThatCollideCostNoMoreThanOthers() {
         PickleBytes bomb = new PickleBytes().op('}', '(');
         for (int i = 0; i < 20_000; i++) {
-            bomb.op('(').text("storage").global("torch", "FloatStorage").text("0").text("cpu");
+            bomb.op('(')
+                    .text("storage")
+                    .global("torch", "FloatStorage")
+                    .text("0")
+                    .text("cpu");
             bomb.op(0x8a, 8).u32(i).u32(i).op('t', 'Q', 'N');
             bomb.op(0x8a, 8).u32(i).u32(i).op('N');
             StringBuilder key = new StringBuilder();
@@ -142,21 +146,37 @@ class UnpicklerTest {
             bomb.text(key.toString()).op('N');
         }
         byte[] bytes = bomb.op('u').stop();
-        PickleDict dict =
-                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertInstanceOf(PickleDict.class, read(bytes)));
+        PickleDict dict = assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertInstanceOf(PickleDict.class, read(bytes)));
         assertEquals(20_000, dict.items().size());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "collections, Counter", "collections, deque", "builtins, complex", "__builtin__, set", "datetime, datetime",
-        "argparse, Namespace", "torch, device", "torch, float8_e4m3fn", "torch, uint16", "torch, qint8",
-        "numpy.core.multiarray, scalar", "numpy._core.multiarray, _reconstruct", "numpy, float64",
-        "numpy.dtypes, Float32DType", "torch._utils, _rebuild_sparse_tensor", "torch.serialization, _get_layout",
-        "torch.optim.adamw, AdamW", "functools, partial", "pathlib, PosixPath", "decimal, Decimal"
+        "collections, Counter",
+        "collections, deque",
+        "builtins, complex",
+        "__builtin__, set",
+        "datetime, datetime",
+        "argparse, Namespace",
+        "torch, device",
+        "torch, float8_e4m3fn",
+        "torch, uint16",
+        "torch, qint8",
+        "numpy.core.multiarray, scalar",
+        "numpy._core.multiarray, _reconstruct",
+        "numpy, float64",
+        "numpy.dtypes, Float32DType",
+        "torch._utils, _rebuild_sparse_tensor",
+        "torch.serialization, _get_layout",
+        "torch.optim.adamw, AdamW",
+        "functools, partial",
+        "pathlib, PosixPath",
+        "decimal, Decimal"
     })
     void usualValuesAreOpaque(String module, String name) {
-        Unpickler unpickler = unpickler(new PickleBytes().global(module, name).integer(1).op(0x85, 'R').stop());
+        Unpickler unpickler = unpickler(
+                new PickleBytes().global(module, name).integer(1).op(0x85, 'R').stop());
         assertInstanceOf(PickleOpaque.class, unpickler.read());
         assertEquals(Set.of(), unpickler.foreignNames());
     }
