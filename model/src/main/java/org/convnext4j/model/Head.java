@@ -55,14 +55,7 @@ final class Head {
                 first.forward(x.pixels(), x.data(), from, x.data(), from);
             }
             GlobalPool.forward(
-                    pooling,
-                    pass.kernels().globalAveragePool(),
-                    x.pixels(),
-                    channels,
-                    x.data(),
-                    from,
-                    embedding,
-                    to);
+                    pooling, pass.kernels().globalAveragePool(), x.pixels(), channels, x.data(), from, embedding, to);
             if (last != null) {
                 last.forward(1, embedding, to, embedding, to);
             }
