@@ -46,11 +46,7 @@ public final class ConvNeXt implements AutoCloseable {
     private final Lease lease;
 
     private ConvNeXt(
-            ConvNeXtConfig config,
-            Preprocessor preprocessor,
-            Classes classes,
-            Network network,
-            Runnable closeEngine) {
+            ConvNeXtConfig config, Preprocessor preprocessor, Classes classes, Network network, Runnable closeEngine) {
         this.config = config;
         this.preprocessor = preprocessor;
         this.labels = classes.labels();

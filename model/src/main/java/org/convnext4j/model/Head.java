@@ -65,14 +65,7 @@ final class Head {
                 first.forward(x.pixels(), x.data(), from, x.data(), from);
             }
             GlobalPool.forward(
-                    pooling,
-                    pass.kernels().globalAveragePool(),
-                    x.pixels(),
-                    channels,
-                    x.data(),
-                    from,
-                    pooled,
-                    to);
+                    pooling, pass.kernels().globalAveragePool(), x.pixels(), channels, x.data(), from, pooled, to);
             if (last != null) {
                 last.forward(1, pooled, to, pooled, to);
             }

@@ -30,8 +30,8 @@ public enum Probability {
         }
         float[] probabilities = new float[logits.length];
         for (int k = 0; k < logits.length; k++) {
-            probabilities[k] =
-                    (float) (this == SOFTMAX ? Math.exp(logits[k] - max) / sum : 1 / (1 + Math.exp(-(double) logits[k])));
+            probabilities[k] = (float)
+                    (this == SOFTMAX ? Math.exp(logits[k] - max) / sum : 1 / (1 + Math.exp(-(double) logits[k])));
         }
         return probabilities;
     }

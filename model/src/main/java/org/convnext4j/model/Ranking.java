@@ -21,8 +21,9 @@ final class Ranking {
         List<Integer> order = new ArrayList<>();
         for (int k = 0; k < logits.length; k++) {
             if (!Float.isFinite(logits[k])) {
-                throw new ModelException("the logit of class " + k + ", " + names.name(k) + ", is " + logits[k]
-                        + ", so there are no probabilities; the input or the weights have values too large for float32");
+                throw new ModelException(
+                        "the logit of class " + k + ", " + names.name(k) + ", is " + logits[k]
+                                + ", so there are no probabilities; the input or the weights have values too large for float32");
             }
             order.add(k);
         }

@@ -69,7 +69,9 @@ class ClassesTest {
             config("{\"model_type\":\"convnext\",\"problem_type\":\"single_label_classification\"}");
             try (ConvNeXt model = ConvNeXt.load(file, engine)) {
                 assertEquals(Probability.SOFTMAX, model.probability());
-                assertEquals(1f, model.predictions(new float[] {2, -100, -100}, 1).get(0).probability());
+                assertEquals(
+                        1f,
+                        model.predictions(new float[] {2, -100, -100}, 1).get(0).probability());
             }
         }
     }
@@ -88,8 +90,7 @@ class ClassesTest {
         try (Engine engine = Engine.create(Backend.SCALAR, 1);
                 ConvNeXt model = ConvNeXt.load(written(2, Layout.TIMM), engine)) {
             for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)) {
-                ModelException e =
-                        assertThrows(ModelException.class, () -> model.predictions(new float[] {0, bad}, 1));
+                ModelException e = assertThrows(ModelException.class, () -> model.predictions(new float[] {0, bad}, 1));
                 assertTrue(String.valueOf(e.getMessage()).contains("class 1"), e.getMessage());
             }
             assertThrows(IllegalArgumentException.class, () -> model.predictions(new float[3], 1));
@@ -105,7 +106,8 @@ class ClassesTest {
                         ModelException.class,
                         () -> model.requirePictureSize(model.preprocessor().withCrop(31, 32)));
                 assertTrue(String.valueOf(e.getMessage()).contains("32 x 31"), e.getMessage());
-                assertEquals(2, model.classify(new RgbImage(1, 1, new byte[3]), 2).size());
+                assertEquals(
+                        2, model.classify(new RgbImage(1, 1, new byte[3]), 2).size());
             }
             Files.writeString(folder.resolve("preprocessor_config.json"), "{\"size\":2}");
             assertThrows(ConfigException.class, () -> ConvNeXt.load(file, engine));

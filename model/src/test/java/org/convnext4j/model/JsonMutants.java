@@ -112,7 +112,11 @@ public final class JsonMutants {
                         what + ", round " + round + ": " + new String(mutant, StandardCharsets.UTF_8), e);
             }
             if (round > 20) { // when classes are loaded
-                note(what, mutant, threads.getCurrentThreadAllocatedBytes() - bytes, threads.getCurrentThreadCpuTime() - nanos);
+                note(
+                        what,
+                        mutant,
+                        threads.getCurrentThreadAllocatedBytes() - bytes,
+                        threads.getCurrentThreadCpuTime() - nanos);
             }
         }
         assertTrue(refused > ROUNDS / 10 && refused < ROUNDS, what + ": refused " + refused);
@@ -128,7 +132,8 @@ public final class JsonMutants {
         mostNanos = Math.max(mostNanos, nanos);
         assertTrue(
                 bytes <= MOST_BYTES && nanos <= MOST_NANOS,
-                () -> what + ": " + bytes + " bytes, " + nanos + " ns for " + new String(mutant, StandardCharsets.UTF_8));
+                () -> what + ": " + bytes + " bytes, " + nanos + " ns for "
+                        + new String(mutant, StandardCharsets.UTF_8));
     }
 
     private byte[] mutant(String good) throws JsonProcessingException {
@@ -149,7 +154,8 @@ public final class JsonMutants {
         ContainerNode<?> container = containers.get(random.nextInt(containers.size()));
         JsonNode value = JSON.readTree(VALUES.get(random.nextInt(VALUES.size())));
         if (random.nextInt(5) == 0) {
-            List<JsonNode> all = tree.findValues(container instanceof ObjectNode node && !node.isEmpty() ? name(node) : "size");
+            List<JsonNode> all =
+                    tree.findValues(container instanceof ObjectNode node && !node.isEmpty() ? name(node) : "size");
             value = all.isEmpty() ? value : all.get(random.nextInt(all.size())).deepCopy();
         }
         if (container instanceof ObjectNode object) {

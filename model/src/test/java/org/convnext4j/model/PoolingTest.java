@@ -87,7 +87,9 @@ class PoolingTest {
         for (int k = 0; k < logits.length; k++) {
             logits[k] = head.linearBias().get(k);
             for (int c = 0; c < channels; c++) {
-                double normed = (pooled[c] - centre) / Math.sqrt(variance + 1e-6) * head.norm().get(c)
+                double normed = (pooled[c] - centre)
+                                / Math.sqrt(variance + 1e-6)
+                                * head.norm().get(c)
                         + head.normBias().get(c);
                 logits[k] += normed * head.linear().get((long) k * channels + c);
             }

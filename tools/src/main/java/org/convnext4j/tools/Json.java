@@ -15,8 +15,9 @@ import java.util.Optional;
 /** JSON for other programs: one object or list, on one line or laid out. */
 final class Json {
     /** JSON has no NaN and no infinity: null stands for them. */
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper(new JsonFactoryBuilder().addDecorator((factory, generator) -> new Finite(generator)).build());
+    private static final ObjectMapper MAPPER = new ObjectMapper(new JsonFactoryBuilder()
+            .addDecorator((factory, generator) -> new Finite(generator))
+            .build());
 
     /** Writes null for numbers that are none. */
     private static final class Finite extends JsonGeneratorDelegate {

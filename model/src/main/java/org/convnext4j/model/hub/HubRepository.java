@@ -45,7 +45,9 @@ final class HubRepository {
         Optional<Path> cached = cached();
         // A commit never changes, so nobody needs to be asked if all is there.
         if (cached.isPresent()
-                && name.commit().filter(commit -> isSettled(commit, cached.get())).isPresent()) {
+                && name.commit()
+                        .filter(commit -> isSettled(commit, cached.get()))
+                        .isPresent()) {
             return files(cached.get());
         }
         if (settings.offline()) {

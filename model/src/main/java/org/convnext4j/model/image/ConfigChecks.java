@@ -38,7 +38,8 @@ final class ConfigChecks {
                     : largestFactor(fields, factorField, stdField);
             throw fields.unusable(
                     field,
-                    "makes inputs as large as " + (float) largest + "; take the value that the network was trained with");
+                    "makes inputs as large as " + (float) largest
+                            + "; take the value that the network was trained with");
         }
     }
 

@@ -109,8 +109,9 @@ final class HuggingFaceProcessor {
                         fields.source(),
                         field);
             } else if (fields.flag(field, false)) {
-                throw fields.unusable(field, "asks for a step that is not supported; set it to false or prepare the"
-                        + " pictures before");
+                throw fields.unusable(
+                        field,
+                        "asks for a step that is not supported; set it to false or prepare the" + " pictures before");
             }
         }
     }
@@ -126,9 +127,7 @@ final class HuggingFaceProcessor {
             }
             return Interpolation.byPillowNumber(number);
         } catch (IllegalArgumentException e) {
-            throw fields.bad(
-                    "resample",
-                    "0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (hamming)");
+            throw fields.bad("resample", "0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (hamming)");
         }
     }
 
@@ -191,9 +190,12 @@ final class HuggingFaceProcessor {
     /** Both edges as {@code size} has them. */
     private Preprocessor squashed() {
         int[] size = edges("size", "a whole number, {\"shortest_edge\": n} or {\"height\": h, \"width\": w}");
-        return ConfigChecks.make(fields, "size", () -> Preprocessor.squash(1, Interpolation.BICUBIC)
-                .withResize(ResizeRule.squash(size[0], size[1]))
-                .withCrop(size[0], size[1]));
+        return ConfigChecks.make(
+                fields,
+                "size",
+                () -> Preprocessor.squash(1, Interpolation.BICUBIC)
+                        .withResize(ResizeRule.squash(size[0], size[1]))
+                        .withCrop(size[0], size[1]));
     }
 
     /** Height and width: an object with both, a list of both, or a number that stands for both. */
@@ -230,15 +232,16 @@ final class HuggingFaceProcessor {
         }
         int side = edge.getAsInt();
         boolean square = kind.square && !fields.get("size").isObject();
-        return ConfigChecks.make(fields, "size", () -> Preprocessor.squash(side, Interpolation.BICUBIC)
-                .withResize(square ? ResizeRule.squash(side, side) : ResizeRule.shortestEdge(side)));
+        return ConfigChecks.make(
+                fields,
+                "size",
+                () -> Preprocessor.squash(side, Interpolation.BICUBIC)
+                        .withResize(square ? ResizeRule.squash(side, side) : ResizeRule.shortestEdge(side)));
     }
 
     private Preprocessor cropped(Preprocessor resized, int[] crop) {
         Preprocessor cropped = ConfigChecks.make(
-                fields,
-                "crop_size",
-                () -> resized.withCrop(crop[0], crop[1]).withRounding(CropRounding.FLOOR));
+                fields, "crop_size", () -> resized.withCrop(crop[0], crop[1]).withRounding(CropRounding.FLOOR));
         return ConfigChecks.atLeast(fields, "crop_size", cropped, minimumSide);
     }
 

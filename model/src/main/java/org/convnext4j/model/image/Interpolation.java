@@ -55,8 +55,7 @@ public enum Interpolation {
                 return value;
             }
         }
-        throw new IllegalArgumentException(
-                "no interpolation is called '" + name + "'; choose " + NAMES);
+        throw new IllegalArgumentException("no interpolation is called '" + name + "'; choose " + NAMES);
     }
 
     /**

@@ -209,8 +209,7 @@ public final class JsonFields {
 
     /** An exception that says what else is wrong with a field. */
     public ConfigException unusable(String field, String problem) {
-        return new ConfigException(
-                source, "field " + prefix + field + ", " + shown(node.path(field)) + ", " + problem);
+        return new ConfigException(source, "field " + prefix + field + ", " + shown(node.path(field)) + ", " + problem);
     }
 
     private static String shown(JsonNode value) {

@@ -128,7 +128,8 @@ final class LabelsConfig {
     private static ConfigException badKey(String field, String key, int classes, String source) {
         return new ConfigException(
                 source,
-                "field " + field + " has the key '" + shownText(key) + "', but its " + classes + " keys must be 0.." + (classes - 1));
+                "field " + field + " has the key '" + shownText(key) + "', but its " + classes + " keys must be 0.."
+                        + (classes - 1));
     }
 
     private static Labels fromNames(String field, JsonNode list, JsonNode descriptions, String source) {
@@ -149,17 +150,14 @@ final class LabelsConfig {
             return new Labels(names);
         }
         if (!descriptions.isObject()) {
-            throw new ConfigException(
-                    source, "field label_descriptions must be an object with a text for each name");
+            throw new ConfigException(source, "field label_descriptions must be an object with a text for each name");
         }
         Map<String, String> texts = new LinkedHashMap<>();
         descriptions
                 .properties()
-                .forEach(entry ->
-                        texts.put(entry.getKey(), name(entry.getValue(), "label_descriptions", source)));
-        return new Labels(names.stream()
-                .map(name -> texts.getOrDefault(name, name))
-                .toList());
+                .forEach(entry -> texts.put(entry.getKey(), name(entry.getValue(), "label_descriptions", source)));
+        return new Labels(
+                names.stream().map(name -> texts.getOrDefault(name, name)).toList());
     }
 
     private static String shown(JsonNode value) {

@@ -35,27 +35,28 @@ public final class OpenClipConfig {
         if (!fields.text("mode", "RGB").equals("RGB")) {
             throw fields.bad("mode", "\"RGB\"");
         }
-        Interpolation filter =
-                switch (fields.text("interpolation", "bicubic")) {
-                    // Without training augmentation open_clip takes bicubic for a random choice.
-                    case "bicubic", "random" -> Interpolation.BICUBIC;
-                    case "bilinear" -> Interpolation.BILINEAR;
-                    default -> throw fields.bad("interpolation", "\"bicubic\", \"bilinear\" or \"random\"");
-                };
-        boolean squash =
-                switch (fields.text("resize_mode", "shortest")) {
-                    case "shortest" -> false;
-                    case "squash" -> true;
-                    default -> throw fields.bad("resize_mode", "\"shortest\" or \"squash\"");
-                };
+        Interpolation filter = switch (fields.text("interpolation", "bicubic")) {
+            // Without training augmentation open_clip takes bicubic for a random choice.
+            case "bicubic", "random" -> Interpolation.BICUBIC;
+            case "bilinear" -> Interpolation.BILINEAR;
+            default -> throw fields.bad("interpolation", "\"bicubic\", \"bilinear\" or \"random\"");
+        };
+        boolean squash = switch (fields.text("resize_mode", "shortest")) {
+            case "shortest" -> false;
+            case "squash" -> true;
+            default -> throw fields.bad("resize_mode", "\"shortest\" or \"squash\"");
+        };
         int height = size.get(0);
         int width = size.get(1);
         if (!squash && height != width) {
             throw sizes.bad(sizeField, "one number when resize_mode is \"shortest\"");
         }
-        Preprocessor sized = ConfigChecks.make(sizes, sizeField, () -> Preprocessor.squash(1, filter)
-                .withResize(squash ? ResizeRule.squash(height, width) : ResizeRule.shortestEdge(height))
-                .withCrop(height, width));
+        Preprocessor sized = ConfigChecks.make(
+                sizes,
+                sizeField,
+                () -> Preprocessor.squash(1, filter)
+                        .withResize(squash ? ResizeRule.squash(height, width) : ResizeRule.shortestEdge(height))
+                        .withCrop(height, width));
         List<Float> mean = fields.triple("mean", ProcessorKind.Statistics.CLIP_MEAN);
         List<Float> std = fields.triple("std", ProcessorKind.Statistics.CLIP_STD);
         ConfigChecks.requireNormalisation(fields, "", Preprocessor.TO_UNIT, "mean", mean, "std", std);

@@ -57,8 +57,8 @@ public record Preprocessor(
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (height < 1 || width < 1 || height > ResizeRule.MAX_EDGE || width > ResizeRule.MAX_EDGE) {
-            throw new IllegalArgumentException(
-                    "cannot crop pictures to " + width + " x " + height + "; choose sizes from 1 to " + ResizeRule.MAX_EDGE);
+            throw new IllegalArgumentException("cannot crop pictures to " + width + " x " + height
+                    + "; choose sizes from 1 to " + ResizeRule.MAX_EDGE);
         }
         if (mean.size() != CHANNELS || std.size() != CHANNELS) {
             throw new IllegalArgumentException("mean and std need a value for each of red, green and blue, but have "

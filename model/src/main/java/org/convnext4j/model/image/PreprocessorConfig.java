@@ -47,8 +47,7 @@ public final class PreprocessorConfig {
             return Optional.of(HuggingFaceProcessor.read(processor, minimumSide));
         }
         Path config = weightsFile.resolveSibling("config.json");
-        Optional<Preprocessor> said =
-                Files.isRegularFile(config) ? fromConfig(config, minimumSide) : Optional.empty();
+        Optional<Preprocessor> said = Files.isRegularFile(config) ? fromConfig(config, minimumSide) : Optional.empty();
         return said.isEmpty() && isOpenClip ? Optional.of(OpenClipConfig.read(openClip, minimumSide)) : said;
     }
 

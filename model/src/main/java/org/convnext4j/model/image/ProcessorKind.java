@@ -13,14 +13,7 @@ enum ProcessorKind {
     VIT("vit", 224, true, 0, Interpolation.BILINEAR, Statistics.HALF, Statistics.HALF),
     DEIT("deit", 256, true, 224, Interpolation.BICUBIC, Statistics.HALF, Statistics.HALF),
     /** Python scales to 0..1 before it resizes, which saves it a rounding of at most half a level. */
-    DINOV3(
-            "dinov3vit",
-            224,
-            true,
-            0,
-            Interpolation.BILINEAR,
-            Preprocessor.IMAGENET_MEAN,
-            Preprocessor.IMAGENET_STD);
+    DINOV3("dinov3vit", 224, true, 0, Interpolation.BILINEAR, Preprocessor.IMAGENET_MEAN, Preprocessor.IMAGENET_STD);
 
     /** Means and standard deviations of several classes. */
     static final class Statistics {

@@ -26,12 +26,11 @@ final class TimmConfig {
         ConfigChecks.requireCrop(fields, cropField, crop);
         int height = input[1];
         int width = input[2];
-        boolean squash =
-                switch (fields.text("crop_mode", "center")) {
-                    case "center" -> false;
-                    case "squash" -> true;
-                    default -> throw fields.bad("crop_mode", "\"center\" or \"squash\"");
-                };
+        boolean squash = switch (fields.text("crop_mode", "center")) {
+            case "center" -> false;
+            case "squash" -> true;
+            default -> throw fields.bad("crop_mode", "\"center\" or \"squash\"");
+        };
         if (!squash && height != width) {
             throw fields.bad(sizeField, "square when crop_mode is \"center\"");
         }
@@ -41,9 +40,10 @@ final class TimmConfig {
                 fields,
                 Math.max(height, width) > ResizeRule.MAX_EDGE ? sizeField : cropField,
                 () -> squash ? ResizeRule.squash(fullHeight, fullWidth) : ResizeRule.shortestEdge(fullHeight));
-        Preprocessor sized = ConfigChecks.make(fields, sizeField, () -> Preprocessor.squash(1, filter(fields))
-                .withResize(resize)
-                .withCrop(height, width));
+        Preprocessor sized = ConfigChecks.make(
+                fields,
+                sizeField,
+                () -> Preprocessor.squash(1, filter(fields)).withResize(resize).withCrop(height, width));
         List<Float> mean = fields.triple("mean", Preprocessor.IMAGENET_MEAN);
         List<Float> std = fields.triple("std", Preprocessor.IMAGENET_STD);
         ConfigChecks.requireNormalisation(fields, "", Preprocessor.TO_UNIT, "mean", mean, "std", std);

@@ -51,9 +51,7 @@ public final class ModelConfig {
         Optional<KnownModel> known = KnownModel.of(network);
         root.put(
                 "architecture",
-                timm
-                        ? known.map(model -> model.name().replace('-', '_')).orElse(BASE)
-                        : network.name());
+                timm ? known.map(model -> model.name().replace('-', '_')).orElse(BASE) : network.name());
         root.put("num_classes", network.classes());
         root.put("num_features", network.dims().get(network.stages() - 1));
         if (timm) {

@@ -66,7 +66,10 @@ public final class TrainingCheckpoint {
                     noted.path("bytes").asLong(-1),
                     noted.path("sha256").asText());
         }
-        requireWeightsOf(state.network(), file, files.path(CheckpointFiles.WEIGHTS).path("bytes").asLong());
+        requireWeightsOf(
+                state.network(),
+                file,
+                files.path(CheckpointFiles.WEIGHTS).path("bytes").asLong());
         return new TrainingCheckpoint(folder, state);
     }
 
@@ -75,7 +78,8 @@ public final class TrainingCheckpoint {
         double least = 0;
         for (int s = 0; s < network.stages(); s++) {
             double dim = network.dims().get(s);
-            least += network.depths().get(s) * 8 * dim * dim + network.classes() * (s + 1 == network.stages() ? dim : 0);
+            least +=
+                    network.depths().get(s) * 8 * dim * dim + network.classes() * (s + 1 == network.stages() ? dim : 0);
         }
         if (least * Float.BYTES > bytes) {
             throw new CheckpointException(
@@ -180,7 +184,7 @@ public final class TrainingCheckpoint {
                         "has " + channel.size() + " bytes, but " + bytes + " were written; take an older checkpoint");
             }
             MessageDigest digest = DigestChannel.sha256();
-            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+            ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.clamp(bytes, 1, CHUNK_BYTES));
             while (channel.read(chunk) >= 0) {
                 digest.update(chunk.flip());
                 chunk.clear();

@@ -37,8 +37,7 @@ final class HuggingFaceHints {
         }
         // DINOv3's code takes the epsilon in all norms, the others' in the last alone.
         boolean dinoV3 = type.startsWith("dinov3");
-        double headEps =
-                ConfigHints.epsilon(root, "layer_norm_eps", dinoV3 ? ConvNeXtConfig.LAYER_NORM_EPS : HEAD_EPS);
+        double headEps = ConfigHints.epsilon(root, "layer_norm_eps", dinoV3 ? ConvNeXtConfig.LAYER_NORM_EPS : HEAD_EPS);
         Settings settings = new Settings(
                 Optional.empty(),
                 ConfigHints.activation(root, "hidden_act").or(() -> Optional.of(ActivationKind.GELU)),

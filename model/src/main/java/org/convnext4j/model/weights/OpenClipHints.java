@@ -35,9 +35,7 @@ final class OpenClipHints {
                 pooling);
         List<Claim> claims = KnownModel.of(architecture)
                 .map(model -> new Claim(
-                        "model_cfg.vision_cfg.timm_model_name",
-                        model.config().dims(),
-                        seen -> seen.dims()))
+                        "model_cfg.vision_cfg.timm_model_name", model.config().dims(), seen -> seen.dims()))
                 .stream()
                 .toList();
         return new ConfigHints(config.toString(), Optional.of(architecture), false, claims, settings);

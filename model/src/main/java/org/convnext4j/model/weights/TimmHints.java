@@ -92,7 +92,8 @@ final class TimmHints {
         for (String argument : args.names()) {
             if (!HONOURED.contains(argument) && !WITHOUT_EFFECT.contains(argument)) {
                 throw args.unusable(
-                        argument, "is no argument of timm's ConvNeXt that is known here; remove it if it has no effect");
+                        argument,
+                        "is no argument of timm's ConvNeXt that is known here; remove it if it has no effect");
             }
         }
         if (!args.flag("conv_bias", true)) {
@@ -134,8 +135,8 @@ final class TimmHints {
         // Arguments may change any part of a published network; without any of its sizes it has those.
         if (!args.has("depths") && !args.has("dims")) {
             KnownModel.of(architecture)
-                    .ifPresent(model -> claims.add(
-                            new Claim("architecture", model.config().dims(), ConvNeXtConfig::dims)));
+                    .ifPresent(model ->
+                            claims.add(new Claim("architecture", model.config().dims(), ConvNeXtConfig::dims)));
         }
         if (args.has("depths")) {
             claim("depths", args.sizes("depths"), ConvNeXtConfig::depths);

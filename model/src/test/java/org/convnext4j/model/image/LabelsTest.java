@@ -101,8 +101,7 @@ class LabelsTest {
         config("{\"problem_type\":null}");
         assertFalse(ClassifierConfig.besideWeights(weights(), 2).severalPerPicture());
         config("{\"problem_type\":\"ranking\"}");
-        ConfigException e =
-                assertThrows(ConfigException.class, () -> ClassifierConfig.besideWeights(weights(), 2));
+        ConfigException e = assertThrows(ConfigException.class, () -> ClassifierConfig.besideWeights(weights(), 2));
         assertTrue(Resources.message(e).contains("problem_type"), Resources.message(e));
     }
 

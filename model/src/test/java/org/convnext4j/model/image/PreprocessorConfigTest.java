@@ -105,7 +105,8 @@ class PreprocessorConfigTest {
         write(
                 "preprocessor_config.json",
                 "{\"image_processor_type\":\"BitImageProcessorFast\",\"size\":{\"shortest_edge\":256},"
-                        + "\"crop_size\":{\"height\":224,\"width\":192},\"do_pad\":null,\"do_convert_rgb\":true," + IMAGENET + "}");
+                        + "\"crop_size\":{\"height\":224,\"width\":192},\"do_pad\":null,\"do_convert_rgb\":true,"
+                        + IMAGENET + "}");
         Preprocessor cropped = Preprocessor.centerCrop(256, 224, Interpolation.BICUBIC)
                 .withCrop(224, 192)
                 .withRounding(CropRounding.FLOOR);
@@ -129,11 +130,8 @@ class PreprocessorConfigTest {
                 "{\"size\":224,\"do_center_crop\":true,\"crop_size\":{\"height\":192,\"width\":200}," + IMAGENET + "}");
         assertEquals(Preset.HF_224.preprocessor().withCrop(192, 200), beside());
         // Squashed pictures may also be padded.
-        write(
-                "preprocessor_config.json",
-                "{\"size\":384,\"do_center_crop\":true,\"crop_size\":401," + IMAGENET + "}");
-        assertEquals(
-                Preset.SQUASH_384.preprocessor().withCrop(401, 401).withRounding(CropRounding.FLOOR), beside());
+        write("preprocessor_config.json", "{\"size\":384,\"do_center_crop\":true,\"crop_size\":401," + IMAGENET + "}");
+        assertEquals(Preset.SQUASH_384.preprocessor().withCrop(401, 401).withRounding(CropRounding.FLOOR), beside());
     }
 
     @Test
@@ -170,8 +168,7 @@ class PreprocessorConfigTest {
     void inputsTooSmallForTheNetworkAreNamed(String file, String json, String field) throws IOException {
         write(file, json);
         beside();
-        ConfigException e =
-                assertThrows(ConfigException.class, () -> PreprocessorConfig.besideWeights(weights(), 32));
+        ConfigException e = assertThrows(ConfigException.class, () -> PreprocessorConfig.besideWeights(weights(), 32));
         String message = Resources.message(e);
         assertTrue(message.contains(file) && message.contains(field) && message.contains("32 x 32"), message);
     }

@@ -67,7 +67,8 @@ class ModelConfigTest {
         assertEquals(3, json.path("label_names").size());
         assertEquals(768, json.path("num_features").asInt());
         ConvNeXtConfig plain = ConvNeXtConfig.of(Variant.TINY).withLayerScale(false);
-        assertTrue(json(plain, List.of()).path("model_args").path("ls_init_value").isNull());
+        assertTrue(
+                json(plain, List.of()).path("model_args").path("ls_init_value").isNull());
     }
 
     @Test
@@ -112,8 +113,8 @@ class ModelConfigTest {
 
     @Test
     void readsBackAsItWas() throws IOException {
-        for (ConvNeXtConfig network :
-                List.of(small(), small().withLayerScale(false), small().withHeadNormEps(1e-12), patches(1), patches(2))) {
+        for (ConvNeXtConfig network : List.of(
+                small(), small().withLayerScale(false), small().withHeadNormEps(1e-12), patches(1), patches(2))) {
             Path file = folder.resolve("model.safetensors");
             Files.writeString(
                     folder.resolve("config.json"),
@@ -126,7 +127,8 @@ class ModelConfigTest {
                 assertEquals(network, checkpoint.config());
                 assertEquals(List.of(), checkpoint.assumptions());
             }
-            assertEquals(List.of("owl", "newt", "toad"), Labels.forModel(file, 3).names());
+            assertEquals(
+                    List.of("owl", "newt", "toad"), Labels.forModel(file, 3).names());
             assertEquals(
                     Pipelines.evaluation(AUGMENTATION).preprocessor(),
                     PreprocessorConfig.besideWeights(file).orElseThrow());

@@ -13,15 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training.json by other hands, with the right hash: taken, or refused naming file and field. */
 class StateMutationTest {
-    private static final long STEPS_PER_EPOCH = 4;
+    /** As follows from the epoch and the batch of {@link Runs#state}. */
+    private static final long STEP = 3 * 20 + 17;
+
+    private static final long STEPS_PER_EPOCH = 20;
 
     @TempDir
     private Path folder;
 
     private TrainingCheckpoint saved() {
         try (CheckpointStore store = CheckpointStore.open(folder.resolve("run"));
-                Parameters parameters = Runs.parameters(12)) {
-            return store.save(parameters, Runs.state(12, 2));
+                Parameters parameters = Runs.parameters(STEP)) {
+            return store.save(parameters, Runs.state(STEP, 2));
         }
     }
 
@@ -78,7 +81,9 @@ class StateMutationTest {
         ObjectNode root = TrainingJson.read(file);
         int slash = pointer.lastIndexOf('/');
         ObjectNode at = (ObjectNode) root.at(pointer.substring(0, slash));
-        at.set(pointer.substring(slash + 1), TrainingJson.parse("value", "{\"v\":" + value + "}").get("v"));
+        at.set(
+                pointer.substring(slash + 1),
+                TrainingJson.parse("value", "{\"v\":" + value + "}").get("v"));
         root.put("sha256", CheckpointFiles.hash(root));
         Files.writeString(file, TrainingJson.pretty(root));
         Runs.assertRefused(() -> use(TrainingCheckpoint.open(saved.folder())), "training.json", field);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.convnext4j.model.JsonMutants;
+import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.image.ClassifierConfig;
 import org.convnext4j.model.image.PreprocessorConfig;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,12 @@ class ConfigMutationTest {
             + "'size':{'shortest_edge':224},'crop_pct':0.875,'resample':3,'do_center_crop':true,'crop_size':{'height':192,"
             + "'width':192},'do_rescale':true,'rescale_factor':0.00392156862745098,'do_normalize':true,"
             + "'image_mean':[0.485,0.456,0.406],'image_std':[0.229,0.224,0.225],'do_convert_rgb':true,'do_pad':false}";
-    private static final String OPEN_CLIP = "{'model_cfg':{'embed_dim':3,'vision_cfg':{'timm_model_name':'convnext_own',"
-            + "'timm_model_pretrained':false,'timm_pool':'','timm_proj':'linear','timm_drop':0.0,'image_size':256},"
-            + "'text_cfg':{'context_length':77}},'preprocess_cfg':{'size':[256,256],'mode':'RGB',"
-            + "'mean':[0.48145466,0.4578275,0.40821073],'std':[0.26862954,0.26130258,0.27577711],"
-            + "'interpolation':'bicubic','resize_mode':'shortest'}}";
+    private static final String OPEN_CLIP =
+            "{'model_cfg':{'embed_dim':3,'vision_cfg':{'timm_model_name':'convnext_own',"
+                    + "'timm_model_pretrained':false,'timm_pool':'','timm_proj':'linear','timm_drop':0.0,'image_size':256},"
+                    + "'text_cfg':{'context_length':77}},'preprocess_cfg':{'size':[256,256],'mode':'RGB',"
+                    + "'mean':[0.48145466,0.4578275,0.40821073],'std':[0.26862954,0.26130258,0.27577711],"
+                    + "'interpolation':'bicubic','resize_mode':'shortest'}}";
 
     @TempDir
     private Path folder;
@@ -59,14 +61,14 @@ class ConfigMutationTest {
     }
 
     private void mutate(String name, String good, Layout layout, long seed) throws IOException {
-        Path weights = Toy.writeSmall(folder.resolve("model.safetensors"), layout);
+        Path weights =
+                folder.resolve(name.startsWith("open_clip") ? "open_clip_model.safetensors" : "model.safetensors");
         Path config = folder.resolve(name);
         JsonMutants.feed(layout.label() + " " + name, good.replace('\'', '"'), seed, json -> {
             Files.write(config, json);
-            try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(weights)) {
-                PreprocessorConfig.besideWeights(weights, checkpoint.config().minimumSide());
-                ClassifierConfig.besideWeights(weights, checkpoint.config().classes());
-            }
+            DesignInference.Settled settled = DesignInference.settle(weights, layout, Toy.SMALL, LoadOptions.DEFAULT);
+            PreprocessorConfig.besideWeights(weights, settled.config().minimumSide());
+            ClassifierConfig.besideWeights(weights, settled.config().classes());
         });
     }
 }

@@ -36,8 +36,8 @@ class TimmArgumentsTest {
     }
 
     private ConvNeXtConfig with(String architecture, String args) throws IOException {
-        Path file = toy(
-                "timm", "config.json", "{\"architecture\":\"" + architecture + "\",\"model_args\":{" + args + "}}");
+        Path file =
+                toy("timm", "config.json", "{\"architecture\":\"" + architecture + "\",\"model_args\":{" + args + "}}");
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(file)) {
             assertEquals(List.of(), checkpoint.assumptions());
             return checkpoint.config();
@@ -46,7 +46,8 @@ class TimmArgumentsTest {
 
     @Test
     void pooling() throws IOException {
-        assertEquals(Pooling.AVERAGE, with("convnext_atto", SIZES).design().head().pooling());
+        assertEquals(
+                Pooling.AVERAGE, with("convnext_atto", SIZES).design().head().pooling());
         for (String average : List.of("avg", "fast", "fastavg")) {
             ConvNeXtConfig config = with("convnext_atto", SIZES + ",\"global_pool\":\"" + average + "\"");
             assertEquals("convnext-1.2.3.1-16.24.40.72", config.name());
@@ -54,10 +55,14 @@ class TimmArgumentsTest {
         ConvNeXtConfig max = with("convnext_atto", SIZES + ",\"global_pool\":\"max\"");
         assertEquals(Pooling.MAX, max.design().head().pooling());
         assertEquals("convnext-1.2.3.1-16.24.40.72-maxpool", max.name());
-        assertTrue(Layout.FACEBOOK.obstacle(max).isPresent() && Layout.TIMM.obstacle(max).isEmpty());
+        assertTrue(Layout.FACEBOOK.obstacle(max).isPresent()
+                && Layout.TIMM.obstacle(max).isEmpty());
         assertEquals(
                 Pooling.AVERAGE_MAX,
-                with("convnext_atto", SIZES + ",\"global_pool\":\"fastavgmax\"").design().head().pooling());
+                with("convnext_atto", SIZES + ",\"global_pool\":\"fastavgmax\"")
+                        .design()
+                        .head()
+                        .pooling());
     }
 
     /** What model_args leave out is as the architecture has it, whatever sizes they give it. */
@@ -130,8 +135,7 @@ class TimmArgumentsTest {
                 "\"use_grn\":\"maybe\"; model_args.use_grn"
             })
     void whatIsNotSupportedIsRefusedByName(String args, String field) throws IOException {
-        Path file = toy(
-                "timm", "config.json", "{\"architecture\":\"convnext_own\",\"model_args\":{" + args + "}}");
+        Path file = toy("timm", "config.json", "{\"architecture\":\"convnext_own\",\"model_args\":{" + args + "}}");
         ConfigException e = assertThrows(ConfigException.class, () -> ConvNeXtCheckpoint.read(file));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains(field) && message.contains("config.json"), message);
