@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;
@@ -92,10 +93,17 @@ final class BulkOptions {
      * Does all pictures and reports those that could not be used.
      *
      * @param images files and folders
+     * @param model warmed up before its first batch, so that every picture is done by the same kernels
      * @param output the network's, for a batch: (N, outputs), row-major
      * @return the exit code
      */
-    int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
+    int run(
+            PicturePreparation preparation,
+            List<Path> images,
+            int networkThreads,
+            ResultRows rows,
+            ConvNeXt model,
+            Network output) {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = command.getErr();
         String task = command.getCommandName();
@@ -105,13 +113,25 @@ final class BulkOptions {
         try (ResultFile file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
-            unusable =
-                    run.run(preparation, stream(networkThreads), batch -> file.append(batch.files(), output.of(batch)));
+            unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
+                Warmed warmed = new Warmed(model, output);
+                return run.run(preparation, stream(networkThreads), batch -> {
+                    BatchOutputs outputs = BatchOutputs.of(batch, warmed.of(batch));
+                    file.append(outputs.images(), outputs.values());
+                    return outputs.unusable();
+                });
+            });
             done = run.pictures();
         }
         err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
                 + unusable.size() + " could not be used");
         return report(unusable);
+    }
+
+    private static void stop(ResultFile file, PrintWriter err) {
+        file.seal();
+        err.println("note: stopped; the same command with --resume goes on");
+        err.flush();
     }
 
     /** Lists what could not be used; returns the exit code. */
@@ -126,6 +146,35 @@ final class BulkOptions {
     /** The network's output for a batch. */
     interface Network {
         float[] of(PictureBatch batch);
+    }
+
+    /**
+     * A network whose first batch waits until it runs on the kernels on which it stays: those that it begins with give
+     * other last digits, and how many pictures they would do depends on the machine's mood.
+     */
+    private static final class Warmed implements Network {
+        private final ConvNeXt model;
+        private final Network network;
+        private boolean warm;
+
+        Warmed(ConvNeXt model, Network network) {
+            this.model = model;
+            this.network = network;
+        }
+
+        @Override
+        public float[] of(PictureBatch batch) {
+            if (!warm) {
+                try {
+                    model.warmUp();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new ToolException("interrupted before the first picture; run it again", e);
+                }
+                warm = true;
+            }
+            return network.of(batch);
+        }
     }
 
     private ParameterException wrongUsage(String message) {

@@ -75,6 +75,9 @@ final class ClassifyCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--json prints and the results go to a file; give --jsonl FILE alone");
         }
+        if (options.isBundled()) {
+            BundledModel.requireNoModel(images, Objects.requireNonNull(spec).commandLine());
+        }
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.loadOrBundled(engine)) {
             PictureRun.requirePictures(model, options.modelName());
@@ -97,6 +100,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 images,
                 options.threads(),
                 new PredictionRows(model, top),
+                model,
                 batch -> model.logits(batch.input()));
     }
 
@@ -106,7 +110,8 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean folder = images.stream().anyMatch(Files::isDirectory);
         try (Progress progress = folder ? Progress.ofPictures(err(), "classify") : Progress.hidden(err())) {
             PictureCount.start(images, file -> true, progress);
-            for (long done = 1; walk.hasNext(); done++) {
+            // Nobody reads on behind a closed pipe.
+            for (long done = 1; walk.hasNext() && !CommandRunner.outputFailed(out()); done++) {
                 Found found = walk.next();
                 Path file = found.path();
                 try {
@@ -134,7 +139,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void print(Path file, List<Prediction> predictions, double millis) {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(Json.line(toJson(file, predictions, millis)));
         } else {
@@ -164,6 +169,10 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean verbose =
                 Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption(Main.VERBOSE);
         return Failures.report(failure, spec.name(), verbose, err());
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
     private PrintWriter err() {

@@ -54,6 +54,7 @@ final class EmbedCommand implements Callable<Integer> {
                     images,
                     options.threads(),
                     new EmbeddingRows(channels),
+                    model,
                     batch -> model.embedding(batch.input()));
         }
     }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.convnext4j.model.FileNames;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
 
@@ -102,6 +103,10 @@ public final class ImageFolder implements Dataset {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 if (!name.startsWith(".") && wanted.test(entry)) {
+                    // Two classes or pictures must never be taken for one.
+                    FileNames.problem(entry).ifPresent(problem -> {
+                        throw new DatasetException(folder, problem);
+                    });
                     names.add(name);
                 }
             }
