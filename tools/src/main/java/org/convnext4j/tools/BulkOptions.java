@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;
@@ -93,7 +92,6 @@ final class BulkOptions {
      * Does all pictures and reports those that could not be used.
      *
      * @param images files and folders
-     * @param model warmed up before its first batch, so that every picture is done by the same kernels
      * @param output the network's, for a batch: (N, outputs), row-major
      * @return the exit code
      */
@@ -102,7 +100,6 @@ final class BulkOptions {
             List<Path> images,
             int networkThreads,
             ResultRows rows,
-            ConvNeXt model,
             Network output) {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = command.getErr();
@@ -114,9 +111,8 @@ final class BulkOptions {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
             unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
-                Warmed warmed = new Warmed(model, output);
                 return run.run(preparation, stream(networkThreads), batch -> {
-                    BatchOutputs outputs = BatchOutputs.of(batch, warmed.of(batch));
+                    BatchOutputs outputs = BatchOutputs.of(batch, output.of(batch));
                     file.append(outputs.images(), outputs.values());
                     return outputs.unusable();
                 });
@@ -146,35 +142,6 @@ final class BulkOptions {
     /** The network's output for a batch. */
     interface Network {
         float[] of(PictureBatch batch);
-    }
-
-    /**
-     * A network whose first batch waits until it runs on the kernels on which it stays: those that it begins with give
-     * other last digits, and how many pictures they would do depends on the machine's mood.
-     */
-    private static final class Warmed implements Network {
-        private final ConvNeXt model;
-        private final Network network;
-        private boolean warm;
-
-        Warmed(ConvNeXt model, Network network) {
-            this.model = model;
-            this.network = network;
-        }
-
-        @Override
-        public float[] of(PictureBatch batch) {
-            if (!warm) {
-                try {
-                    model.warmUp();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new ToolException("interrupted before the first picture; run it again", e);
-                }
-                warm = true;
-            }
-            return network.of(batch);
-        }
     }
 
     private ParameterException wrongUsage(String message) {

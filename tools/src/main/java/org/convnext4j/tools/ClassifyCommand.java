@@ -78,7 +78,7 @@ final class ClassifyCommand implements Callable<Integer> {
         if (options.isBundled()) {
             BundledModel.requireNoModel(images, Objects.requireNonNull(spec).commandLine());
         }
-        try (Engine engine = options.openEngine();
+        try (Engine engine = intoFile ? options.openSteadyEngine() : options.openEngine();
                 ConvNeXt model = options.loadOrBundled(engine)) {
             PictureRun.requirePictures(model, options.modelName());
             // Before any picture, one error for a network without a classifier.
@@ -100,7 +100,6 @@ final class ClassifyCommand implements Callable<Integer> {
                 images,
                 options.threads(),
                 new PredictionRows(model, top),
-                model,
                 batch -> model.logits(batch.input()));
     }
 

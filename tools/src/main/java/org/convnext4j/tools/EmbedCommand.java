@@ -45,7 +45,7 @@ final class EmbedCommand implements Callable<Integer> {
     public Integer call() {
         bulk.useNpy(npy);
         bulk.requireFile();
-        try (Engine engine = options.openEngine();
+        try (Engine engine = options.openSteadyEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
             int channels = model.config().dims().get(model.config().stages() - 1);
@@ -54,7 +54,6 @@ final class EmbedCommand implements Callable<Integer> {
                     images,
                     options.threads(),
                     new EmbeddingRows(channels),
-                    model,
                     batch -> model.embedding(batch.input()));
         }
     }
