@@ -96,7 +96,12 @@ final class BulkOptions {
      * @param output the network's, for a batch: (N, outputs), row-major
      * @return the exit code
      */
-    int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
+    int run(
+            PicturePreparation preparation,
+            List<Path> images,
+            int networkThreads,
+            ResultRows rows,
+            Network output) {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = command.getErr();
         String task = command.getCommandName();
@@ -106,17 +111,24 @@ final class BulkOptions {
         try (ResultFile file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
-            List<Unusable> outputs = new ArrayList<>();
-            unusable = new ArrayList<>(run.run(
-                    preparation,
-                    stream(networkThreads),
-                    batch -> outputs.addAll(file.append(batch.files(), output.of(batch)))));
-            done = run.pictures() - outputs.size();
-            unusable.addAll(outputs);
+            unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
+                return run.run(preparation, stream(networkThreads), batch -> {
+                    BatchOutputs outputs = BatchOutputs.of(batch, output.of(batch));
+                    file.append(outputs.images(), outputs.values());
+                    return outputs.unusable();
+                });
+            });
+            done = run.pictures();
         }
         err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
                 + unusable.size() + " could not be used");
         return report(unusable);
+    }
+
+    private static void stop(ResultFile file, PrintWriter err) {
+        file.seal();
+        err.println("note: stopped; the same command with --resume goes on");
+        err.flush();
     }
 
     /** Lists what could not be used; returns the exit code. */

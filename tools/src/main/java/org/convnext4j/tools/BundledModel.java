@@ -7,10 +7,17 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.weights.CheckpointFolder;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** The model that comes with the command line, trained on Fashion-MNIST. */
 final class BundledModel {
@@ -22,7 +29,39 @@ final class BundledModel {
 
     private static final String WEIGHTS = "demo/fashion-mnist.safetensors";
 
+    private static final List<String> CHECKPOINTS =
+            List.of(".safetensors", ".safetensors.index.json", ".pth", ".pt", ".bin", ".bin.index.json", ".ckpt", ".pkl");
+
+    /** What nothing but a released model is called: no file is there, and none is a picture by its ending. */
+    private static final Pattern RELEASED_NAME = Pattern.compile(
+            "([\\w.-]+/)?(test_)?convnext.*(?<![.](jpg|jpeg|jpe|png|gif|bmp|webp))", Pattern.DOTALL);
+
     private BundledModel() {}
+
+    /**
+     * Refuses, as wrong usage, checkpoints and models' names among the pictures: then --model has been forgotten.
+     *
+     * @param images files and folders
+     */
+    static void requireNoModel(List<Path> images, CommandLine command) {
+        for (Path image : images) {
+            if (isModel(image)) {
+                throw new ParameterException(
+                        command,
+                        image + " is no picture but a model; name it with --model " + image
+                                + ", before or behind the pictures");
+            }
+        }
+    }
+
+    private static boolean isModel(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        if (CHECKPOINTS.stream().anyMatch(name::endsWith)) {
+            return true;
+        }
+        boolean folder = CheckpointFolder.NAMES.stream().anyMatch(file -> Files.isRegularFile(path.resolve(file)));
+        return folder || (!Files.exists(path) && RELEASED_NAME.matcher(name).matches());
+    }
 
     /**
      * The model, to be closed by the caller.

@@ -75,7 +75,10 @@ final class ClassifyCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--json prints and the results go to a file; give --jsonl FILE alone");
         }
-        try (Engine engine = options.openEngine();
+        if (options.isBundled()) {
+            BundledModel.requireNoModel(images, Objects.requireNonNull(spec).commandLine());
+        }
+        try (Engine engine = intoFile ? options.openSteadyEngine() : options.openEngine();
                 ConvNeXt model = options.loadOrBundled(engine)) {
             PictureRun.requirePictures(model, options.modelName());
             // Before any picture, one error for a network without a classifier.
@@ -106,7 +109,8 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean folder = images.stream().anyMatch(Files::isDirectory);
         try (Progress progress = folder ? Progress.ofPictures(err(), "classify") : Progress.hidden(err())) {
             PictureCount.start(images, file -> true, progress);
-            for (long done = 1; walk.hasNext(); done++) {
+            // Nobody reads on behind a closed pipe.
+            for (long done = 1; walk.hasNext() && !CommandRunner.outputFailed(out()); done++) {
                 Found found = walk.next();
                 Path file = found.path();
                 try {
@@ -139,7 +143,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void print(Path file, List<Prediction> predictions, double millis) {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(Json.line(toJson(file, predictions, millis)));
         } else {
@@ -169,6 +173,10 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean verbose =
                 Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption(Main.VERBOSE);
         return Failures.report(failure, spec.name(), verbose, err());
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
     private PrintWriter err() {

@@ -29,7 +29,7 @@ final class CommandRunner {
             boolean verbose = Arrays.asList(args).contains(Main.VERBOSE);
             code = Failures.report(e, commandLine.getCommandName(), verbose, commandLine.getErr());
         }
-        if (outputFailed() && code == CommandLine.ExitCode.OK) {
+        if (outputFailed(commandLine.getOut())) {
             commandLine
                     .getErr()
                     .println("convnext: standard output cannot be written: is the disk full or the pipe closed?");
@@ -40,8 +40,8 @@ final class CommandRunner {
     }
 
     /** Both are asked: picocli's writer does not hear of the failures that System.out keeps to itself. */
-    private boolean outputFailed() {
-        boolean writerFailed = commandLine.getOut().checkError();
+    static boolean outputFailed(PrintWriter out) {
+        boolean writerFailed = out.checkError();
         return System.out.checkError() || writerFailed;
     }
 }

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.FileNames;
 import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Variant;
 import org.convnext4j.model.WeightsChoice;
 import org.convnext4j.model.bulk.StreamOptions;
@@ -29,6 +31,18 @@ final class Converters {
     private static <T> T require(Optional<T> value, String word, List<String> choices) {
         return value.orElseThrow(
                 () -> new TypeConversionException("'" + word + "' is none of " + String.join(", ", choices)));
+    }
+
+    /** A file or folder, there or not. */
+    static final class Paths implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            try {
+                return FileNames.path(value);
+            } catch (ModelException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** A whole number of 1 or more. */
@@ -109,7 +123,7 @@ final class Converters {
             if (!value.toLowerCase(Locale.ROOT).endsWith(".png")) {
                 throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
             }
-            return Path.of(value);
+            return new Paths().convert(value);
         }
     }
 

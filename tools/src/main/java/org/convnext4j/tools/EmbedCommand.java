@@ -45,7 +45,7 @@ final class EmbedCommand implements Callable<Integer> {
     public Integer call() {
         bulk.useNpy(npy);
         bulk.requireFile();
-        try (Engine engine = options.openEngine();
+        try (Engine engine = options.openSteadyEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
             return bulk.run(

@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.EngineException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +31,23 @@ final class EngineOptions {
     /** The threads asked for, or as many as there are processors. */
     int threads() {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /**
+     * A new engine, to be closed by the caller, that does the first picture with the kernels of all others: they are
+     * compiled before it, which takes a second or two. What a model otherwise begins with gives other last digits, and how
+     * many pictures that would do depends on how busy the machine is.
+     */
+    Engine openSteady() {
+        if (backend == Backend.AUTO) {
+            try {
+                return Engine.create(Backend.VECTOR, threads());
+            } catch (EngineException e) {
+                // Without vectors the default has one kind of kernels only, and says why.
+                return open();
+            }
+        }
+        return open();
     }
 
     /** A new engine, to be closed by the caller. */

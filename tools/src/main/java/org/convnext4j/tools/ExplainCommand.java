@@ -78,6 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
         ModelFiles files = options.files();
         try (Engine engine = options.openEngine();
                 ConvNeXt model = ConvNeXt.load(files, engine, options.design());

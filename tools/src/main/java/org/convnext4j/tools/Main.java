@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,6 +56,7 @@ public final class Main {
     static CommandLine commandLine() {
         Main main = new Main();
         return new CommandLine(main)
+                .registerConverter(Path.class, new Converters.Paths())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) ->
                         Failures.report(failure, command.getCommandName(), main.verbose, command.getErr()))

@@ -49,6 +49,11 @@ final class ModelOptions {
         return engine.open();
     }
 
+    /** As {@link EngineOptions#openSteady}. */
+    Engine openSteadyEngine() {
+        return engine.openSteady();
+    }
+
     /** The threads asked for, or as many as there are processors. */
     int threads() {
         return engine.threads();

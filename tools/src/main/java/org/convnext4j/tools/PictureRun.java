@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.convnext4j.model.ConvNeXt;
@@ -13,9 +14,9 @@ import org.convnext4j.model.bulk.Unusable;
 
 /** Many pictures through a network, with a bar of pictures and pictures/s. */
 final class PictureRun {
-    /** Is given each batch. */
+    /** Is given each batch, and returns the pictures of it that have no result after all. */
     interface Work {
-        void accept(PictureBatch batch);
+        List<Unusable> accept(PictureBatch batch);
     }
 
     private final String task;
@@ -49,6 +50,7 @@ final class PictureRun {
 
     /** Gives all batches to {@code work}, in order, and returns what could not be used. */
     List<Unusable> run(PicturePreparation preparation, StreamOptions options, Work work) {
+        List<Unusable> unusable = new ArrayList<>();
         try (Progress progress = Progress.ofPictures(err, task);
                 PictureStream stream = PictureStream.open(
                         new PictureWalk(named, wanted), preparation.toPicture(), preparation.preprocessor(), options)) {
@@ -56,14 +58,16 @@ final class PictureRun {
             try {
                 while (stream.hasNext()) {
                     PictureBatch batch = stream.next();
-                    work.accept(batch);
-                    pictures += batch.size();
-                    progress.stepTo(pictures + stream.unusable().size());
+                    List<Unusable> without = work.accept(batch);
+                    unusable.addAll(without);
+                    pictures += batch.size() - without.size();
+                    progress.stepTo(pictures + unusable.size() + stream.unusable().size());
                 }
             } finally {
                 count.stop();
             }
-            return stream.unusable();
+            unusable.addAll(0, stream.unusable());
+            return unusable;
         }
     }
 

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -30,6 +31,21 @@ final class PngFile {
      */
     static void write(Path target, BufferedImage picture) {
         AtomicFile.write(target, encode(picture));
+    }
+
+    /**
+     * Refuses to write a picture over the one that it is made from.
+     *
+     * @throws ToolException if both are one file
+     */
+    static void requireOther(Path picture, Path target) {
+        try {
+            if (Files.exists(picture) && Files.exists(target) && Files.isSameFile(picture, target)) {
+                throw new ToolException(target + ": is the picture itself; name another file to write");
+            }
+        } catch (IOException e) {
+            throw new ToolException(target + ": cannot be looked at: " + e, e);
+        }
     }
 
     /** The picture for Java's drawing. */

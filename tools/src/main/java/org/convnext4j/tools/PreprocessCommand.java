@@ -37,6 +37,7 @@ final class PreprocessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
         ReadOptions reading = ReadOptions.DEFAULTS.withOrientation(applyOrientation);
         PngFile.write(
                 Objects.requireNonNull(output),

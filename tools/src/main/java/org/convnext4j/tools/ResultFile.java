@@ -2,15 +2,13 @@ package org.convnext4j.tools;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.convnext4j.model.ModelException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.convnext4j.model.bulk.RecordFile;
 import org.convnext4j.model.bulk.RecordFormat;
-import org.convnext4j.model.bulk.Unusable;
 import org.convnext4j.model.bulk.VectorFile;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
@@ -21,6 +19,7 @@ final class ResultFile implements AutoCloseable {
     private final Set<String> done;
     private final long resumed;
     private final Optional<VectorFile> vectors;
+    private final ReentrantLock writing = new ReentrantLock();
 
     private ResultFile(ResultFormat format, ResultRows rows, RecordFile file, Scan scan, Optional<VectorFile> vectors) {
         this.format = format;
@@ -40,11 +39,20 @@ final class ResultFile implements AutoCloseable {
      */
     static ResultFile open(Path path, ResultFormat format, ResultRows rows, boolean resume) {
         Scan scan = new Scan(path, format, rows);
-        RecordFile file = resume ? RecordFile.resume(path, format.records(), scan::see) : RecordFile.create(path);
+        RecordFile file = resume ? RecordFile.resume(path, format.records(), scan) : RecordFile.create(path);
         if (file.isEmpty()) {
-            format.header(rows).ifPresent(header -> file.append(List.of(header)));
+            writeHeader(file, format.header(rows));
         }
         return new ResultFile(format, rows, file, scan, Optional.empty());
+    }
+
+    private static void writeHeader(RecordFile file, Optional<String> header) {
+        try {
+            header.ifPresent(line -> file.append(List.of(line)));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
@@ -58,7 +66,7 @@ final class ResultFile implements AutoCloseable {
         Path names = path.resolveSibling(path.getFileName() + ".jsonl");
         Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
         RecordFile file =
-                resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan::see) : RecordFile.create(names);
+                resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan) : RecordFile.create(names);
         try {
             VectorFile vectors =
                     resume ? VectorFile.resume(path, channels, scan.records) : VectorFile.create(path, channels);
@@ -70,7 +78,7 @@ final class ResultFile implements AutoCloseable {
     }
 
     /** What a file has already. */
-    private static final class Scan {
+    private static final class Scan implements RecordFile.Reader {
         private final Path path;
         private final ResultFormat format;
         private final List<String> shape;
@@ -85,7 +93,8 @@ final class ResultFile implements AutoCloseable {
             this.header = format.header(rows);
         }
 
-        void see(String record) {
+        @Override
+        public void record(String record) {
             if (header.isPresent()) {
                 requireHeader(header.get(), record);
                 header = Optional.empty();
@@ -96,6 +105,15 @@ final class ResultFile implements AutoCloseable {
                 records++;
             } catch (ToolException e) {
                 throw refused(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Before the first record it must be the beginning of one: anything else is a file of another kind. */
+        @Override
+        public void incomplete(String text) {
+            String begin = header.orElse(format.begin());
+            if (records == 0 && !begin.startsWith(text) && (header.isPresent() || !text.startsWith(begin))) {
+                throw refused("is no file of results");
             }
         }
 
@@ -121,42 +139,31 @@ final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Appends the results of some pictures, but for those with a number that no format of these files has.
+     * Appends the results of some pictures.
      *
      * @param outputs (N, outputs), row-major
-     * @return the pictures whose output is NaN or infinite somewhere
      */
-    List<Unusable> append(List<Path> images, float[] outputs) {
-        List<Unusable> unusable = new ArrayList<>();
+    void append(List<Path> images, float[] outputs) {
         List<String> records = new ArrayList<>();
         int width = rows.outputs();
-        float[] kept = new float[outputs.length];
         for (int n = 0; n < images.size(); n++) {
-            float[] output = Arrays.copyOfRange(outputs, n * width, (n + 1) * width);
-            Path image = images.get(n);
-            if (isFinite(output)) {
-                System.arraycopy(output, 0, kept, records.size() * width, width);
-                records.add(format.record(rows, image.toString(), output));
-            } else {
-                unusable.add(new Unusable(
-                        image,
-                        new ModelException(image + ": the network's output is NaN or infinite; the input or the weights"
-                                + " have values too large for float32")));
-            }
+            float[] output = new float[width];
+            System.arraycopy(outputs, n * width, output, 0, width);
+            records.add(format.record(rows, images.get(n).toString(), output));
         }
-        // The names last: vectors without a name are dropped by the next run, names without a vector would be wrong.
-        vectors.ifPresent(to -> to.append(Arrays.copyOf(kept, records.size() * width)));
-        file.append(records);
-        return unusable;
+        writing.lock();
+        try {
+            // The names last: vectors without a name are dropped by the next run, names without a vector would be wrong.
+            vectors.ifPresent(to -> to.append(outputs));
+            file.append(records);
+        } finally {
+            writing.unlock();
+        }
     }
 
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+    /** Waits until nothing is being written, and lets nobody write again: whole records are left when the JVM ends. */
+    void seal() {
+        writing.lock();
     }
 
     @Override

@@ -16,6 +16,11 @@ enum ResultFormat {
         }
 
         @Override
+        String begin() {
+            return "{\"" + IMAGE + "\":\"";
+        }
+
+        @Override
         String record(ResultRows rows, String image, float[] output) {
             return Json.line(rows.json(image, output));
         }
@@ -38,6 +43,11 @@ enum ResultFormat {
         @Override
         Optional<String> header(ResultRows rows) {
             return Optional.of(String.join(",", rows.columns()));
+        }
+
+        @Override
+        String begin() {
+            return "";
         }
 
         @Override
@@ -69,6 +79,9 @@ enum ResultFormat {
 
     /** The first record of a file, where there must be one. */
     abstract Optional<String> header(ResultRows rows);
+
+    /** What every record begins with. */
+    abstract String begin();
 
     /** A picture's record. */
     abstract String record(ResultRows rows, String image, float[] output);

@@ -91,20 +91,25 @@ final class SimilarCommand implements Callable<Integer> {
 
     private float[] embedding(ConvNeXt model, Path image) {
         try (Arena arena = Arena.ofConfined()) {
-            return model.embedding(pictures.preparation(model).input(image, arena));
+            float[] embedding = model.embedding(pictures.preparation(model).input(image, arena));
+            if (!BatchOutputs.isFinite(embedding, 0, embedding.length)) {
+                throw BatchOutputs.notFinite(image);
+            }
+            return embedding;
         }
     }
 
-    private void compare(ConvNeXt model, PictureBatch batch, float[] wanted, long before, PriorityQueue<Hit> best) {
-        float[] embeddings = model.embedding(batch.input());
+    private List<Unusable> compare(ConvNeXt model, PictureBatch batch, float[] wanted, long before, PriorityQueue<Hit> best) {
+        BatchOutputs embeddings = BatchOutputs.of(batch, model.embedding(batch.input()));
         float[] one = new float[wanted.length];
-        for (int n = 0; n < batch.size(); n++) {
-            System.arraycopy(embeddings, n * one.length, one, 0, one.length);
-            best.add(new Hit(batch.files().get(n), Similarity.cosine(wanted, one), before + n));
+        for (int n = 0; n < embeddings.images().size(); n++) {
+            System.arraycopy(embeddings.values(), n * one.length, one, 0, one.length);
+            best.add(new Hit(embeddings.images().get(n), Similarity.cosine(wanted, one), before + n));
             if (best.size() > top) {
                 best.remove();
             }
         }
+        return embeddings.unusable();
     }
 
     private void print(Path image, List<Hit> hits) {

@@ -33,6 +33,21 @@ final class StopOnSignal {
         }
     }
 
+    /**
+     * Does the work; if the JVM is asked to end meanwhile, it ends as soon as {@code last} has run.
+     *
+     * @param last called by another thread, beside the work
+     */
+    static <T> T endingWith(Runnable last, Supplier<T> work) {
+        Thread hook = new Thread(last, "convnext4j-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.get();
+        } finally {
+            remove(hook);
+        }
+    }
+
     /** Whether the hook was still needed; not if the JVM is ending already. */
     private static boolean remove(Thread hook) {
         try {

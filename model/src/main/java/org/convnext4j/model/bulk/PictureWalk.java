@@ -13,8 +13,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.convnext4j.model.FileNames;
+import org.convnext4j.model.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In folders, pictures are told by their endings (jpg, jpeg, jpe, png, gif, bmp, webp in any case); hidden files and
  * folders are left out, for hidden files with a picture's ending are mostly other things. Links are followed. A folder
- * that cannot be listed, that leads back to itself or that was named and has no picture is a {@link Found#problem}.
+ * that cannot be listed, that leads back to itself or that was named and has no picture is a {@link Found#problem}, and
+ * so is each picture and folder whose name this process cannot tell from others ({@link FileNames}).
  *
  * <p>Holds no file open between calls. For one thread at a time.
  */
@@ -80,6 +84,11 @@ public final class PictureWalk implements Iterator<Found> {
             foundAny = false;
             return enter(path);
         }
+        if (FileNames.mayHaveLostLetters(path) && !Files.exists(path)) {
+            return Found.problem(
+                    path, "is not there; its name has letters that Java could not read from the command line or wherever"
+                            + " it comes from; rename it, or look at the locale");
+        }
         return wanted.test(path) ? Found.file(path) : null;
     }
 
@@ -105,6 +114,11 @@ public final class PictureWalk implements Iterator<Found> {
         } catch (IOException e) {
             // A link to nothing, or a file that has just gone: no picture, unless its name promises one.
             return isPicture(path) ? picture(path) : null;
+        }
+        Optional<String> unclear = FileNames.problem(path);
+        if (unclear.isPresent() && (attributes.isDirectory() || isPicture(path))) {
+            // It could be taken for another one: in results, and by a run that goes on with them.
+            return unusable(String.valueOf(path.getParent()), path, unclear.get());
         }
         if (attributes.isDirectory()) {
             return enter(path);
@@ -144,6 +158,11 @@ public final class PictureWalk implements Iterator<Found> {
     private Found unusable(Path folder, String message) {
         foundAny = true;
         return Found.problem(folder, message);
+    }
+
+    private Found unusable(String folder, Path path, String message) {
+        foundAny = true;
+        return new Found(path, Optional.of(new ModelException(folder + ": " + message)));
     }
 
     private static boolean isPicture(Path file) {

@@ -10,11 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.function.Consumer;
 import org.convnext4j.model.ModelException;
 
 /**
@@ -26,6 +23,16 @@ import org.convnext4j.model.ModelException;
 public final class RecordFile implements AutoCloseable {
     private static final int MAX_RECORD_BYTES = 64 << 20;
     private static final int READ_BYTES = 1 << 16;
+
+    /** Is told of what a file has already. Both may throw if the file is something else; then it stays as it is. */
+    @FunctionalInterface
+    public interface Reader {
+        /** A complete record without its line feed, in the order of the file. */
+        void record(String text);
+
+        /** What follows the last complete record, and is going to be cut off. */
+        default void incomplete(String text) {}
+    }
 
     private final Path path;
     private final FileChannel channel;
@@ -61,14 +68,14 @@ public final class RecordFile implements AutoCloseable {
      * Goes on with a file, or starts it if it is not there. An incomplete last record is cut off.
      *
      * @param format how its records end
-     * @param seen told of every complete record, in the order of the file, without the line feed
+     * @param reader told of what is there
      * @throws ModelException if the file cannot be read and written, or a record is impossibly long; whatever
-     *     {@code seen} throws. Nothing is cut off then
+     *     {@code reader} throws. Nothing is cut off then
      */
-    public static RecordFile resume(Path path, RecordFormat format, Consumer<String> seen) {
+    public static RecordFile resume(Path path, RecordFormat format, Reader reader) {
         RecordFile file = open(path);
         try {
-            file.channel.truncate(file.scan(format, seen));
+            file.channel.truncate(file.scan(format, reader));
             file.channel.position(file.channel.size());
             return file;
         } catch (IOException e) {
@@ -82,15 +89,7 @@ public final class RecordFile implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // closed with the record file
     private static RecordFile open(Path path) {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        } catch (NoSuchFileException e) {
-            throw new ModelException(path + ": cannot be written: its folder does not exist", e);
-        } catch (IOException e) {
-            throw new ModelException(path + ": cannot be written (" + e + "); name a file that can", e);
-        }
+        FileChannel channel = OutputChannel.open(path);
         RecordFile file = new RecordFile(path, channel);
         try {
             FileLock lock = channel.tryLock();
@@ -109,7 +108,7 @@ public final class RecordFile implements AutoCloseable {
     }
 
     /** Reads all records. Returns where the last complete one ends, in bytes. */
-    private long scan(RecordFormat format, Consumer<String> seen) throws IOException {
+    private long scan(RecordFormat format, Reader reader) throws IOException {
         channel.position(0);
         InputStream in = new BufferedInputStream(Channels.newInputStream(channel), READ_BYTES);
         ByteArrayOutputStream record = new ByteArrayOutputStream();
@@ -120,7 +119,7 @@ public final class RecordFile implements AutoCloseable {
             readBytes++;
             quoted ^= b == '"' && format == RecordFormat.CSV;
             if (b == '\n' && !quoted) {
-                seen.accept(record.toString(StandardCharsets.UTF_8));
+                reader.record(record.toString(StandardCharsets.UTF_8));
                 record.reset();
                 completeBytes = readBytes;
             } else {
@@ -130,6 +129,9 @@ public final class RecordFile implements AutoCloseable {
                 throw new ModelException(path + ": has no end of line for " + MAX_RECORD_BYTES
                         + " bytes, so it is no file of results; name another file");
             }
+        }
+        if (record.size() > 0) {
+            reader.incomplete(record.toString(StandardCharsets.UTF_8));
         }
         return completeBytes;
     }
@@ -144,7 +146,8 @@ public final class RecordFile implements AutoCloseable {
     }
 
     /**
-     * Appends records with a line feed each and hands them to the operating system.
+     * Appends records with a line feed each and hands them to the operating system. Those of a call that fails are not
+     * in the file.
      *
      * @throws ModelException if the disk is full or the like
      */
@@ -153,9 +156,7 @@ public final class RecordFile implements AutoCloseable {
         records.forEach(record -> text.append(record).append('\n'));
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            OutputChannel.append(channel, bytes);
         } catch (IOException e) {
             throw failure("cannot be written; is the disk full?", e);
         }
@@ -168,10 +169,8 @@ public final class RecordFile implements AutoCloseable {
     /** Brings what was written to the disk and unlocks the file. */
     @Override
     public void close() {
-        try (channel) {
-            if (channel.isOpen()) {
-                channel.force(true);
-            }
+        try {
+            OutputChannel.close(channel, path);
         } catch (IOException e) {
             throw failure("cannot be written to the end", e);
         }

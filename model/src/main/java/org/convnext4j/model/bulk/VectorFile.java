@@ -5,9 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.convnext4j.model.ModelException;
 
@@ -56,15 +55,11 @@ public final class VectorFile implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // closed with the vector file
     private static VectorFile open(Path path, int channels, long rows, boolean resume) {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        } catch (NoSuchFileException e) {
-            throw new ModelException(path + ": cannot be written: its folder does not exist", e);
-        } catch (IOException e) {
-            throw new ModelException(path + ": cannot be written (" + e + "); name a file that can", e);
+        if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            throw new ModelException(
+                    path + ": is no regular file, in which vectors can be put in their place; name one");
         }
+        FileChannel channel = OutputChannel.open(path);
         VectorFile file = new VectorFile(path, channel, channels, rows);
         try {
             file.begin(resume);
@@ -129,9 +124,7 @@ public final class VectorFile implements AutoCloseable {
                 .order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vectors);
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            OutputChannel.append(channel, bytes);
             rows += vectors.length / channels;
             writeHeader();
         } catch (IOException e) {
@@ -163,10 +156,8 @@ public final class VectorFile implements AutoCloseable {
     /** Brings what was written to the disk. */
     @Override
     public void close() {
-        try (channel) {
-            if (channel.isOpen()) {
-                channel.force(true);
-            }
+        try {
+            OutputChannel.close(channel, path);
         } catch (IOException e) {
             throw failure(e);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.convnext4j.model.FileNames;
 
 /** What a folder has, without what systems and programs leave behind. */
 final class FolderListing {
@@ -31,7 +32,7 @@ final class FolderListing {
     /**
      * The names of what is wanted in a folder, by UTF-16 code units.
      *
-     * @throws DatasetException if the folder cannot be listed
+     * @throws DatasetException if the folder cannot be listed, or Java cannot tell a name in it from others
      */
     static List<String> names(Path folder, Predicate<Path> wanted) {
         List<String> names = new ArrayList<>();
@@ -41,6 +42,10 @@ final class FolderListing {
                 if (!name.startsWith(".")
                         && !LEFT_BEHIND.contains(name.toLowerCase(Locale.ROOT))
                         && wanted.test(entry)) {
+                    // Two classes or pictures must never be taken for one.
+                    FileNames.problem(entry).ifPresent(problem -> {
+                        throw new DatasetException(folder, problem);
+                    });
                     names.add(name);
                 }
             }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,6 +25,17 @@ final class Download {
 
     /** Room that is left for others. */
     private static final long SPARE_BYTES = 16 << 20;
+
+    /**
+     * What an attempt has to bring for the next one to be as good as the first: of a large file this much, of a small one
+     * a hundredth.
+     */
+    private static final long WORTHWHILE_BYTES = 1 << 20;
+
+    /** Over so many of the times that a server may be silent it has to send a kibibyte a second. */
+    private static final int STALLS = 10;
+
+    private static final long LEAST_BYTES_PER_SECOND = 1024;
 
     /** How much room a folder has; 0 if that is not known. Tests have full disks. */
     interface FreeSpace {
@@ -85,7 +97,11 @@ final class Download {
     }
 
     private static long present(Path partial, RemoteFile file) throws IOException {
-        if (!Files.exists(partial)) {
+        if (!Files.exists(partial, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        if (isForeign(partial)) {
+            Files.delete(partial);
             return 0;
         }
         long present = Files.size(partial);
@@ -94,6 +110,15 @@ final class Download {
             return 0;
         }
         return present;
+    }
+
+    /** A link or the like in the file's place: what is written there would go elsewhere. */
+    private static boolean isForeign(Path partial) throws IOException {
+        if (!Files.isRegularFile(partial, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        return partial.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && (int) Files.getAttribute(partial, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
     }
 
     private void requireSpace(String name, Path partial, long neededBytes) throws IOException {
@@ -115,7 +140,8 @@ final class Download {
     /** What is wrong with the file in the end, if anything. */
     private Optional<String> attempt(String name, URI address, RemoteFile file, Path partial) throws IOException {
         Retries retries = new Retries(patience, name);
-        try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             while (channel.size() < file.sizeBytes()) {
                 long before = channel.size();
                 try {
@@ -125,7 +151,8 @@ final class Download {
                 } catch (DiskException e) {
                     throw e.cause();
                 } catch (IOException e) {
-                    if (channel.size() > before) {
+                    long worthwhile = Math.min(WORTHWHILE_BYTES, file.sizeBytes() / 100);
+                    if (channel.size() - before > worthwhile) {
                         retries.progressed();
                     }
                     retries.failed(e);
@@ -145,6 +172,9 @@ final class Download {
             throws IOException, InterruptedException {
         long from = channel.size();
         Duration stall = patience.download();
+        Duration window = stall.multipliedBy(STALLS);
+        long windowBegin = System.nanoTime();
+        long windowFrom = from;
         try (HttpAnswer answer = http.get(address, from)) {
             long at = begin(name, answer, from, file, channel);
             for (List<ByteBuffer> buffers = answer.body().next(stall);
@@ -156,6 +186,14 @@ final class Download {
                 listener.advanced(Math.min(at, file.sizeBytes()));
                 if (at > file.sizeBytes()) {
                     return;
+                }
+                long nanos = System.nanoTime() - windowBegin;
+                if (nanos > window.toNanos()) {
+                    if (at - windowFrom < LEAST_BYTES_PER_SECOND * nanos / 1_000_000_000) {
+                        throw new IOException((at - windowFrom) + " bytes came in " + nanos / 1_000_000 + " ms");
+                    }
+                    windowBegin = System.nanoTime();
+                    windowFrom = at;
                 }
             }
             if (at < file.sizeBytes()) {

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * @param headers of the last response by their names in lower case, and those of the hub from the first response that
  *     has them
  * @param body to be closed
+ * @param withToken whether the user's token was sent
  */
-record HttpAnswer(int status, Map<String, String> headers, ResponseBody body) implements AutoCloseable {
+record HttpAnswer(int status, Map<String, String> headers, ResponseBody body, boolean withToken) implements AutoCloseable {
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }

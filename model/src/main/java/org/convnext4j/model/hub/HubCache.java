@@ -2,8 +2,10 @@ package org.convnext4j.model.hub;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -68,14 +70,22 @@ final class HubCache {
         }
     }
 
-    /** Notes the commit that the revision stands for. */
-    void setCommit(String commit) throws IOException {
-        if (name.commit().isEmpty() && !commit().equals(Optional.of(commit))) {
-            Path ref = folder.resolve("refs").resolve(name.revision());
+    /**
+     * Notes the commit that the revision stands for. In a cache that cannot be written it is not noted, and all that is
+     * lost is that the model is found without the hub.
+     */
+    void setCommit(String commit) {
+        if (name.commit().isPresent() || commit().equals(Optional.of(commit))) {
+            return;
+        }
+        Path ref = folder.resolve("refs").resolve(name.revision());
+        try {
             Path temp = beside(ref);
             Files.createDirectories(temp.getParent());
-            Files.writeString(temp, commit);
+            Files.writeString(temp, commit, StandardOpenOption.CREATE_NEW);
             move(temp, ref);
+        } catch (IOException e) {
+            LOG.warn("{}: {} cannot be written, so the model will not be found without the hub ({})", name, ref, e);
         }
     }
 
@@ -107,12 +117,16 @@ final class HubCache {
         return Files.isRegularFile(absent(commit, file));
     }
 
-    /** Notes that the commit has no such file. */
-    void setAbsent(String commit, String file) throws IOException {
+    /** Notes that the commit has no such file; in a cache that cannot be written the hub is asked again next time. */
+    void setAbsent(String commit, String file) {
         Path mark = absent(commit, file);
-        if (!Files.exists(mark)) {
-            Files.createDirectories(mark.getParent());
-            Files.write(mark, new byte[0]);
+        try {
+            if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(mark.getParent());
+                Files.createFile(mark);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be written, so the hub will be asked again", mark, e);
         }
     }
 

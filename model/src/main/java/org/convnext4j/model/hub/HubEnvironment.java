@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,6 +12,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.convnext4j.model.FileNames;
+import org.convnext4j.model.ModelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +92,7 @@ final class HubEnvironment {
         if (named.isPresent()) {
             return named.get();
         }
-        Path folder = Path.of(home);
+        Path folder = FileNames.path(home);
         if (!folder.isAbsolute()) {
             throw new HubException(
                     HubException.Reason.BAD_NAME,
@@ -117,12 +118,11 @@ final class HubEnvironment {
             try {
                 String expanded = VARIABLE.matcher(text).replaceAll(this::expand);
                 boolean atHome = expanded.equals("~") || expanded.startsWith("~/") || expanded.startsWith("~\\");
-                return Path.of(atHome ? home + expanded.substring(1) : expanded).toAbsolutePath();
-            } catch (InvalidPathException e) {
+                return FileNames.path(atHome ? home + expanded.substring(1) : expanded)
+                        .toAbsolutePath();
+            } catch (ModelException e) {
                 throw new HubException(
-                        HubException.Reason.BAD_NAME,
-                        name + " is '" + text + "', which is no path; set it to a folder",
-                        e);
+                        HubException.Reason.BAD_NAME, name + " must be set to a folder: " + e.getMessage(), e);
             }
         };
         return value(name).map(parse);

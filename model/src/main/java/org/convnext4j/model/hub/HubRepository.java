@@ -3,6 +3,7 @@ package org.convnext4j.model.hub;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.convnext4j.model.image.OpenClipConfig;
 import org.convnext4j.model.weights.CheckpointFolder;
@@ -21,6 +22,10 @@ final class HubRepository {
     private static final Logger LOG = LoggerFactory.getLogger(HubRepository.class);
     private static final long MAX_CONFIG_BYTES = 32L << 20;
     private static final List<String> WEIGHTS = CheckpointFolder.NAMES;
+
+    /** Failures with which what the cache has is better than nothing; a cache of another user cannot be brought up. */
+    private static final Set<HubException.Reason> STALE_IS_BETTER =
+            Set.of(HubException.Reason.UNREACHABLE, HubException.Reason.REFUSED, HubException.Reason.DISK);
 
     private final HubSettings settings;
     private final HubModelName name;
@@ -58,8 +63,7 @@ final class HubRepository {
         try (HubSession session = new HubSession(settings, patience, name, cache, space, listener)) {
             return files(fetch(session));
         } catch (HubException e) {
-            boolean shut = e.reason() == HubException.Reason.UNREACHABLE || e.reason() == HubException.Reason.REFUSED;
-            if (!shut || cached.isEmpty()) {
+            if (!STALE_IS_BETTER.contains(e.reason()) || cached.isEmpty()) {
                 throw e;
             }
             LOG.warn("{}; using what the cache has of {}", e.getMessage(), name);

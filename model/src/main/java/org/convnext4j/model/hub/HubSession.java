@@ -61,9 +61,7 @@ final class HubSession implements AutoCloseable {
         }
         try {
             if (answer.etag().isEmpty()) {
-                if (commit.isPresent()) {
-                    cache.setAbsent(commit.get(), file);
-                }
+                commit.ifPresent(known -> cache.setAbsent(known, file));
                 return Optional.empty();
             }
             String known = commit.orElseThrow();
@@ -71,11 +69,11 @@ final class HubSession implements AutoCloseable {
             if (cached.isPresent()) {
                 return cached;
             }
-            if (answer.sizeBytes() < 0 || answer.sizeBytes() > limitBytes) {
+            if (answer.sizeBytes() <= 0 || answer.sizeBytes() > limitBytes) {
                 throw new HubException(
                         HubException.Reason.REFUSED,
                         subject + ": is said to have " + Long.toUnsignedString(answer.sizeBytes())
-                                + " bytes; such a file has " + limitBytes + " at most");
+                                + " bytes; such a file has 1 to " + limitBytes);
             }
             return Optional.of(bring(known, file, answer.etag().get(), answer.sizeBytes(), subject));
         } catch (IOException e) {
@@ -113,16 +111,7 @@ final class HubSession implements AutoCloseable {
 
     /** Notes what the revision stands for, now that all its files are there. */
     void finish() {
-        try {
-            if (commit.isPresent()) {
-                cache.setCommit(commit.get());
-            }
-        } catch (IOException e) {
-            throw new HubException(
-                    HubException.Reason.DISK,
-                    name + ": " + cache.folder() + " cannot be written (" + e + "); check its permissions",
-                    e);
-        }
+        commit.ifPresent(cache::setCommit);
     }
 
     @Override

@@ -50,7 +50,8 @@ public record HubSettings(
      * What the environment variables of Python's clients say: {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT},
      * {@code HF_TOKEN} or the file {@code HF_TOKEN_PATH}, {@code HF_HUB_OFFLINE}, {@code HF_HUB_ETAG_TIMEOUT},
      * {@code HF_HUB_DOWNLOAD_TIMEOUT}, {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}, {@code TORCH_HOME} and
-     * {@code XDG_CACHE_HOME}.
+     * {@code XDG_CACHE_HOME}. Whatever the settings, connections go through the proxies that {@code HTTPS_PROXY},
+     * {@code HTTP_PROXY} and {@code NO_PROXY} name.
      *
      * @throws HubException if one of them is malformed
      */
@@ -60,7 +61,8 @@ public record HubSettings(
 
     private static URI server(URI address) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-        if ((!scheme.equals("https") && !scheme.equals("http")) || address.getHost() == null) {
+        if ((!scheme.equals("https") && !scheme.equals("http")) || address.getHost() == null
+                || !HubHttp.hasPossiblePort(address)) {
             throw new HubException(
                     HubException.Reason.BAD_NAME,
                     "'" + address + "' is no address of a server; HF_ENDPOINT must be like https://huggingface.co");

@@ -10,15 +10,27 @@ final class HubStatus {
         if (code.equals("GatedRepo") || (answer.status() == 403 && code.isEmpty())) {
             return new HubException(
                     HubException.Reason.REFUSED,
-                    name + ": its owner lets only some users have it (status " + answer.status()
-                            + "); accept its terms on its page, and set HF_TOKEN to your access token");
+                    name + ": its owner lets only some users have it (status " + answer.status() + "); "
+                            + (answer.withToken()
+                                    ? "your access token was sent, but its user is none of them: ask for access on the"
+                                            + " model's page, or check that the token may read such models"
+                                    : "ask for access on the model's page, and set HF_TOKEN to your access token"));
         }
         return switch (answer.status()) {
             case 401 ->
                 new HubException(
                         HubException.Reason.REFUSED,
-                        name + ": there is no such model, or it is not public (status 401); check the spelling, or set"
-                                + " HF_TOKEN to an access token that is valid");
+                        name + ": there is no such model, or it is not public (status 401); check the spelling, "
+                                + (answer.withToken()
+                                        ? "or renew your access token (HF_TOKEN or the file of your login), which is"
+                                                + " not accepted"
+                                        : "or set HF_TOKEN to your access token"));
+            case 407 ->
+                new HubException(
+                        HubException.Reason.UNREACHABLE,
+                        name + ": the proxy asks for a name and a password (status 407); set HTTPS_PROXY and HTTP_PROXY"
+                                + " to http://NAME:PASSWORD@HOST:PORT and start Java with"
+                                + " -Djdk.http.auth.tunneling.disabledSchemes=");
             case 404, 410 -> absent(name, code);
             default ->
                 new HubException(

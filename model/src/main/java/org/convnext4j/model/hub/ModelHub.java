@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.weights.CheckpointFolder;
 
@@ -73,6 +74,10 @@ public final class ModelHub {
         try {
             return Optional.of(Path.of(text)).filter(path -> !text.isBlank() && Files.exists(path));
         } catch (InvalidPathException e) {
+            if (!text.chars().allMatch(c -> c < 0x80)) {
+                // No model of a hub is called so; it is a file, and its name is what is wrong.
+                FileNames.path(text);
+            }
             return Optional.empty();
         }
     }

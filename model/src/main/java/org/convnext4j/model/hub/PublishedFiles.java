@@ -69,7 +69,7 @@ final class PublishedFiles {
                 throw HubStatus.refused(file.toString(), answer);
             }
             OptionalLong size = answer.bytes("content-length");
-            if (size.isEmpty() || size.getAsLong() > HubRepository.MAX_WEIGHTS_BYTES) {
+            if (size.isEmpty() || size.getAsLong() <= 0 || size.getAsLong() > HubRepository.MAX_WEIGHTS_BYTES) {
                 throw new HubException(
                         HubException.Reason.REFUSED,
                         file + ": the server does not tell a size that a model may have; try again later");

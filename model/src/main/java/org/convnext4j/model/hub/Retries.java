@@ -58,6 +58,13 @@ final class Retries {
                             + "); if a proxy is in between, its certificate must be in Java's trust store",
                     failure);
         }
+        if (isOutOfHandles(failure)) {
+            throw new HubException(
+                    HubException.Reason.UNREACHABLE,
+                    subject + ": no connection can be made (" + reason
+                            + "); close files, or raise the limit (ulimit -n), and ask again, what has come is kept",
+                    failure);
+        }
         if (failures >= patience.attempts()) {
             throw new HubException(
                     HubException.Reason.UNREACHABLE,
@@ -76,6 +83,16 @@ final class Retries {
         } catch (InterruptedException e) {
             throw HubException.interrupted(subject, e);
         }
+    }
+
+    /** It does not pass while this process has so many files open. */
+    private static boolean isOutOfHandles(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Something came after all. */
