@@ -12,9 +12,16 @@
  *       An output element is computed by the same sequence of operations whatever the range, so the result does not
  *       depend on how the work is shared out.
  *   <li>An output never overlaps an input unless the method says that it may.
- *   <li>Methods allocate nothing. Segments are bounds-checked; a range outside its segment throws
- *       {@link java.lang.IndexOutOfBoundsException}. Whoever calls keeps the arenas of the operands open until the method
- *       returns.
+ *   <li>Methods allocate nothing.
+ *   <li>Before its first loop every method checks its operands ({@link org.convnext4j.engine.kernel.Operands}): a count,
+ *       stride or range that is negative, a stride shorter than a row, a range of outputs that ends inside a panel, or an
+ *       operand that is not wholly within its segment throws {@link java.lang.IndexOutOfBoundsException}; an output that is
+ *       read-only, or any operand on the heap, {@link java.lang.IllegalArgumentException}; an arena that is closed
+ *       {@link java.lang.IllegalStateException}; one that is confined to another thread
+ *       {@link java.lang.WrongThreadException}. Nothing has been written then.
+ *   <li>Whoever calls keeps the arenas of the operands open until the method returns. Java gives a library no way to hold a
+ *       shared arena open while its own loops run, other than a native call: a shared arena that another thread closes
+ *       during a call takes the memory from under it. The models read their callers' pictures in a way that throws then.
  *   <li>Packed weights belong to the implementation that packed them and live as long as the arena given.
  * </ul>
  */
