@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointFileTest {
     private static final long GIGABYTE = 1L << 30;
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+    /** What torch.save began files with before version 1.6. */
+    private static final byte[] LEGACY = {
+        (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50,
+        0x19, '.'
+    };
 
     @TempDir
     private Path folder;
@@ -173,9 +180,9 @@ class CheckpointFileTest {
         byte[] zip = Files.readAllBytes(Toy.file("facebook.pth"));
         Map<String, byte[]> bad = new LinkedHashMap<>();
         bad.put("garbage", "no checkpoint at all".getBytes(StandardCharsets.US_ASCII));
-        bad.put("cut.safetensors", java.util.Arrays.copyOf(whole, whole.length - 5));
-        bad.put("cut.pth", java.util.Arrays.copyOf(zip, zip.length - 30));
-        bad.put("legacy.pth", java.util.Arrays.copyOf(TorchLegacy.MAGIC, 40));
+        bad.put("cut.safetensors", Arrays.copyOf(whole, whole.length - 5));
+        bad.put("cut.pth", Arrays.copyOf(zip, zip.length - 30));
+        bad.put("legacy.pth", Arrays.copyOf(LEGACY, 40));
         bad.put("half.index.json", "{\"weight_map\":{\"a\":\"small\",\"b\":\"missing\"}}".getBytes(StandardCharsets.US_ASCII));
         byte[] nan = whole.clone();
         for (int i = nan.length - 64; i < nan.length; i++) {
@@ -228,7 +235,7 @@ class CheckpointFileTest {
         files.put("not valid JSON", sparse("header.safetensors", 8 * GIGABYTE, Map.of(0L, bigHeader)));
         files.put("no ConvNeXt", sparse("one.safetensors", 8 * GIGABYTE + huge.length, Map.of(0L, huge)));
         files.put("without a directory", sparse("x.pth", 8 * GIGABYTE, Map.of(0L, new byte[] {'P', 'K', 3, 4})));
-        files.put("pickle", sparse("legacy.pth", 8 * GIGABYTE, Map.of(0L, TorchLegacy.MAGIC)));
+        files.put("pickle", sparse("legacy.pth", 8 * GIGABYTE, Map.of(0L, LEGACY)));
         files.put("its pickle is damaged", zip("zeros.pth", 3 * GIGABYTE, new byte[] {(byte) 0x80, 2}));
         files.put("bytes of text", zip("text.pth", 3 * GIGABYTE, pickle));
         files.forEach((reason, file) -> {
