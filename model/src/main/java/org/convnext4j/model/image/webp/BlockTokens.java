@@ -5,7 +5,7 @@ import static org.convnext4j.model.image.webp.TokenProbabilities.CONTEXT_STRIDE;
 
 import java.io.EOFException;
 
-/** Reads the coefficients of one block of 4 x 4 (RFC 6386, 13). */
+/** Reads the coefficients of blocks of 4 x 4 (RFC 6386, 13). */
 final class BlockTokens {
     private static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
     // the seventeenth is looked up after the last coefficient and not used
@@ -17,32 +17,32 @@ final class BlockTokens {
         {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
     };
 
-    private BlockTokens() {}
+    private final int[] probabilities;
+    private final short[] out;
+
+    /**
+     * A reader for one frame.
+     *
+     * @param probabilities as {@link DefaultTokenProbabilities#TABLE}
+     * @param out takes the coefficients of blocks, each in raster order; zeros are not written
+     */
+    BlockTokens(int[] probabilities, short[] out) {
+        this.probabilities = probabilities;
+        this.out = out;
+    }
 
     /**
      * Reads a block.
      *
-     * @param probabilities as {@link DefaultTokenProbabilities#TABLE}
      * @param type where the numbers of the block's type begin
      * @param context how many of the blocks above and on the left have coefficients
      * @param first the first coefficient that is coded, 0 or 1
      * @param dc the multiplier of the first coefficient
      * @param ac the multiplier of the others
-     * @param out takes the coefficients in raster order; zeros are not written
-     * @param at where in {@code out}
+     * @param at where the block's coefficients begin
      * @return the place after the last coefficient that was coded, in the order of coding; {@code first} if none was
      */
-    static int read(
-            BoolDecoder bits,
-            int[] probabilities,
-            int type,
-            int context,
-            int first,
-            int dc,
-            int ac,
-            short[] out,
-            int at)
-            throws EOFException {
+    int read(BoolDecoder bits, int type, int context, int first, int dc, int ac, int at) throws EOFException {
         int n = first;
         int p = type + BANDS[n] * BAND_STRIDE + context * CONTEXT_STRIDE;
         while (n < 16) {
@@ -61,7 +61,7 @@ final class BlockTokens {
                 value = 1;
                 p = next + CONTEXT_STRIDE;
             } else {
-                value = large(bits, probabilities, p);
+                value = large(bits, p);
                 p = next + 2 * CONTEXT_STRIDE;
             }
             int signed = bits.bit(128) == 0 ? value : -value;
@@ -71,7 +71,7 @@ final class BlockTokens {
         return 16;
     }
 
-    private static int large(BoolDecoder bits, int[] probabilities, int p) throws EOFException {
+    private int large(BoolDecoder bits, int p) throws EOFException {
         if (bits.bit(probabilities[p + 3]) == 0) {
             if (bits.bit(probabilities[p + 4]) == 0) {
                 return 2;

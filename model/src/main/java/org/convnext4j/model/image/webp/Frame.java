@@ -84,10 +84,10 @@ record Frame(
             }
             return rows.rgb();
         }
+        Planes planes = LossyDecoder.decode(image);
         if (alpha != null) {
             AlphaChunk.check(alpha, width, height);
         }
-        Planes planes = LossyDecoder.decode(image);
         RgbRows rows = new RgbRows(canvasWidth, canvasHeight, this);
         FancyUpsampling.convert(planes, width, height, rows);
         return rows.rgb();

@@ -1,22 +1,22 @@
 package org.convnext4j.model.image.webp;
 
-/** The inverse transforms of blocks of 4 x 4 coefficients (RFC 6386, 14.3 and 14.4). */
+/** The inverse transforms of blocks of 4 x 4 coefficients (RFC 6386, 14.3 and 14.4). Not thread-safe. */
 final class InverseTransform {
-    private InverseTransform() {}
+    /** The block after its columns are transformed. */
+    private final int[] columns = new int[16];
 
     /**
      * Spreads the second-order block over the luma blocks.
      *
-     * @param in 16 coefficients
-     * @param out takes the first coefficient of each of 16 blocks
+     * @param blocks coefficients of blocks, of which the first 16 take theirs
+     * @param from where the second-order block lies
      */
-    static void walshHadamard(short[] in, short[] out) {
-        int[] columns = new int[16];
+    void walshHadamard(short[] blocks, int from) {
         for (int i = 0; i < 4; i++) {
-            int outer = in[i] + in[12 + i];
-            int inner = in[4 + i] + in[8 + i];
-            int innerDifference = in[4 + i] - in[8 + i];
-            int outerDifference = in[i] - in[12 + i];
+            int outer = blocks[from + i] + blocks[from + 12 + i];
+            int inner = blocks[from + 4 + i] + blocks[from + 8 + i];
+            int innerDifference = blocks[from + 4 + i] - blocks[from + 8 + i];
+            int outerDifference = blocks[from + i] - blocks[from + 12 + i];
             columns[i] = outer + inner;
             columns[4 + i] = outerDifference + innerDifference;
             columns[8 + i] = outer - inner;
@@ -29,16 +29,15 @@ final class InverseTransform {
             int innerDifference = columns[i + 1] - columns[i + 2];
             int outerDifference = first - columns[i + 3];
             int to = 16 * i;
-            out[to] = (short) ((outer + inner) >> 3);
-            out[to + 16] = (short) ((outerDifference + innerDifference) >> 3);
-            out[to + 32] = (short) ((outer - inner) >> 3);
-            out[to + 48] = (short) ((outerDifference - innerDifference) >> 3);
+            blocks[to] = (short) ((outer + inner) >> 3);
+            blocks[to + 16] = (short) ((outerDifference + innerDifference) >> 3);
+            blocks[to + 32] = (short) ((outer - inner) >> 3);
+            blocks[to + 48] = (short) ((outerDifference - innerDifference) >> 3);
         }
     }
 
     /** Adds the inverse DCT of the coefficients at {@code from} to a block of samples. */
-    static void add(short[] in, int from, byte[] samples, int at, int stride) {
-        int[] columns = new int[16];
+    void add(short[] in, int from, byte[] samples, int at, int stride) {
         for (int i = 0; i < 4; i++) {
             int c0 = in[from + i];
             int c1 = in[from + 4 + i];

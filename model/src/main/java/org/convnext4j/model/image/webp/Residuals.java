@@ -5,27 +5,28 @@ import java.util.Arrays;
 
 /** Reads the coefficients of each macroblock, in raster order, and holds the last's. */
 final class Residuals {
-    /** How many coefficients of 16 luma blocks, 4 of U and 4 of V there are. */
-    private static final int COEFFICIENTS = 24 * 16;
+    private static final int LUMA_BLOCKS = 16;
+    private static final int BLOCKS = LUMA_BLOCKS + 4 + 4;
 
-    private static final int CHROMA_BLOCKS = 16;
+    // where the numbers of each type of block begin: luma without its means, the means, chroma, whole luma
     private static final int AFTER_SECOND = 0;
     private static final int SECOND = TokenProbabilities.TYPE_STRIDE;
     private static final int CHROMA = 2 * TokenProbabilities.TYPE_STRIDE;
     private static final int WHOLE = 3 * TokenProbabilities.TYPE_STRIDE;
 
-    private final int[] probabilities;
+    private final BlockTokens tokens;
     // whether the last block in each of 4 luma, 2 U and 2 V columns or rows has coefficients, and the second-order
     // block
     private final int[] above;
     private final int[] left = new int[9];
-    private final short[] coefficients = new short[COEFFICIENTS];
-    private final short[] means = new short[16];
-    private final boolean[] isFull = new boolean[24];
+    private final InverseTransform transform = new InverseTransform();
+    // the last block is that of the luma blocks' means
+    private final short[] coefficients = new short[16 * (BLOCKS + 1)];
+    private final boolean[] isFull = new boolean[BLOCKS];
     private boolean any;
 
     Residuals(int[] probabilities, int macroblockColumns) {
-        this.probabilities = probabilities;
+        this.tokens = new BlockTokens(probabilities, coefficients);
         this.above = new int[9 * macroblockColumns];
     }
 
@@ -54,39 +55,20 @@ final class Residuals {
             type = AFTER_SECOND;
             first = 1;
         }
-        for (int block = 0; block < CHROMA_BLOCKS; block++) {
+        for (int block = 0; block < LUMA_BLOCKS; block++) {
             int x = top + (block & 3);
             int y = block >> 2;
-            int at = 16 * block;
             int context = above[x] + left[y];
-            int end = BlockTokens.read(
-                    bits,
-                    probabilities,
-                    type,
-                    context,
-                    first,
-                    quantizer.lumaDc(),
-                    quantizer.lumaAc(),
-                    coefficients,
-                    at);
+            int end = tokens.read(bits, type, context, first, quantizer.lumaDc(), quantizer.lumaAc(), 16 * block);
             above[x] = left[y] = end > first ? 1 : 0;
             finish(block, end);
         }
-        for (int block = CHROMA_BLOCKS; block < isFull.length; block++) {
-            int plane = 4 + 2 * ((block - CHROMA_BLOCKS) >> 2);
+        for (int block = LUMA_BLOCKS; block < BLOCKS; block++) {
+            int plane = 4 + 2 * ((block - LUMA_BLOCKS) >> 2);
             int x = top + plane + (block & 1);
             int y = plane + (block >> 1 & 1);
             int context = above[x] + left[y];
-            int end = BlockTokens.read(
-                    bits,
-                    probabilities,
-                    CHROMA,
-                    context,
-                    0,
-                    quantizer.chromaDc(),
-                    quantizer.chromaAc(),
-                    coefficients,
-                    16 * block);
+            int end = tokens.read(bits, CHROMA, context, 0, quantizer.chromaDc(), quantizer.chromaAc(), 16 * block);
             above[x] = left[y] = end > 0 ? 1 : 0;
             finish(block, end);
         }
@@ -107,19 +89,17 @@ final class Residuals {
             return;
         }
         if (isFull[block]) {
-            InverseTransform.add(coefficients, 16 * block, samples, at, stride);
+            transform.add(coefficients, 16 * block, samples, at, stride);
         } else if (coefficients[16 * block] != 0) {
             InverseTransform.addConstant(coefficients[16 * block], samples, at, stride);
         }
     }
 
     private void readMeans(BoolDecoder bits, int top, Quantizer quantizer) throws EOFException {
-        Arrays.fill(means, (short) 0);
         int context = above[top + 8] + left[8];
-        int end = BlockTokens.read(
-                bits, probabilities, SECOND, context, 0, quantizer.secondDc(), quantizer.secondAc(), means, 0);
+        int end = tokens.read(bits, SECOND, context, 0, quantizer.secondDc(), quantizer.secondAc(), 16 * BLOCKS);
         above[top + 8] = left[8] = end > 0 ? 1 : 0;
-        InverseTransform.walshHadamard(means, coefficients);
+        transform.walshHadamard(coefficients, 16 * BLOCKS);
     }
 
     private void finish(int block, int end) {

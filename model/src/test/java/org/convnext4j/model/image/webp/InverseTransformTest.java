@@ -8,6 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class InverseTransformTest {
+    private static final InverseTransform TRANSFORM = new InverseTransform();
+
     /** Within the rounding of the standard's fixed point. */
     @Test
     void isTheInverseCosineTransform() {
@@ -19,7 +21,7 @@ class InverseTransformTest {
             }
             byte[] samples = new byte[1 + 4 * 5];
             Arrays.fill(samples, (byte) 128);
-            InverseTransform.add(in, 16, samples, 1, 5);
+            TRANSFORM.add(in, 16, samples, 1, 5);
             for (int y = 0; y < 4; y++) {
                 for (int x = 0; x < 4; x++) {
                     double sum = 128;
@@ -42,7 +44,7 @@ class InverseTransformTest {
             in[0] = (short) value;
             byte[] full = {10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, -1, -2, -3, -4};
             byte[] constant = full.clone();
-            InverseTransform.add(in, 0, full, 0, 4);
+            TRANSFORM.add(in, 0, full, 0, 4);
             InverseTransform.addConstant(value, constant, 0, 4);
             assertArrayEquals(full, constant);
         }
@@ -52,18 +54,17 @@ class InverseTransformTest {
     void isTheWalshHadamardTransform() {
         int[][] signs = {{1, 1, 1, 1}, {1, 1, -1, -1}, {1, -1, -1, 1}, {1, -1, 1, -1}};
         Random random = new Random(3);
-        short[] in = new short[16];
-        for (int i = 0; i < in.length; i++) {
-            in[i] = (short) (random.nextInt(2001) - 1000);
+        short[] blocks = new short[17 * 16];
+        for (int i = 256; i < blocks.length; i++) {
+            blocks[i] = (short) (random.nextInt(2001) - 1000);
         }
-        short[] out = new short[256];
-        InverseTransform.walshHadamard(in, out);
+        TRANSFORM.walshHadamard(blocks, 256);
         for (int block = 0; block < 16; block++) {
             int sum = 3;
             for (int i = 0; i < 16; i++) {
-                sum += in[i] * signs[i >> 2][block >> 2] * signs[i & 3][block & 3];
+                sum += blocks[256 + i] * signs[i >> 2][block >> 2] * signs[i & 3][block & 3];
             }
-            assertEquals(sum >> 3, out[16 * block]);
+            assertEquals(sum >> 3, blocks[16 * block]);
         }
     }
 
