@@ -184,7 +184,7 @@ public final class TrainingCheckpoint {
                         "has " + channel.size() + " bytes, but " + bytes + " were written; take an older checkpoint");
             }
             MessageDigest digest = DigestChannel.sha256();
-            ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.clamp(bytes, 1, CHUNK_BYTES));
+            ByteBuffer chunk = ByteBuffer.allocateDirect(Math.clamp(bytes, 1, CHUNK_BYTES));
             while (channel.read(chunk) >= 0) {
                 digest.update(chunk.flip());
                 chunk.clear();
