@@ -35,14 +35,13 @@ public final class FileNames {
         if (isFaithful(path)) {
             return Optional.empty();
         }
+        // Of all texts for a path only this one tells its bytes.
         String escaped = path.toUri().getRawPath().replaceFirst("/$", "");
         String name = escaped.substring(escaped.lastIndexOf('/') + 1);
         return Optional.of("the name of " + name + " (its bytes as in an address) cannot be written down" + here());
     }
 
-    /**
-     * Whether a path that was named, not found, may have lost letters on its way here.
-     */
+    /** Whether a path that was named, not found by listing a folder, may have lost letters on its way here. */
     public static boolean mayHaveLostLetters(Path path) {
         return path.toString().indexOf(UNREADABLE) >= 0;
     }

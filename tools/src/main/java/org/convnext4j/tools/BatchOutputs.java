@@ -36,8 +36,8 @@ record BatchOutputs(List<Path> images, float[] values, List<Unusable> unusable) 
 
     /** For a picture whose output is no number. */
     static ModelException notFinite(Path image) {
-        return new ModelException(image + ": the network's output has NaN or infinite numbers; check the weights and the"
-                + " preprocessing");
+        return new ModelException(image
+                + ": the network's output has NaN or infinite numbers; check the weights and the" + " preprocessing");
     }
 
     static boolean isFinite(float[] values, int from, int count) {

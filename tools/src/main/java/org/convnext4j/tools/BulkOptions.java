@@ -96,12 +96,7 @@ final class BulkOptions {
      * @param output the network's, for a batch: (N, outputs), row-major
      * @return the exit code
      */
-    int run(
-            PicturePreparation preparation,
-            List<Path> images,
-            int networkThreads,
-            ResultRows rows,
-            Network output) {
+    int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = command.getErr();
         String task = command.getCommandName();

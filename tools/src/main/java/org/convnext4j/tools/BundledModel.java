@@ -16,8 +16,8 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.weights.CheckpointFolder;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** The model that comes with the command line, trained on Fashion-MNIST. */
 final class BundledModel {
@@ -29,12 +29,12 @@ final class BundledModel {
 
     private static final String WEIGHTS = "demo/fashion-mnist.safetensors";
 
-    private static final List<String> CHECKPOINTS =
-            List.of(".safetensors", ".safetensors.index.json", ".pth", ".pt", ".bin", ".bin.index.json", ".ckpt", ".pkl");
+    private static final List<String> CHECKPOINTS = List.of(
+            ".safetensors", ".safetensors.index.json", ".pth", ".pt", ".bin", ".bin.index.json", ".ckpt", ".pkl");
 
     /** What nothing but a released model is called: no file is there, and none is a picture by its ending. */
-    private static final Pattern RELEASED_NAME = Pattern.compile(
-            "([\\w.-]+/)?(test_)?convnext.*(?<![.](jpg|jpeg|jpe|png|gif|bmp|webp))", Pattern.DOTALL);
+    private static final Pattern RELEASED_NAME =
+            Pattern.compile("([\\w.-]+/)?(test_)?convnext.*(?<![.](jpg|jpeg|jpe|png|gif|bmp|webp))", Pattern.DOTALL);
 
     private BundledModel() {}
 

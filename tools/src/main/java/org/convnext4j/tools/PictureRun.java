@@ -61,7 +61,8 @@ final class PictureRun {
                     List<Unusable> without = work.accept(batch);
                     unusable.addAll(without);
                     pictures += batch.size() - without.size();
-                    progress.stepTo(pictures + unusable.size() + stream.unusable().size());
+                    progress.stepTo(
+                            pictures + unusable.size() + stream.unusable().size());
                 }
             } finally {
                 count.stop();

@@ -1,5 +1,7 @@
 package org.convnext4j.tools;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,15 +67,26 @@ final class ResultFile implements AutoCloseable {
         ResultRows rows = new NameRows(channels);
         Path names = path.resolveSibling(path.getFileName() + ".jsonl");
         Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
-        RecordFile file =
-                resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan) : RecordFile.create(names);
+        boolean fresh = !Files.exists(names);
+        RecordFile file = resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan) : RecordFile.create(names);
         try {
             VectorFile vectors =
                     resume ? VectorFile.resume(path, channels, scan.records) : VectorFile.create(path, channels);
             return new ResultFile(ResultFormat.JSON_LINES, rows, file, scan, Optional.of(vectors));
         } catch (RuntimeException e) {
             file.close();
+            if (fresh) {
+                delete(names, e);
+            }
             throw e;
+        }
+    }
+
+    private static void delete(Path file, RuntimeException failure) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -153,7 +166,8 @@ final class ResultFile implements AutoCloseable {
         }
         writing.lock();
         try {
-            // The names last: vectors without a name are dropped by the next run, names without a vector would be wrong.
+            // The names last: vectors without a name are dropped by the next run, names without a vector would be
+            // wrong.
             vectors.ifPresent(to -> to.append(outputs));
             file.append(records);
         } finally {

@@ -99,7 +99,8 @@ final class SimilarCommand implements Callable<Integer> {
         }
     }
 
-    private List<Unusable> compare(ConvNeXt model, PictureBatch batch, float[] wanted, long before, PriorityQueue<Hit> best) {
+    private List<Unusable> compare(
+            ConvNeXt model, PictureBatch batch, float[] wanted, long before, PriorityQueue<Hit> best) {
         BatchOutputs embeddings = BatchOutputs.of(batch, model.embedding(batch.input()));
         float[] one = new float[wanted.length];
         for (int n = 0; n < embeddings.images().size(); n++) {

@@ -26,7 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final List<String> TOOLS = List.of(
-            "cat", "dirname", "find", "head", "mkdir", "mv", "ps", "readlink", "rm", "rmdir", "sed", "sh", "sleep",
+            "cat",
+            "dirname",
+            "find",
+            "head",
+            "mkdir",
+            "mv",
+            "ps",
+            "readlink",
+            "rm",
+            "rmdir",
+            "sed",
+            "sh",
+            "sleep",
             "uname");
 
     /** What a build leaves. */
@@ -167,7 +179,8 @@ class LauncherTest {
         Process ended = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
         ended.waitFor();
         long self = ProcessHandle.current().pid();
-        for (String signature : List.of(ended.pid() + "\n17\n" + machine() + "\n", self + "\n17\n" + machine() + "\n", "")) {
+        for (String signature :
+                List.of(ended.pid() + "\n17\n" + machine() + "\n", self + "\n17\n" + machine() + "\n", "")) {
             maven(BUILD);
             Files.createDirectories(lock);
             if (!signature.isEmpty()) {

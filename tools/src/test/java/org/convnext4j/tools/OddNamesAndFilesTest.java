@@ -106,10 +106,7 @@ class OddNamesAndFilesTest {
         for (String name : List.of("\u00c4.jpg", "\u00c4.pth")) {
             boolean model = name.endsWith("pth");
             Object[] args = {
-                "classify",
-                "--model",
-                model ? name : Cli.toy("timm.safetensors"),
-                model ? Cli.image("china.jpg") : name
+                "classify", "--model", model ? name : Cli.toy("timm.safetensors"), model ? Cli.image("china.jpg") : name
             };
             // This process must be able to name it.
             assumeTrue(System.getProperty("sun.jnu.encoding", "").equals("UTF-8"));
@@ -171,7 +168,8 @@ class OddNamesAndFilesTest {
             }
             Cli.Result vectors = Cli.run("embed", "--model", Cli.toy("timm.safetensors"), "--npy", full, pictures);
             assertEquals(1, vectors.code());
-            assertTrue(vectors.complaint().contains("/dev/full"), vectors.err());
+            assertTrue(vectors.complaint().contains("/dev/full: is no regular file"), vectors.err());
+            assertFalse(Files.exists(Path.of("/dev/full.jsonl")), "nothing of a run that cannot begin is left");
         }
     }
 
@@ -187,8 +185,14 @@ class OddNamesAndFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "weights.safetensors", "weights.pth", "weights.PT", "pytorch_model.bin", "last.ckpt",
-                "facebook/convnext-tiny-224", "convnext_tiny.fb_in1k", "timm/convnext_tiny.fb_in22k_ft_in1k@main"
+                "weights.safetensors",
+                "weights.pth",
+                "weights.PT",
+                "pytorch_model.bin",
+                "last.ckpt",
+                "facebook/convnext-tiny-224",
+                "convnext_tiny.fb_in1k",
+                "timm/convnext_tiny.fb_in22k_ft_in1k@main"
             })
     void aModelAmongThePicturesMeansThatModelIsMissing(String name) {
         Cli.Result refused = Cli.run("classify", name, Cli.image("china.jpg"));
@@ -213,7 +217,9 @@ class OddNamesAndFilesTest {
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
         Object model = Cli.toy("timm.safetensors");
-        assertEquals(0, Cli.run("embed", "--model", model, "--jsonl", first, pictures).code());
+        assertEquals(
+                0,
+                Cli.run("embed", "--model", model, "--jsonl", first, pictures).code());
         byte[] whole = Files.readAllBytes(first);
         Files.write(second, Arrays.copyOf(whole, whole.length / 2));
         assertEquals(
@@ -277,7 +283,12 @@ class OddNamesAndFilesTest {
         long begin = System.nanoTime();
         assertEquals(1, end(process));
         String notes = Files.readString(err);
-        assertEquals(1, notes.lines().filter(line -> line.contains("standard output cannot be written")).count(), notes);
+        assertEquals(
+                1,
+                notes.lines()
+                        .filter(line -> line.contains("standard output cannot be written"))
+                        .count(),
+                notes);
         assertTrue(System.nanoTime() - begin < TimeUnit.MINUTES.toNanos(5));
     }
 }

@@ -86,7 +86,8 @@ public final class PictureWalk implements Iterator<Found> {
         }
         if (FileNames.mayHaveLostLetters(path) && !Files.exists(path)) {
             return Found.problem(
-                    path, "is not there; its name has letters that Java could not read from the command line or wherever"
+                    path,
+                    "is not there; its name has letters that Java could not read from the command line or wherever"
                             + " it comes from; rename it, or look at the locale");
         }
         return wanted.test(path) ? Found.file(path) : null;

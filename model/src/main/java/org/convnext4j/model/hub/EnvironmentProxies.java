@@ -57,8 +57,9 @@ final class EnvironmentProxies extends ProxySelector {
         if (!ofJava.isEmpty()) {
             return ofJava;
         }
-        return List.of(
-                named(uri).map(proxy -> new Proxy(Proxy.Type.HTTP, proxy.address())).orElse(Proxy.NO_PROXY));
+        return List.of(named(uri)
+                .map(proxy -> new Proxy(Proxy.Type.HTTP, proxy.address()))
+                .orElse(Proxy.NO_PROXY));
     }
 
     /** The header {@code Proxy-Authorization} for requests to an address, if its proxy was named with a password. */

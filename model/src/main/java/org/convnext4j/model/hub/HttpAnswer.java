@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param body to be closed
  * @param withToken whether the user's token was sent
  */
-record HttpAnswer(int status, Map<String, String> headers, ResponseBody body, boolean withToken) implements AutoCloseable {
+record HttpAnswer(int status, Map<String, String> headers, ResponseBody body, boolean withToken)
+        implements AutoCloseable {
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }

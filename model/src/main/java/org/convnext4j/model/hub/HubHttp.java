@@ -124,7 +124,7 @@ final class HubHttp implements AutoCloseable {
     }
 
     private HttpRequest request(String method, URI address, long fromByte, Duration timeout) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+        HttpRequest.Builder request = builder(address)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(timeout)
                 .header("User-Agent", "convnext4j")
@@ -138,6 +138,17 @@ final class HubHttp implements AutoCloseable {
         // Java takes it out of what goes through a tunnel.
         proxies.authorization(address).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.build();
+    }
+
+    private static HttpRequest.Builder builder(URI address) {
+        try {
+            return HttpRequest.newBuilder(address);
+        } catch (IllegalArgumentException e) {
+            throw new HubException(
+                    HubException.Reason.REFUSED,
+                    address + ": is no address to ask (" + e.getMessage() + "); check HF_ENDPOINT",
+                    e);
+        }
     }
 
     private static boolean sameServer(URI one, URI other) {

@@ -61,7 +61,8 @@ public record HubSettings(
 
     private static URI server(URI address) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-        if ((!scheme.equals("https") && !scheme.equals("http")) || address.getHost() == null
+        if ((!scheme.equals("https") && !scheme.equals("http"))
+                || address.getHost() == null
                 || !HubHttp.hasPossiblePort(address)) {
             throw new HubException(
                     HubException.Reason.BAD_NAME,

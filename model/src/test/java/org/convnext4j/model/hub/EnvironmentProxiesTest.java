@@ -87,7 +87,8 @@ class EnvironmentProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"socks5://secret@proxy:1", "https://proxy:1", "http://secret@proxy:99999", "http://", "a b"})
+    @ValueSource(
+            strings = {"socks5://secret@proxy:1", "https://proxy:1", "http://secret@proxy:99999", "http://", "a b"})
     void whatIsNoProxyIsSaidSoWithoutItsPassword(String text) {
         HubException refusal = assertThrows(
                 HubException.class, () -> of(Map.of("https_proxy", text)).select(HUB));
@@ -99,8 +100,8 @@ class EnvironmentProxiesTest {
     @Test
     void javasOwnPropertiesComeFirst() {
         ProxySelector java = ProxySelector.of(new InetSocketAddress("java", 7));
-        EnvironmentProxies proxies = new EnvironmentProxies(
-                Map.of("HTTPS_PROXY", "http://user:secret@one:1")::get, Optional.of(java));
+        EnvironmentProxies proxies =
+                new EnvironmentProxies(Map.of("HTTPS_PROXY", "http://user:secret@one:1")::get, Optional.of(java));
         assertEquals("java:7", way(proxies, HUB.toString()));
         assertEquals(Optional.empty(), proxies.authorization(HUB), "the password is for another proxy");
     }

@@ -31,9 +31,7 @@ class OddServersTest {
 
     @BeforeEach
     void start() throws IOException {
-        hub = new FakeHub()
-                .put("config.json", "{\"model_type\": \"convnext\"}")
-                .put(WEIGHTS, new byte[300_000]);
+        hub = new FakeHub().put("config.json", "{\"model_type\": \"convnext\"}").put(WEIGHTS, new byte[300_000]);
         settings = hub.settings(folder);
     }
 
@@ -49,8 +47,8 @@ class OddServersTest {
         for (String part : parts) {
             assertTrue(String.valueOf(refusal.getMessage()).contains(part), refusal.getMessage());
         }
-        assertFalse(
-                Files.exists(settings.hubCache().resolve(FakeHub.FOLDER).resolve("snapshots/" + FakeHub.COMMIT + "/" + WEIGHTS)));
+        assertFalse(Files.exists(
+                settings.hubCache().resolve(FakeHub.FOLDER).resolve("snapshots/" + FakeHub.COMMIT + "/" + WEIGHTS)));
         return refusal;
     }
 
@@ -96,7 +94,11 @@ class OddServersTest {
             hub.storageFaults.add(FakeHub.cutAfter(1));
         }
         refused(HubException.Reason.UNREACHABLE, WEIGHTS, "3 attempts in a row", "what has come is kept");
-        assertEquals(3, hub.requests.stream().filter(request -> request.path().startsWith("/large/")).count());
+        assertEquals(
+                3,
+                hub.requests.stream()
+                        .filter(request -> request.path().startsWith("/large/"))
+                        .count());
     }
 
     @Test
@@ -126,8 +128,8 @@ class OddServersTest {
         hub.headers.put("X-Linked-Etag", "\"something\"");
         refused(HubException.Reason.REFUSED, WEIGHTS, "is said to have 0 bytes");
         hub.storageFaults.add(FakeHub.status(200, "Content-Length", "0"));
-        HubException published = assertThrows(
-                HubException.class, () -> ModelHub.of(settings).fetch("convnext_tiny_1k_224_ema.pth"));
+        HubException published =
+                assertThrows(HubException.class, () -> ModelHub.of(settings).fetch("convnext_tiny_1k_224_ema.pth"));
         assertTrue(
                 String.valueOf(published.getMessage()).contains("does not tell a size that a model may have"),
                 published.getMessage());
