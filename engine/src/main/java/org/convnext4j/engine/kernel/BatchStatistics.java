@@ -116,8 +116,8 @@ public final class BatchStatistics {
             MemorySegment scale,
             MemorySegment shift) {
         for (int c = 0; c < channels; c++) {
-            double factor =
-                    weight.getAtIndex(Tensor.FLOAT, c) * inverseDeviation(variance.getAtIndex(Tensor.FLOAT, c), epsilon);
+            double factor = weight.getAtIndex(Tensor.FLOAT, c)
+                    * inverseDeviation(variance.getAtIndex(Tensor.FLOAT, c), epsilon);
             double moved = bias.getAtIndex(Tensor.FLOAT, c) - mean.getAtIndex(Tensor.FLOAT, c) * factor;
             scale.setAtIndex(Tensor.FLOAT, c, (float) factor);
             shift.setAtIndex(Tensor.FLOAT, c, (float) moved);

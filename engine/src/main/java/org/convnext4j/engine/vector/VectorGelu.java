@@ -18,8 +18,9 @@ import org.convnext4j.engine.kernel.Gelu;
  *
  * <p>g is a polynomial of degree 16 in {@code s = 2 a / 5.35 - 1}, fitted for the least largest error (Lawson's
  * iteration on Chebyshev polynomials; 7.1e-8 before rounding). Taking the bump from the ramp, instead of multiplying x by
- * Phi, keeps large x exact. The largest error is 2.4e-7 relative to max(1, |gelu|). 22 operations a vector; degree 14 would
- * save two and cost a factor of three in accuracy.
+ * Phi, keeps large x exact, up to half of the largest float; beyond, {@code x + |x|} is infinite. The largest error is
+ * 2.4e-7 relative to max(1, |gelu|). 22 operations a vector; degree 14 would save two and cost a factor of three in
+ * accuracy.
  *
  * <p>The even and the odd powers are summed by themselves, by Horner's rule in the square of s: one more operation, but two
  * chains of half the length, of which a core can have more under way. Tiny, one picture: 0.98 to 0.99 of the time (Zen 3);

@@ -32,13 +32,39 @@ final class ExtremeInputsTest {
     private static final float EPSILON = 1e-6f;
     private static final float MAX = Float.MAX_VALUE;
     private static final float INFINITY = Float.POSITIVE_INFINITY;
-    private static final float[] SCALES = {Float.MIN_VALUE, 1e-40f, 1e-30f, 1e18f, 1e19f, 3e19f, 1e25f, 1e30f, 1e37f, MAX};
+    private static final float[] SCALES = {
+        Float.MIN_VALUE, 1e-40f, 1e-30f, 1e18f, 1e19f, 3e19f, 1e25f, 1e30f, 1e37f, MAX
+    };
     private static final float[] OFFSETS = {1e3f, 1e5f, 1e6f, -1e6f, 1e7f};
     private static final int[] CHANNELS = {3, 24, 96, 101};
 
     private static final float[] POINTS = {
-        0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-40f, -1e-40f, 50f, -50f, 100f, -100f, 1e18f, -1e18f, 1e19f, -1e19f, 1e20f, -1e20f,
-        1e30f, -1e30f, 3e38f, -3e38f, MAX, -MAX, INFINITY, -INFINITY, Float.NaN, Float.intBitsToFloat(0xffc00000)
+        0f,
+        -0f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        1e-40f,
+        -1e-40f,
+        50f,
+        -50f,
+        100f,
+        -100f,
+        1e18f,
+        -1e18f,
+        1e19f,
+        -1e19f,
+        1e20f,
+        -1e20f,
+        1e30f,
+        -1e30f,
+        3e38f,
+        -3e38f,
+        MAX,
+        -MAX,
+        INFINITY,
+        -INFINITY,
+        Float.NaN,
+        Float.intBitsToFloat(0xffc00000)
     };
 
     static Stream<Arguments> norms() {
@@ -130,7 +156,11 @@ final class ExtremeInputsTest {
             }
             float[] constant = new float[channels];
             Arrays.fill(constant, 1234567f);
-            assertRow("constant", run(oracle, false, constant, constant, constant), run(norm, false, constant, constant, constant), 2e-6);
+            assertRow(
+                    "constant",
+                    run(oracle, false, constant, constant, constant),
+                    run(norm, false, constant, constant, constant),
+                    2e-6);
         }
     }
 
@@ -185,8 +215,23 @@ final class ExtremeInputsTest {
             Tensor w = Tensor.of(arena, weight, channels);
             Tensor parts = Tensor.allocate(arena, 2, channels);
             gradient.backward(
-                    0, 2, channels, EPSILON, w.data(), 0, x.data(), 0, channels, g.data(), 0, channels, g.data(), 0,
-                    channels, parts.data(), 0);
+                    0,
+                    2,
+                    channels,
+                    EPSILON,
+                    w.data(),
+                    0,
+                    x.data(),
+                    0,
+                    channels,
+                    g.data(),
+                    0,
+                    channels,
+                    g.data(),
+                    0,
+                    channels,
+                    parts.data(),
+                    0);
             return new float[][] {g.toArray(), parts.toArray()};
         }
     }
@@ -293,10 +338,27 @@ final class ExtremeInputsTest {
             norm.partStatistics(0, rows, channels, x.data(), 0, channels, parts.data(), 0);
             BatchStatistics.combine(rows, channels, 0, channels, parts.data(), 0, mean.data(), variance.data());
             BatchStatistics.affine(
-                    channels, 1e-5, mean.data(), variance.data(), weight.data(), weight.data(), scale.data(),
+                    channels,
+                    1e-5,
+                    mean.data(),
+                    variance.data(),
+                    weight.data(),
+                    weight.data(),
+                    scale.data(),
                     shift.data());
             norm.affine(
-                    rows, channels, scale.data(), 0, shift.data(), 0, false, x.data(), 0, channels, x.data(), 0,
+                    rows,
+                    channels,
+                    scale.data(),
+                    0,
+                    shift.data(),
+                    0,
+                    false,
+                    x.data(),
+                    0,
+                    channels,
+                    x.data(),
+                    0,
                     channels);
             for (float value : x.toArray()) {
                 assertFalse(Float.isFinite(value), norm.name() + ": " + value);

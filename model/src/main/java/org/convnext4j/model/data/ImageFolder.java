@@ -95,7 +95,7 @@ public final class ImageFolder implements Dataset {
             throw new DatasetException(
                     folder,
                     "has no class" + (empty.isEmpty() ? "" : " with pictures")
-                            + "; put the pictures into one folder for each class in it");
+                            + "; put the pictures into one folder for each class in it, or remove the folder");
         }
         return new ImageFolder(folder, classes, files, notes(split, found, empty), reader);
     }

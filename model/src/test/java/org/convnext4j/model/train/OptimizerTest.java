@@ -38,8 +38,11 @@ class OptimizerTest {
             double[] v = new double[count];
             double[] g = new double[count];
             double[] scales = new double[count];
-            for (int i = 0; i < count; i++) {
-                scales[i] = Math.exp(random.nextGaussian());
+            // Between parameters there are gaps, whose scale stays 0.
+            for (Parameter parameter : parameters.layout().parameters()) {
+                for (int i = 0; i < parameter.floats(); i++) {
+                    scales[Math.toIntExact(parameter.offsetFloats()) + i] = Math.exp(random.nextGaussian());
+                }
             }
             double difference = 0;
             for (int step = 0; step < STEPS; step++) {

@@ -37,8 +37,8 @@ class TrainingClassesTest {
         engine.close();
     }
 
-    /** The pictures of a, b, c and d; class {@code i} of these is called {@code names[i]} and is at {@code order[i]}. */
-    private record Named(Patterns patterns, List<String> classNames, int... order) implements Dataset {
+    /** The pictures of a, b, c and d; class i of these is class {@code order[i]} here. */
+    private record Named(Patterns patterns, List<String> classNames, List<Integer> order) implements Dataset {
         @Override
         public int size() {
             return patterns.size();
@@ -46,7 +46,7 @@ class TrainingClassesTest {
 
         @Override
         public int label(int index) {
-            return order[patterns.label(index)];
+            return order.get(patterns.label(index));
         }
 
         @Override
@@ -70,8 +70,8 @@ class TrainingClassesTest {
         }
     }
 
-    private static Dataset named(int size, String names, int... order) {
-        return new Named(new Patterns(size), List.of(names.split(" ", -1)), order);
+    private static Dataset named(int size, String names, Integer... order) {
+        return new Named(new Patterns(size), List.of(names.split(" ", -1)), List.of(order));
     }
 
     private Training training(Dataset validation, String... values) {
@@ -103,15 +103,15 @@ class TrainingClassesTest {
 
     @Test
     void theOrderOfValidationClassesDoesNotMatter() {
-        List<Double> same = run("same", training(new Patterns(10)));
-        assertEquals(same, run("turned", training(named(10, "d c b a", 3, 2, 1, 0))));
+        List<Double> same = run("same", training(new Patterns(32)));
+        assertEquals(same, run("turned", training(named(32, "d c b a", 3, 2, 1, 0))));
         assertEquals(3, same.size());
         assertEquals(List.of(), notices);
     }
 
     @Test
     void strangeValidationClassesFailOrAreLeftOutAlsoWhenResumed() {
-        Dataset strange = named(10, "a b c x", 0, 1, 2, 3);
+        Dataset strange = named(32, "a b c x", 0, 1, 2, 3);
         ModelException problem =
                 assertThrows(ModelException.class, () -> run("run", training(strange)).size());
         assertTrue(String.valueOf(problem.getMessage()).contains("training data: x; the training data has also d"));
@@ -129,16 +129,16 @@ class TrainingClassesTest {
 
     @Test
     void aResumedRunHasTheClassesItWasBegunWith() {
-        run("run", training(new Patterns(10), "epochs=1"));
+        run("run", training(new Patterns(32), "epochs=1"));
         Training renamed = Training.fromScratch(
                 Patterns.NETWORK, Patterns.config("epochs=1"), named(32, "a b d c", 0, 1, 2, 3));
         TrainingException problem = assertThrows(TrainingException.class, () -> renamed.open(engine, temp.resolve("run")));
-        assertTrue(String.valueOf(problem.getMessage()).contains("class 2 was c and is now d"), problem.getMessage());
+        assertTrue(String.valueOf(problem.getMessage()).contains("class 2 was c and is now d"), problem.toString());
     }
 
     @Test
     void aKeptClassifierOfOtherClassesIsSaid() {
-        run("first", training(new Patterns(10), "epochs=1"));
+        run("first", training(new Patterns(32), "epochs=1"));
         Path model = temp.resolve("first/model.safetensors");
         notices.clear();
         TrainingConfig config = Patterns.config("epochs=1");
