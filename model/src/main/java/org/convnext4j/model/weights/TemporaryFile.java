@@ -51,7 +51,7 @@ final class TemporaryFile implements AutoCloseable {
                 WritableByteChannel channel = opener.open(path);
                 TemporaryFile file = new TemporaryFile(path, channel);
                 // Between its creation and its lock another process may take it for abandoned.
-                created = attempt == ATTEMPTS || isLocked(channel) && Files.exists(path);
+                created = attempt == ATTEMPTS || (isLocked(channel) && Files.exists(path));
                 if (created) {
                     return file;
                 }
