@@ -59,7 +59,7 @@ final class InverseDct {
 
     /** The same for a block that has only its first coefficient. */
     static void flat(short first, int factor, byte[] out, int to, int stride) {
-        int level = (short) (first * factor << FIRST_BITS);
+        int level = (short) ((first * factor) << FIRST_BITS);
         byte sample = sample((level + (1 << (FIRST_BITS + 2))) >> (FIRST_BITS + 3));
         for (int y = 0; y < Component.BLOCK; y++) {
             int start = to + y * stride;
@@ -72,7 +72,7 @@ final class InverseDct {
     private void column(short[] in, int at, int[] table, int x) {
         int[] w = between;
         if ((in[at + 8] | in[at + 16] | in[at + 24] | in[at + 32] | in[at + 40] | in[at + 48] | in[at + 56]) == 0) {
-            int level = (short) (in[at] * table[x] << FIRST_BITS);
+            int level = (short) ((in[at] * table[x]) << FIRST_BITS);
             for (int i = x; i < Component.BLOCK_SAMPLES; i += Component.BLOCK) {
                 w[i] = level;
             }

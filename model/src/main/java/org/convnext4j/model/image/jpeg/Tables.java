@@ -59,20 +59,20 @@ final class Tables {
 
     /** The code of DC differences of this number. */
     HuffmanTable dc(int number) throws IOException {
-        HuffmanTable table = huffman(dc, number);
+        HuffmanTable table = huffman(dc, true, number);
         table.requireDifferences();
         return table;
     }
 
     /** The code of AC coefficients of this number. */
     HuffmanTable ac(int number) throws IOException {
-        return huffman(ac, number);
+        return huffman(ac, false, number);
     }
 
-    private HuffmanTable huffman(@Nullable HuffmanTable[] tables, int number) throws IOException {
+    private HuffmanTable huffman(@Nullable HuffmanTable[] tables, boolean differences, int number) throws IOException {
         HuffmanTable table = tables[slot(number)];
         if (table == null && number < 2) {
-            table = HuffmanTable.standard(tables == dc, number);
+            table = HuffmanTable.standard(differences, number);
             tables[number] = table;
         }
         if (table == null) {
