@@ -149,7 +149,7 @@ class PatchSizeTest {
             ConvNeXtWeights formula = FormulaWeights.of(config, 0, arena);
             ConvNeXtWeights still = withoutBlocks(formula, config, arena);
             Tensor picture = Tensor.allocate(arena, 2, 3, 37, 42);
-            for (long i = 0; i < picture.elements(); i++) {
+            for (int i = 0; i < picture.elements(); i++) {
                 picture.set(i, (float) Math.sin(i * 0.37));
             }
             try (ConvNeXt model = ConvNeXt.of(config, still, engine)) {
@@ -250,7 +250,7 @@ class PatchSizeTest {
                 ConvNeXt model = ConvNeXt.load(file, engine);
                 ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(file)) {
             Tensor picture = Tensor.allocate(arena, 1, 3, 64, 64);
-            for (long i = 0; i < picture.elements(); i++) {
+            for (int i = 0; i < picture.elements(); i++) {
                 picture.set(i, (float) Math.sin(i * 0.37));
             }
             float[] embedding = model.embedding(picture);

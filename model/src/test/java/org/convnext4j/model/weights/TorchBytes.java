@@ -110,7 +110,7 @@ final class TorchBytes {
                 .integer(1)
                 .op('s', 0x85, 'R');
         saltByPlace.forEach((place, salt) -> {
-            String[] keys = place.split("\\.");
+            String[] keys = place.split("\\.", -1);
             for (int k = 0; k < keys.length; k++) {
                 pickle.text(keys[k]).op('}', '(');
             }

@@ -141,7 +141,7 @@ class UnpicklerTest {
             bomb.op(0x8a, 8).u32(i).u32(i).op('N');
             StringBuilder key = new StringBuilder();
             for (int bit = 0; bit < 15; bit++) {
-                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+                key.append(((i >> bit) & 1) == 0 ? "Aa" : "BB");
             }
             bomb.text(key.toString()).op('N');
         }
