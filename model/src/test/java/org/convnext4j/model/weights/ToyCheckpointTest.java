@@ -28,7 +28,8 @@ class ToyCheckpointTest {
     void everyFileHoldsTheFormulaBitForBit(String name, Layout layout) {
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(Toy.file(name))) {
             assertEquals(layout, checkpoint.layout());
-            assertEquals(Toy.CONFIG, checkpoint.config());
+            // The config.json beside all of them is Hugging Face's.
+            assertEquals(Toy.CONFIG.withHeadNormEps(1e-12), checkpoint.config());
             assertEquals(Set.of(DType.F32), checkpoint.dtypes());
             assertEquals(Toy.formulaBits(Toy.CONFIG), Toy.bits(checkpoint.weights()));
         }
@@ -41,7 +42,7 @@ class ToyCheckpointTest {
                 ConvNeXtCheckpoint brain = ConvNeXtCheckpoint.read(Toy.file("facebook-bf16.safetensors"))) {
             assertEquals(Set.of(DType.F16), half.dtypes());
             assertEquals(Set.of(DType.BF16), brain.dtypes());
-            assertEquals(Toy.CONFIG, half.config());
+            assertEquals(Toy.CONFIG.withHeadNormEps(1e-12), half.config());
             Map<String, List<Integer>> halves = Toy.bits(half.weights());
             Map<String, List<Integer>> brains = Toy.bits(brain.weights());
             assertEquals(exact.keySet(), halves.keySet());
