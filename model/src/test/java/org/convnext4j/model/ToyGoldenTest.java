@@ -21,6 +21,9 @@ class ToyGoldenTest {
 
     private static final float STAGES = 2e-5f;
 
+    /** The figures have 1e-6 in the head's norm, Hugging Face's code 1e-12. */
+    private static final float HEAD_EPS = 1e-5f;
+
     private static final List<Backend> BACKENDS = List.of(Backend.SCALAR, Backend.VECTOR, Backend.OPENBLAS);
 
     static Stream<Arguments> exact() {
@@ -45,12 +48,13 @@ class ToyGoldenTest {
     @ParameterizedTest
     @MethodSource("exact")
     void allOutputsAtAllSizes(String file, Backend backend) {
+        float more = file.startsWith("huggingface") || file.startsWith("pytorch_model") ? HEAD_EPS : 0;
         try (Engine engine = Engine.create(backend, 2);
                 ConvNeXt model = ToyModels.load(file, engine)) {
             for (String golden : List.of("x64", "x75x51", "x32")) {
-                check(model, golden, EnumSet.allOf(Output.class), LOGITS);
+                check(model, golden, EnumSet.allOf(Output.class), more);
             }
-            check(model, "x224", EnumSet.of(Output.LOGITS, Output.EMBEDDING), LOGITS);
+            check(model, "x224", EnumSet.of(Output.LOGITS, Output.EMBEDDING), more);
         }
     }
 
@@ -67,14 +71,14 @@ class ToyGoldenTest {
         }
     }
 
-    private static void check(ConvNeXt model, String golden, EnumSet<Output> wanted, float logits) {
+    private static void check(ConvNeXt model, String golden, EnumSet<Output> wanted, float more) {
         // Shared, because the team's threads read the input.
         try (Arena arena = Arena.ofShared()) {
             Map<Output, Tensor> outputs = model.forward(ToyModels.input(golden, arena), wanted, arena);
             assertEquals(wanted, outputs.keySet());
             outputs.forEach((output, tensor) -> {
                 String name = golden + "." + output.label();
-                float tolerance = output == Output.LOGITS ? logits : STAGES;
+                float tolerance = (output == Output.LOGITS ? LOGITS : STAGES) + more;
                 float difference = Goldens.largestDifference(ToyModels.expected(name), tensor.toArray());
                 assertTrue(difference <= tolerance, name + ": largest difference " + difference);
             });

@@ -143,7 +143,7 @@ public final class JsonFields {
             return otherwise;
         }
         JsonNode value = node.path(field);
-        if (!value.isNumber() && (!value.isArray() || value.size() != 3 && value.size() != 1)) {
+        if (!value.isNumber() && (!value.isArray() || (value.size() != 3 && value.size() != 1))) {
             throw bad(field, "a list of three numbers");
         }
         List<Float> triple = new ArrayList<>(3);

@@ -77,7 +77,9 @@ final class DesignInference {
                 design.head().withPooling(said.pooling().orElse(design.head().pooling())));
         double eps =
                 said.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
-        double headEps = said.headNormEps().orElse(headEps(layout, base));
+        // Hugging Face's code has an epsilon of its own in the head, which the code of other layouts has not.
+        boolean ownHead = layout == Layout.HUGGINGFACE || hints.architecture().isPresent();
+        double headEps = (ownHead ? said.headNormEps() : said.normEps()).orElse(headEps(layout, base));
         ConvNeXtConfig network = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
         ConvNeXtConfig config = strided(network, layout, hints, options);
         if (base.isEmpty() && !hints.settles(config)) {
