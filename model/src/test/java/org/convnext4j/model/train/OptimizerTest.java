@@ -25,10 +25,10 @@ class OptimizerTest {
 
     /** The largest difference of a parameter after 20 steps, in parts of a step. */
     private static double differenceFrom(double clipEpsilon) {
-        TrainingConfig config =
-                Patterns.config("optimizer.clipNorm=" + CLIP, "optimizer.weightDecay=0", "ema.decay=0");
+        TrainingConfig config = Patterns.config("optimizer.clipNorm=" + CLIP, "optimizer.weightDecay=0", "ema.decay=0");
         try (Engine engine = Engine.create(Backend.VECTOR, 2);
-                Parameters parameters = Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
+                Parameters parameters =
+                        Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
             Optimizer optimizer =
                     new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
             int count = Math.toIntExact(parameters.layout().floats());
@@ -63,7 +63,9 @@ class OptimizerTest {
                     g[i] *= factor;
                 }
                 ReferenceAdamW reference = new ReferenceAdamW(
-                        config.optimizer().beta1(), config.optimizer().beta2(), config.optimizer().epsilon());
+                        config.optimizer().beta1(),
+                        config.optimizer().beta2(),
+                        config.optimizer().epsilon());
                 reference.step(p, m, v, g, RATE, 0, step + 1);
             }
             for (int i = 0; i < count; i++) {
@@ -78,7 +80,8 @@ class OptimizerTest {
     void gradientsBelowTheNormAreLeftAlone() {
         TrainingConfig config = Patterns.config("optimizer.clipNorm=1");
         try (Engine engine = Engine.create(Backend.VECTOR, 1);
-                Parameters parameters = Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
+                Parameters parameters =
+                        Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
             Optimizer optimizer =
                     new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
             assertEquals(1, optimizer.gradientScale(0));
