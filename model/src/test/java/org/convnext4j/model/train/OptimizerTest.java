@@ -18,9 +18,10 @@ class OptimizerTest {
 
     @Test
     void clippedStepsAreThoseOfDoubles() {
-        assertTrue(differenceFrom(1e-6) < 1e-6, "of the steps: " + differenceFrom(1e-6));
+        // Single precision by itself brings 3e-6 to 4e-6 of a step.
+        assertTrue(differenceFrom(1e-6) < 8e-6, "of the steps: " + differenceFrom(1e-6));
         // And would not be without PyTorch's small number beside the norm.
-        assertTrue(differenceFrom(0) > 3e-6, "of the steps: " + differenceFrom(0));
+        assertTrue(differenceFrom(0) > 3e-5, "of the steps: " + differenceFrom(0));
     }
 
     /** The largest difference of a parameter after 20 steps, in parts of a step. */
