@@ -15,6 +15,7 @@ import org.convnext4j.model.bulk.Unusable;
  * @param values their outputs, row-major
  * @param unusable the others
  */
+@SuppressWarnings("ArrayRecordComponent") // a batch of floats that nobody compares
 record BatchOutputs(List<Path> images, float[] values, List<Unusable> unusable) {
     /** Parts a batch; {@code values} are the outputs of all its pictures, row-major. */
     static BatchOutputs of(PictureBatch batch, float[] values) {

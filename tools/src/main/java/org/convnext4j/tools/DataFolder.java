@@ -28,8 +28,8 @@ final class DataFolder {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(Files::isDirectory)
                     .map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> !name.startsWith(".")
-                            && !Split.TRAIN.folders().contains(name))
+                    .filter(name ->
+                            !name.startsWith(".") && !Split.TRAIN.folders().contains(name))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
@@ -55,8 +55,9 @@ final class DataFolder {
             throw new ToolException(folder + ": no such folder of pictures");
         }
         return find(folder, split)
-                .orElseThrow(() -> new ToolException(folder + ": has neither a folder " + String.join(" or ", split.folders())
-                        + " with a folder of pictures for each class nor the files " + split.idxPrefix()
-                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"));
+                .orElseThrow(() ->
+                        new ToolException(folder + ": has neither a folder " + String.join(" or ", split.folders())
+                                + " with a folder of pictures for each class nor the files " + split.idxPrefix()
+                                + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"));
     }
 }

@@ -46,8 +46,10 @@ class ClassNamesTest {
 
     private static Cli.Result train(Path data, Path out, int epochs, Object... rest) {
         List<Object> words = new ArrayList<>(List.of("train", "--data", data, "--out", out, "--threads", 2));
-        words.addAll(List.of("--depths", "1,1,1,1", "--dims", "8,8,16,16", "--patch", 2, "--batch", 8, "--epochs", epochs));
-        words.addAll(List.of("--lr", "0.004", "--set", "augmentation.pictureSize=16", "--set", "augmentation.padding=1"));
+        words.addAll(
+                List.of("--depths", "1,1,1,1", "--dims", "8,8,16,16", "--patch", 2, "--batch", 8, "--epochs", epochs));
+        words.addAll(
+                List.of("--lr", "0.004", "--set", "augmentation.pictureSize=16", "--set", "augmentation.padding=1"));
         words.addAll(List.of("--set", "optimizer.referenceBatch=0", "--set", "schedule.warmupEpochs=1"));
         words.addAll(List.of("--set", "augmentation.erase=0", "--set", "augmentation.cutmix=0"));
         words.addAll(List.of("--set", "ema.decay=0"));
@@ -66,7 +68,8 @@ class ClassNamesTest {
         Files.createDirectories(other.resolve("valid/__MACOSX"));
         Cli.Result failed = Cli.run("evaluate", "--model", model, "--data", other);
         assertEquals(1, failed.code());
-        assertTrue(failed.err().contains("not among the classes of the model: dog; the model has also ant"), failed.err());
+        assertTrue(
+                failed.err().contains("not among the classes of the model: dog; the model has also ant"), failed.err());
         assertTrue(failed.err().contains("--allow-missing"), failed.err());
         Cli.Result left = Cli.run("evaluate", "--model", model, "--data", other, "--allow-missing", "--json");
         JsonNode json = left.json();
@@ -86,7 +89,13 @@ class ClassNamesTest {
         trainedOnAntBeeCat(data);
         Files.createDirectories(data.resolve("testing"));
         Cli.Result unmeasured = train(data, temp.resolve("unmeasured"), 1);
-        assertEquals(1, unmeasured.err().lines().filter(line -> line.contains("nothing is measured")).count());
+        assertEquals(
+                1,
+                unmeasured
+                        .err()
+                        .lines()
+                        .filter(line -> line.contains("nothing is measured"))
+                        .count());
         assertTrue(unmeasured.err().contains("its folders testing are not used"), unmeasured.err());
         pictures(data.resolve("val/ant"), 2, 0xc00000);
         pictures(data.resolve("val/bee"), 2, 0x00c000);

@@ -68,7 +68,7 @@ record NoProxy(List<String> entries) {
     private static long ipv4(String address) {
         long bits = 0;
         for (String part : address.split("\\.", -1)) {
-            bits = bits << 8 | Integer.parseInt(part) & 0xff;
+            bits = (bits << 8) | (Integer.parseInt(part) & 0xff);
         }
         return bits;
     }

@@ -76,7 +76,8 @@ class ClassMatchTest {
         assertOutputs(match, 1, 2, ClassMatch.NONE);
         assertEquals(List.of("dog"), match.unknown());
         assertEquals(List.of("ant"), match.withoutPictures());
-        String message = String.valueOf(assertThrows(DatasetException.class, match::dataset).getMessage());
+        String message = String.valueOf(
+                assertThrows(DatasetException.class, match::dataset).getMessage());
         assertTrue(message.contains("not among the classes of the model: dog; the model has also ant"), message);
         assertTrue(message.contains("--allow-missing"), message);
         Dataset known = match.datasetOfKnown();
@@ -141,7 +142,8 @@ class ClassMatchTest {
                 match.notes().get(0).contains("a is class 0, b is class 1"),
                 match.notes().toString());
         ClassMatch other = match(List.of("a", "b", "c"), "class 0", "class 1");
-        String message = String.valueOf(assertThrows(DatasetException.class, other::dataset).getMessage());
+        String message = String.valueOf(
+                assertThrows(DatasetException.class, other::dataset).getMessage());
         assertTrue(message.contains("tells 2 classes apart"), message);
     }
 
@@ -173,7 +175,8 @@ class ClassMatchTest {
         assertOutputs(ClassMatch.ofValidation(new Pictures(List.of("2", "0")), train), 2, 0);
         Dataset other = new Pictures(List.of("a", "b", "c"));
         ClassMatch none = ClassMatch.ofValidation(other, train);
-        String message = String.valueOf(assertThrows(DatasetException.class, none::dataset).getMessage());
+        String message = String.valueOf(
+                assertThrows(DatasetException.class, none::dataset).getMessage());
         assertTrue(message.contains("the training data"), message);
         ClassMatch missing = ClassMatch.ofValidation(new Pictures(List.of("a", "b")), other);
         assertEquals(List.of("1 class of the training data without pictures here: c"), missing.notes());

@@ -99,7 +99,7 @@ class EnvironmentProxiesTest {
 
     @Test
     void javasOwnPropertiesComeFirst() {
-        ProxySelector java = ProxySelector.of(new InetSocketAddress("java", 7));
+        ProxySelector java = ProxySelector.of(InetSocketAddress.createUnresolved("java", 7));
         EnvironmentProxies proxies =
                 new EnvironmentProxies(Map.of("HTTPS_PROXY", "http://user:secret@one:1")::get, Optional.of(java));
         assertEquals("java:7", way(proxies, HUB.toString()));

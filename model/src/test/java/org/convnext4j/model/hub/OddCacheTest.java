@@ -3,6 +3,7 @@ package org.convnext4j.model.hub;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -162,6 +163,7 @@ class OddCacheTest {
         Path lock = folder.resolve("Schlo\u00df.lock");
         if (LinuxFileLock.isUsable()) {
             try (Closeable held = LinuxFileLock.tryTake(lock).orElseThrow()) {
+                assertNotNull(held);
                 assertTrue(Files.exists(lock), "the name is the one Java knows");
                 assertTrue(LinuxFileLock.tryTake(lock).isEmpty());
             }

@@ -18,17 +18,18 @@ class OptimizerTest {
 
     @Test
     void clippedStepsAreThoseOfDoubles() {
-        assertTrue(differenceFrom(1e-6) < 1e-6, "of the steps: " + differenceFrom(1e-6));
+        // Single precision by itself brings 3e-6 to 4e-6 of a step.
+        assertTrue(differenceFrom(1e-6) < 8e-6, "of the steps: " + differenceFrom(1e-6));
         // And would not be without PyTorch's small number beside the norm.
-        assertTrue(differenceFrom(0) > 3e-6, "of the steps: " + differenceFrom(0));
+        assertTrue(differenceFrom(0) > 3e-5, "of the steps: " + differenceFrom(0));
     }
 
     /** The largest difference of a parameter after 20 steps, in parts of a step. */
     private static double differenceFrom(double clipEpsilon) {
-        TrainingConfig config =
-                Patterns.config("optimizer.clipNorm=" + CLIP, "optimizer.weightDecay=0", "ema.decay=0");
+        TrainingConfig config = Patterns.config("optimizer.clipNorm=" + CLIP, "optimizer.weightDecay=0", "ema.decay=0");
         try (Engine engine = Engine.create(Backend.VECTOR, 2);
-                Parameters parameters = Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
+                Parameters parameters =
+                        Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
             Optimizer optimizer =
                     new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
             int count = Math.toIntExact(parameters.layout().floats());
@@ -63,7 +64,9 @@ class OptimizerTest {
                     g[i] *= factor;
                 }
                 ReferenceAdamW reference = new ReferenceAdamW(
-                        config.optimizer().beta1(), config.optimizer().beta2(), config.optimizer().epsilon());
+                        config.optimizer().beta1(),
+                        config.optimizer().beta2(),
+                        config.optimizer().epsilon());
                 reference.step(p, m, v, g, RATE, 0, step + 1);
             }
             for (int i = 0; i < count; i++) {
@@ -78,7 +81,8 @@ class OptimizerTest {
     void gradientsBelowTheNormAreLeftAlone() {
         TrainingConfig config = Patterns.config("optimizer.clipNorm=1");
         try (Engine engine = Engine.create(Backend.VECTOR, 1);
-                Parameters parameters = Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
+                Parameters parameters =
+                        Parameters.allocate(Patterns.NETWORK, config.ema().on())) {
             Optimizer optimizer =
                     new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
             assertEquals(1, optimizer.gradientScale(0));

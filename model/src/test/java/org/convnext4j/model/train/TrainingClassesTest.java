@@ -112,8 +112,8 @@ class TrainingClassesTest {
     @Test
     void strangeValidationClassesFailOrAreLeftOutAlsoWhenResumed() {
         Dataset strange = named(32, "a b c x", 0, 1, 2, 3);
-        ModelException problem =
-                assertThrows(ModelException.class, () -> run("run", training(strange)).size());
+        ModelException problem = assertThrows(
+                ModelException.class, () -> run("run", training(strange)).size());
         assertTrue(String.valueOf(problem.getMessage()).contains("training data: x; the training data has also d"));
         assertEquals(1, run("run", training(strange, "epochs=1").allowMissing()).size());
         assertTrue(notices.stream().anyMatch(text -> text.startsWith("left out ")), notices.toString());
@@ -130,9 +130,10 @@ class TrainingClassesTest {
     @Test
     void aResumedRunHasTheClassesItWasBegunWith() {
         run("run", training(new Patterns(32), "epochs=1"));
-        Training renamed = Training.fromScratch(
-                Patterns.NETWORK, Patterns.config("epochs=1"), named(32, "a b d c", 0, 1, 2, 3));
-        TrainingException problem = assertThrows(TrainingException.class, () -> renamed.open(engine, temp.resolve("run")));
+        Training renamed =
+                Training.fromScratch(Patterns.NETWORK, Patterns.config("epochs=1"), named(32, "a b d c", 0, 1, 2, 3));
+        TrainingException problem =
+                assertThrows(TrainingException.class, () -> renamed.open(engine, temp.resolve("run")));
         assertTrue(String.valueOf(problem.getMessage()).contains("class 2 was c and is now d"), problem.toString());
     }
 
@@ -148,8 +149,10 @@ class TrainingClassesTest {
         assertEquals(1, notices.size());
         assertTrue(notices.get(0).contains("model: e; the model has also a"), notices.get(0));
         notices.clear();
-        run("fresh", listening(Training.fineTune(model, config, named(32, "b c d e", 0, 1, 2, 3)))
-                .freshHead());
+        run(
+                "fresh",
+                listening(Training.fineTune(model, config, named(32, "b c d e", 0, 1, 2, 3)))
+                        .freshHead());
         assertEquals(List.of(), notices);
         run("order", listening(Training.fineTune(model, config, named(32, "d c b a", 0, 1, 2, 3))));
         assertTrue(notices.get(0).contains("another order"), notices.get(0));
