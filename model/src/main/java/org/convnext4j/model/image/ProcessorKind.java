@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Hugging Face's image processors that prepare pictures for ConvNeXts, with what each class has by default. */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are List.of
 enum ProcessorKind {
     /** {@code crop_pct} below 384, squashed from there on. */
     CONVNEXT("convnext", 384, false, 0, Interpolation.BICUBIC, Statistics.HALF, Statistics.HALF),
@@ -18,8 +19,8 @@ enum ProcessorKind {
     /** Means and standard deviations of several classes. */
     static final class Statistics {
         static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
-        static final List<Float> CLIP_MEAN = List.of(0.48145466f, 0.4578275f, 0.40821073f);
-        static final List<Float> CLIP_STD = List.of(0.26862954f, 0.26130258f, 0.27577711f);
+        static final List<Float> CLIP_MEAN = List.of(0.48145467f, 0.4578275f, 0.40821072f);
+        static final List<Float> CLIP_STD = List.of(0.26862955f, 0.2613026f, 0.2757771f);
 
         private Statistics() {}
     }

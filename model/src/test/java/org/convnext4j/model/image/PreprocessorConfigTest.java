@@ -101,7 +101,7 @@ class PreprocessorConfigTest {
         write("preprocessor_config.json", "{\"image_processor_type\":\"BitImageProcessor\"}");
         Preprocessor bit = beside();
         assertEquals(ResizeRule.shortestEdge(224), bit.resize());
-        assertEquals(List.of(0.48145466f, 0.4578275f, 0.40821073f), bit.mean());
+        assertEquals(List.of(0.48145467f, 0.4578275f, 0.40821072f), bit.mean());
         write(
                 "preprocessor_config.json",
                 "{\"image_processor_type\":\"BitImageProcessorFast\",\"size\":{\"shortest_edge\":256},"
@@ -152,7 +152,7 @@ class PreprocessorConfigTest {
         write("open_clip_config.json", "{\"model_cfg\":{\"vision_cfg\":{}},\"preprocess_cfg\":null}");
         Preprocessor defaults = PreprocessorConfig.besideWeights(openClip).orElseThrow();
         assertEquals(ResizeRule.shortestEdge(224), defaults.resize());
-        assertEquals(0.48145466f, defaults.mean().get(0));
+        assertEquals(0.48145467f, defaults.mean().get(0));
     }
 
     @ParameterizedTest
