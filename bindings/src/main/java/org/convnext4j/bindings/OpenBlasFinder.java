@@ -157,7 +157,10 @@ final class OpenBlasFinder {
         }
         Optional<Found> kept = openInPrivateFolder(files);
         if (kept.isPresent()) {
-            LOG.info("OpenBLAS cannot be kept in the cache ({}) and is kept as {}", failure, kept.get().path());
+            LOG.info(
+                    "OpenBLAS cannot be kept in the cache ({}) and is kept as {}",
+                    failure,
+                    kept.get().path());
             return kept.get();
         }
         Found found = openInTemporaryFolder(files, failure);
@@ -174,8 +177,10 @@ final class OpenBlasFinder {
     /** In the temporary folder too, but under one name, so that the next run need not unpack again. */
     private Optional<Found> openInPrivateFolder(PlatformFiles files) {
         try {
-            Path parent = Path.of(settings.property("java.io.tmpdir").orElse("")).toAbsolutePath();
-            Path own = PrivateFolder.provide(parent, "convnext4j-" + settings.property("user.name").orElse("user"));
+            Path parent =
+                    Path.of(settings.property("java.io.tmpdir").orElse("")).toAbsolutePath();
+            Path own = PrivateFolder.provide(
+                    parent, "convnext4j-" + settings.property("user.name").orElse("user"));
             return Optional.of(open(UnpackedFiles.provide(own.resolve(files.folder()), files.files())));
         } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
             LOG.debug("OpenBLAS cannot be kept in the temporary folder", e);

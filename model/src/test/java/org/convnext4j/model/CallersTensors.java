@@ -47,7 +47,7 @@ public final class CallersTensors {
     @SuppressWarnings("MustBeClosedChecker") // closed by the other thread
     private static void closeMeanwhile(Tensor pictures, ToDoubleFunction<Tensor> call, double expected) {
         long begin = System.nanoTime();
-        call.applyAsDouble(pictures);
+        assertEquals(expected, call.applyAsDouble(pictures));
         long nanos = System.nanoTime() - begin;
         Random random = new Random(1);
         for (int round = 0; round < ROUNDS; round++) {

@@ -35,8 +35,9 @@ class WeightsOptionsTest {
             for (TensorEntry entry : toy.entries()) {
                 entries.add(new TensorEntry("model." + entry.name(), entry.dtype(), entry.shape(), entry.data()));
                 boolean classifier = entry.name().equals("head.fc.bias");
-                MemorySegment data =
-                        classifier ? MemorySegment.ofArray(new byte[(int) entry.data().byteSize()]) : entry.data();
+                MemorySegment data = classifier
+                        ? MemorySegment.ofArray(new byte[(int) entry.data().byteSize()])
+                        : entry.data();
                 entries.add(new TensorEntry("model_ema." + entry.name(), entry.dtype(), entry.shape(), data));
             }
             entries.add(new TensorEntry("decoder.x", DType.F32, List.of(1L), MemorySegment.ofArray(new byte[4])));

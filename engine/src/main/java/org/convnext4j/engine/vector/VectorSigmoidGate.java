@@ -89,8 +89,8 @@ final class VectorSigmoidGate implements Activation {
         e = Math.fma(e, f, GeluTail.E2);
         e = Math.fma(e, f, GeluTail.E1);
         e = Math.fma(e, f, GeluTail.E0);
-        return Float.intBitsToFloat(Float.floatToRawIntBits(e)
-                + (Float.floatToRawIntBits(rounded) << GeluTail.EXPONENT_SHIFT));
+        return Float.intBitsToFloat(
+                Float.floatToRawIntBits(e) + (Float.floatToRawIntBits(rounded) << GeluTail.EXPONENT_SHIFT));
     }
 
     /** Whole vectors. */

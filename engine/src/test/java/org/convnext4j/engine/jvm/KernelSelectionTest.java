@@ -89,7 +89,8 @@ class KernelSelectionTest {
         }
         String automatic = run(flags, "auto");
         assertEquals(1, count(automatic, "KERNELS gemm=scalar"), automatic);
-        assertEquals(1, count(automatic, "using plain loops, which are slow: this JVM denies native access"), automatic);
+        assertEquals(
+                1, count(automatic, "using plain loops, which are slow: this JVM denies native access"), automatic);
     }
 
     private static String run(List<String> flags, String backend) {

@@ -133,7 +133,9 @@ final class DesignInference {
     }
 
     private ConvNeXtConfig strided(ConvNeXtConfig config, Layout layout, ConfigHints hints, LoadOptions options) {
-        OptionalInt wanted = options.outputStride().isPresent() ? options.outputStride() : hints.settings().outputStride();
+        OptionalInt wanted = options.outputStride().isPresent()
+                ? options.outputStride()
+                : hints.settings().outputStride();
         if (layout == Layout.TIMM) {
             int stride = wanted.orElse(TimmStride.DEFAULT);
             if (TimmStride.ALLOWED.contains(stride)) {

@@ -118,9 +118,7 @@ public final class TensorEntry {
                 data.read(from, part);
                 long count = part.byteSize() / dtype.bytes();
                 FloatConversion.toFloat32(
-                        dtype,
-                        part,
-                        floats.asSlice(from / dtype.bytes() * Float.BYTES, count * Float.BYTES));
+                        dtype, part, floats.asSlice(from / dtype.bytes() * Float.BYTES, count * Float.BYTES));
             }
         }
     }

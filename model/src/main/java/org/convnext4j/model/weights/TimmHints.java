@@ -152,7 +152,7 @@ final class TimmHints {
             claim("kernel_sizes", kernels, seen -> seen.design().kernelSizes());
         }
         if (args.has("patch_size") && STEMS.get(args.text("stem_type", "patch")) == StemKind.PATCH) {
-            claim("patch_size", args.size("patch_size", 0), ConvNeXtConfig::patchSize);
+            claim("patch_size", args.size("patch_size", 0), ConvNeXtConfig::patchKernel);
         }
         if (args.has("ls_init_value")) {
             args.number("ls_init_value", 0);
@@ -160,13 +160,17 @@ final class TimmHints {
         } else if (args.isNull("ls_init_value")) {
             claim("ls_init_value", false, ConvNeXtConfig::layerScale);
         }
-        ConfigHints.word(args, "stem_type", STEMS)
-                .ifPresent(stem ->
-                        claim("stem_type", stem, seen -> seen.design().stem().kind()));
+        ConfigHints.word(args, "stem_type", STEMS).ifPresent(stem -> claim("stem_type", stem, TimmHints::stemType));
         if (args.has("use_grn")) {
             claim("use_grn", args.flag("use_grn", false), seen -> seen.design().responseNorm());
         }
         claimHead();
+    }
+
+    /** timm's patches of 2 have no word of their own. */
+    private static StemKind stemType(ConvNeXtConfig seen) {
+        StemKind kind = seen.design().stem().kind();
+        return kind == StemKind.PATCH_HALVED ? StemKind.PATCH : kind;
     }
 
     private void claimHead() {

@@ -46,8 +46,7 @@ final class TorchTensors {
                             + " times larger than the file");
         }
         copied += copyBytes;
-        TensorData data =
-                new TensorData.Rearranged(file, bytes, target -> copy(tensor, span, target, dtype.bytes()));
+        TensorData data = new TensorData.Rearranged(file, bytes, target -> copy(tensor, span, target, dtype.bytes()));
         return new TensorEntry(name, dtype, tensor.shape(), data);
     }
 

@@ -99,9 +99,7 @@ final class ZipDirectory {
     private void readCentral(long offset, long end) {
         long at = offset;
         while (at < end) {
-            require(
-                    end - at >= CENTRAL_BYTES && data.i32(at) == CENTRAL_SIGNATURE,
-                    "its zip directory is damaged");
+            require(end - at >= CENTRAL_BYTES && data.i32(at) == CENTRAL_SIGNATURE, "its zip directory is damaged");
             int nameBytes = data.u16(at + 28);
             int extraBytes = data.u16(at + 30);
             long next = at + CENTRAL_BYTES + nameBytes + extraBytes + data.u16(at + 32);

@@ -140,7 +140,7 @@ class WebpPicturesTest {
 
     private static int place(byte[] data, String tag) {
         for (int i = 12; ; i++) {
-            if (JpegHeader.isText(data, i, tag)) {
+            if (Bytes.isText(data, i, tag)) {
                 return i;
             }
         }

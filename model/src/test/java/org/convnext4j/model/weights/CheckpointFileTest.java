@@ -44,8 +44,21 @@ class CheckpointFileTest {
 
     /** What torch.save began files with before version 1.6. */
     private static final byte[] LEGACY = {
-        (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50,
-        0x19, '.'
+        (byte) 0x80,
+        2,
+        (byte) 0x8a,
+        10,
+        0x6c,
+        (byte) 0xfc,
+        (byte) 0x9c,
+        0x46,
+        (byte) 0xf9,
+        0x20,
+        0x6a,
+        (byte) 0xa8,
+        0x50,
+        0x19,
+        '.'
     };
 
     @TempDir
@@ -64,8 +77,8 @@ class CheckpointFileTest {
     /** A file of this size whose content, but for some bytes, is a hole. */
     private Path sparse(String name, long bytes, Map<Long, byte[]> content) throws IOException {
         Path file = folder.resolve(name);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.SPARSE)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.SPARSE)) {
             channel.write(ByteBuffer.wrap(new byte[1]), bytes - 1);
             for (Map.Entry<Long, byte[]> part : content.entrySet()) {
                 channel.write(ByteBuffer.wrap(part.getValue()), part.getKey());
@@ -183,7 +196,9 @@ class CheckpointFileTest {
         bad.put("cut.safetensors", Arrays.copyOf(whole, whole.length - 5));
         bad.put("cut.pth", Arrays.copyOf(zip, zip.length - 30));
         bad.put("legacy.pth", Arrays.copyOf(LEGACY, 40));
-        bad.put("half.index.json", "{\"weight_map\":{\"a\":\"small\",\"b\":\"missing\"}}".getBytes(StandardCharsets.US_ASCII));
+        bad.put(
+                "half.index.json",
+                "{\"weight_map\":{\"a\":\"small\",\"b\":\"missing\"}}".getBytes(StandardCharsets.US_ASCII));
         byte[] nan = whole.clone();
         for (int i = nan.length - 64; i < nan.length; i++) {
             nan[i] = (byte) 0xff;
