@@ -33,10 +33,13 @@ final class MemoryGateTest {
             // All memory, for the loops of the package.
             "org/convnext4j/engine/vector/Memory.<clinit>",
             // What belongs to the calling thread, after it has been checked.
-            "org/convnext4j/engine/parallel/TeamReading.of");
+            "org/convnext4j/engine/parallel/TeamReading.open",
+            // Memory of its own, freed with the arena; and a look at whether Java may do so at all.
+            "org/convnext4j/bindings/LargeMemory.map",
+            "org/convnext4j/bindings/NativeAccess.obstacle");
 
     private static final Set<String> ADDRESSES = Set.of(
-            "org/convnext4j/engine/parallel/TeamReading.of",
+            "org/convnext4j/engine/parallel/TeamReading.open",
             // The gate of the kernels, and what they allocate themselves.
             "org/convnext4j/engine/vector/Memory.address",
             "org/convnext4j/engine/vector/Memory.writable",
@@ -53,12 +56,17 @@ final class MemoryGateTest {
             // To compare: nothing is read there.
             "org/convnext4j/bindings/MatrixCheck.segment",
             "org/convnext4j/model/Expansion.linear",
-            "org/convnext4j/model/roadmap/BatchMap.isIn",
-            "org/convnext4j/model/weights/TensorIndex.requireDisjoint");
+            "org/convnext4j/model/roadmap/BatchMap.isIn");
 
-    /** What calls native code: it gets segments, whose arenas it keeps open, and never addresses. */
-    private static final Set<String> NATIVE =
-            Set.of("org/convnext4j/bindings/OpenBlasInfo.handle", "org/convnext4j/model/hub/LinuxFileLock$Calls.find");
+    /**
+     * What calls native code: it gets segments, whose arenas it keeps open, and never addresses, but for what maps and
+     * unmaps memory of its own.
+     */
+    private static final Set<String> NATIVE = Set.of(
+            "org/convnext4j/bindings/LargeMemory$Calls.find",
+            "org/convnext4j/bindings/OpenBlasInfo.handle",
+            "org/convnext4j/model/hub/LinuxFileLock$Calls.<clinit>",
+            "org/convnext4j/model/hub/LinuxFileLock$Calls.find");
 
     @Test
     void segmentsWithoutAnArena() throws IOException {

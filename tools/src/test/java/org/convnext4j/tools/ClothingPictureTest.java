@@ -76,8 +76,9 @@ class ClothingPictureTest {
             expected[x] = x >= 10 && x < 17 ? 100 : 0;
         }
         assertArrayEquals(expected, row);
-        ClothingPicture strip = ClothingPicture.of(plain(1, 3000, 100, 100, 100));
+        ClothingPicture strip = ClothingPicture.of(plain(1, 1000, 100, 100, 100));
         assertEquals(28, strip.fit(SQUARE).toPicture(strip.picture()).height());
+        assertThrows(IllegalArgumentException.class, () -> ClothingPicture.of(plain(1, 3000, 100, 100, 100)));
     }
 
     @Test

@@ -124,7 +124,10 @@ class DemoCommandTest {
         assertEquals(SAMPLES, json.path("images").asInt());
         assertTrue(json.path("top1").asDouble() * SAMPLES > AT_LEAST_RIGHT - 0.5, json.toString());
         Cli.Result table = Cli.run("evaluate", "--data", data);
-        assertTrue(table.complaint().contains("bundled Fashion-MNIST model"), table.err());
+        List<String> notes = table.err().lines().toList();
+        assertEquals(2, notes.size(), table.err());
+        assertTrue(notes.get(0).contains("bundled Fashion-MNIST model"), table.err());
+        assertTrue(notes.get(1).contains("numbers for classes, so 0 is \"T-shirt/top\""), table.err());
     }
 
     @Test

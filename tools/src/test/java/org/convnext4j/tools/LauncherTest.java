@@ -207,7 +207,7 @@ class LauncherTest {
         assertEquals(List.of("begin", "end"), Files.readAllLines(log), "the second has nothing to build");
 
         Files.delete(log);
-        Files.delete(checkout.resolve("tools/target/other.jar"));
+        Files.writeString(checkout.resolve("pom.xml"), "newer than what is built");
         Process killed = start(checkout.resolve("convnext"), jdk, temporary.resolve("first"), "doctor");
         waitFor(log);
         killed.destroyForcibly().waitFor();
@@ -268,7 +268,9 @@ class LauncherTest {
         for (String tool : TOOLS) {
             script(tools.resolve(tool), "exec " + find(tool) + " \"$@\"");
         }
-        script(tools.resolve("locale"), "echo \"${CHARMAP:-UTF-8}\"");
+        script(
+                tools.resolve("locale"),
+                "case ${LC_ALL:-} in C.UTF-8) echo UTF-8 ;; *) echo \"${CHARMAP:-UTF-8}\" ;; esac");
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("PATH", tools.toString());

@@ -54,7 +54,7 @@ class OverflowTest {
         assertEquals(1, bulk.code());
         assertEquals("", Files.readString(results));
         assertTrue(bulk.err().contains("0 pictures done, 1 could not be used"), bulk.err());
-        assertTrue(bulk.err().contains("china.jpg: the network's output is NaN or infinite"), bulk.err());
+        assertTrue(bulk.err().contains("china.jpg: the network's output has NaN or infinite numbers"), bulk.err());
     }
 
     @Test

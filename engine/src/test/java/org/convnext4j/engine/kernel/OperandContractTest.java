@@ -202,7 +202,7 @@ final class OperandContractTest {
                 }
             }
         }
-        assertTrue(missing.size() > 40, missing::toString);
+        assertTrue(missing.size() > 20, missing::toString); // 28 where the lanes are forced
         missing.removeAll(called);
         assertEquals(Set.of(), missing);
     }

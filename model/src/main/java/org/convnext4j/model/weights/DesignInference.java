@@ -43,16 +43,17 @@ final class DesignInference {
      *
      * @param path of the checkpoint
      * @param layout of the checkpoint
+     * @param spelling of its tensors' names
      * @param seen what the shapes show
      * @throws CheckpointException if the file is not of the network that the caller names, or cannot have the output stride
      *     asked for
      * @throws ConfigException if the configuration beside the file is malformed or asks for what is not supported
      */
-    static Settled settle(Path path, Layout layout, ConvNeXtConfig seen, LoadOptions options) {
-        return new DesignInference(path, seen).settle(layout, options);
+    static Settled settle(Path path, Layout layout, Spelling spelling, ConvNeXtConfig seen, LoadOptions options) {
+        return new DesignInference(path, seen).settle(layout, spelling, options);
     }
 
-    private Settled settle(Layout layout, LoadOptions options) {
+    private Settled settle(Layout layout, Spelling spelling, LoadOptions options) {
         Optional<KnownModel> named = options.architecture();
         named.ifPresent(this::requireShapes);
         ConfigHints hints = named.isPresent() ? ConfigHints.NONE : hints();
@@ -79,7 +80,7 @@ final class DesignInference {
                 said.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
         // Hugging Face's code has an epsilon of its own in the head, which the code of other layouts has not.
         boolean ownHead = layout == Layout.HUGGINGFACE || hints.architecture().isPresent();
-        double headEps = (ownHead ? said.headNormEps() : said.normEps()).orElse(headEps(layout, base));
+        double headEps = (ownHead ? said.headNormEps() : said.normEps()).orElse(headEps(layout, spelling, base));
         ConvNeXtConfig network = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);
         ConvNeXtConfig config = strided(network, layout, hints, options);
         if (base.isEmpty() && !hints.settles(config)) {
@@ -92,10 +93,11 @@ final class DesignInference {
     }
 
     /** Of the head's norm, where no configuration says it: Hugging Face's code has its own for whatever network. */
-    private double headEps(Layout layout, Optional<ConvNeXtConfig> base) {
-        return layout == Layout.HUGGINGFACE
-                ? HuggingFaceHints.HEAD_EPS
-                : base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps());
+    private double headEps(Layout layout, Spelling spelling, Optional<ConvNeXtConfig> base) {
+        if (layout == Layout.HUGGINGFACE) {
+            return spelling.dinov3() ? ConvNeXtConfig.LAYER_NORM_EPS : HuggingFaceHints.HEAD_EPS;
+        }
+        return base.map(ConvNeXtConfig::headNormEps).orElse(seen.headNormEps());
     }
 
     private ConfigHints hints() {

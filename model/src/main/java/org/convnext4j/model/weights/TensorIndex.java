@@ -87,7 +87,7 @@ record TensorIndex(
             }
         });
         ConvNeXtConfig seen = new ShapeInference(path, spelling, spelt, byId).infer();
-        DesignInference.Settled settled = DesignInference.settle(path, layout, seen, options);
+        DesignInference.Settled settled = DesignInference.settle(path, layout, spelling, seen, options);
         List<Assumption> assumptions = new ArrayList<>(settled.assumptions());
         trunk.note().ifPresent(assumptions::add);
         assumptions.addAll(notes);

@@ -58,9 +58,13 @@ class CacheLockTest {
             assertEquals('h', holder.getInputStream().read());
             assertEquals(Optional.empty(), LinuxFileLock.tryTake(file));
         } finally {
-            holder.descendants().forEach(ProcessHandle::destroyForcibly);
+            // Both have the lock's descriptor, and a killed process has it until the system has cleared it away.
+            List<ProcessHandle> descendants = holder.descendants().toList();
+            descendants.forEach(ProcessHandle::destroyForcibly);
             holder.destroyForcibly();
             assertTrue(holder.waitFor(60, TimeUnit.SECONDS));
+            descendants.forEach(
+                    one -> one.onExit().orTimeout(60, TimeUnit.SECONDS).join());
         }
         try (Closeable mine = LinuxFileLock.tryTake(file).orElseThrow()) {
             Process other = new ProcessBuilder(tool.toString(), "-n", file.toString(), "true").start();

@@ -167,7 +167,7 @@ class TrainingConfigTest {
                 "warmup=yes | ema.warmup must be true or false | \"yes\"",
                 "freeze=stage4 | optimizer.freeze must be one of none, stem, stage0 | stage4",
                 "mean=1,2 | augmentation.mean must be three | [1.0, 2.0]",
-                "std=1,0,1 | augmentation.std must be three finite numbers above 0 | 0.0",
+                "std=1,0,1 | augmentation.std must be three numbers from 0.001 to 1000.0 | 0.0",
                 "mean=a,b,c | augmentation.mean must be a list of numbers | a",
                 "randAugment=m9 | augmentation.randAugment must be | rand-m9-mstd0.5-inc1",
                 "cropScaleMin=2 | augmentation.cropScaleMin must be | cropScaleMax 1.0",

@@ -66,7 +66,8 @@ class ConfigMutationTest {
         Path config = folder.resolve(name);
         JsonMutants.feed(layout.label() + " " + name, good.replace('\'', '"'), seed, json -> {
             Files.write(config, json);
-            DesignInference.Settled settled = DesignInference.settle(weights, layout, Toy.SMALL, LoadOptions.DEFAULT);
+            DesignInference.Settled settled =
+                    DesignInference.settle(weights, layout, Spelling.of(Toy.SMALL), Toy.SMALL, LoadOptions.DEFAULT);
             PreprocessorConfig.besideWeights(weights, settled.config().minimumSide());
             ClassifierConfig.besideWeights(weights, settled.config().classes());
         });
