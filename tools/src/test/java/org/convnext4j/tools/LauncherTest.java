@@ -153,6 +153,11 @@ class LauncherTest {
             assertTrue(
                     result.err().startsWith("convnext: note: " + pom + " is newer than the build, which runs"),
                     result.err());
+            Path jar = target.resolve("other.jar");
+            assertTrue(jar.toFile().setReadable(false));
+            result = launch(jdk("25.0.1"), "doctor");
+            assertEquals(1, result.code());
+            assertTrue(result.err().startsWith("convnext: " + jar + ", which this checkout was"), result.err());
         } finally {
             assertTrue(target.toFile().setWritable(true));
         }

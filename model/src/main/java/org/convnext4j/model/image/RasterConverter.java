@@ -7,8 +7,8 @@ import java.io.IOException;
 
 /** Stored samples to RGB bytes, without any colour conversion. */
 final class RasterConverter {
-    /** So many columns are converted at once: a strip's row would take four times the memory of the picture. */
-    private static final int MAX_COLUMNS = 1 << 14;
+    /** So many pixels are converted at once: a whole strip would take four times the memory of the picture. */
+    private static final int MAX_PIXELS = 1 << 14;
 
     private RasterConverter() {}
 
@@ -27,14 +27,17 @@ final class RasterConverter {
         byte[][] maps = colors instanceof IndexColorModel table ? palette(table) : samples(raster, clip);
         int green = bands >= 3 ? 1 : 0;
         int blue = bands >= 3 ? 2 : 0;
-        int step = Math.min(width, MAX_COLUMNS);
-        int[] part = new int[step * bands];
+        // A call of the raster for a row of a tall strip, a pixel wide, would take longer than to decode it.
+        int columns = Math.min(width, MAX_PIXELS);
+        int rows = Math.min(height, MAX_PIXELS / columns);
+        int[] part = new int[columns * rows * bands];
         int to = 0;
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x += step) {
-                int columns = Math.min(step, width - x);
-                raster.getPixels(raster.getMinX() + x, raster.getMinY() + y, columns, 1, part);
-                for (int from = 0; from < columns * bands; from += bands) {
+        for (int y = 0; y < height; y += rows) {
+            int below = Math.min(rows, height - y);
+            for (int x = 0; x < width; x += columns) {
+                int across = Math.min(columns, width - x);
+                raster.getPixels(raster.getMinX() + x, raster.getMinY() + y, across, below, part);
+                for (int from = 0; from < across * below * bands; from += bands) {
                     out[to++] = maps[0][part[from]];
                     out[to++] = maps[1][part[from + green]];
                     out[to++] = maps[2][part[from + blue]];

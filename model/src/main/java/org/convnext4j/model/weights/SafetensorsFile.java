@@ -106,7 +106,7 @@ public final class SafetensorsFile implements Checkpoint {
             }
             if (item.begin() > covered) {
                 throw new CheckpointException(
-                        path, "has a hole of " + (item.begin() - covered) + " bytes before " + name);
+                        path, "has a hole of " + (item.begin() - covered) + " bytes before " + Names.cut(name));
             }
             covered = item.end();
         }

@@ -107,7 +107,7 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
 
         private Item readItem(String name) throws IOException {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw bad("the entry of tensor " + name + " is not a JSON object");
+                throw bad("the entry of tensor " + Names.cut(name) + " is not a JSON object");
             }
             @Nullable DType dtype = null;
             @Nullable List<Long> shape = null;
@@ -119,18 +119,18 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
                     case "dtype" -> dtype = readDType(name);
                     case "shape" -> shape = readNumbers(name, key, MAX_RANK);
                     case "data_offsets" -> offsets = readNumbers(name, key, 2);
-                    default -> throw bad("tensor " + name + " has an unknown field " + key);
+                    default -> throw bad("tensor " + Names.cut(name) + " has an unknown field " + Names.cut(key));
                 }
             }
             if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
-                throw bad("tensor " + name + " lacks a dtype, a shape or two data_offsets");
+                throw bad("tensor " + Names.cut(name) + " lacks a dtype, a shape or two data_offsets");
             }
             return new Item(name, dtype, shape, offsets.get(0), offsets.get(1));
         }
 
         private DType readDType(String name) throws IOException {
             if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                throw bad("the dtype of tensor " + name + " is not a string");
+                throw bad("the dtype of tensor " + Names.cut(name) + " is not a string");
             }
             String text = parser.getText();
             for (DType dtype : DType.values()) {
@@ -138,21 +138,22 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
                     return dtype;
                 }
             }
-            throw bad("tensor " + name + " has the unknown dtype " + text);
+            throw bad("tensor " + Names.cut(name) + " has the unknown dtype " + Names.cut(text));
         }
 
         private List<Long> readNumbers(String name, String key, int max) throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw bad("the " + key + " of tensor " + name + " is not a list");
+                throw bad("the " + key + " of tensor " + Names.cut(name) + " is not a list");
             }
             List<Long> numbers = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || numbers.size() == max) {
-                    throw bad("the " + key + " of tensor " + name + " is not a list of at most " + max + " integers");
+                    throw bad("the " + key + " of tensor " + Names.cut(name) + " is not a list of at most " + max
+                            + " integers");
                 }
                 long number = parser.getLongValue();
                 if (number < 0) {
-                    throw bad("the " + key + " of tensor " + name + " has the negative number " + number);
+                    throw bad("the " + key + " of tensor " + Names.cut(name) + " has the negative number " + number);
                 }
                 numbers.add(number);
             }

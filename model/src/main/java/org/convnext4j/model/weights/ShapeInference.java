@@ -131,7 +131,7 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
         if (kernel % 2 == 0 || kernel > Design.MAX_KERNEL) {
             throw new CheckpointException(
                     path,
-                    "tensor " + entry.name() + " has the shape " + TensorEntry.format(entry.shape())
+                    "tensor " + Names.cut(entry.name()) + " has the shape " + TensorEntry.format(entry.shape())
                             + "; kernels must be odd and at most " + Design.MAX_KERNEL
                             + ", and no ConvNeXt has others");
         }
@@ -164,7 +164,7 @@ record ShapeInference(Path path, Spelling spelling, TensorNames names, Map<Tenso
         if (shape.size() != rank || shape.get(axis) > MAX_DIM || shape.get(axis) < 1) {
             throw new CheckpointException(
                     path,
-                    "tensor " + entry.name() + " has the shape " + TensorEntry.format(shape) + "; " + rank
+                    "tensor " + Names.cut(entry.name()) + " has the shape " + TensorEntry.format(shape) + "; " + rank
                             + " dimensions of 1 to " + MAX_DIM + " were expected");
         }
         return shape.get(axis).intValue();

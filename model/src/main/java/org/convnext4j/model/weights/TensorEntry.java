@@ -15,6 +15,9 @@ public final class TensorEntry {
     /** Bytes that are read at once where elements are converted on the way. */
     private static final long CHUNK_BYTES = 1 << 17;
 
+    /** Dimensions in a message, of which a hostile file may declare millions. */
+    private static final int MAX_FORMATTED = 16;
+
     private final String name;
     private final DType dtype;
     private final List<Long> shape;
@@ -40,9 +43,10 @@ public final class TensorEntry {
         this.data = data;
         long bytes = byteSize(this.shape, dtype);
         if (bytes != data.byteSize()) {
-            throw new IllegalArgumentException("tensor " + name + " of shape " + format(shape) + " and type " + dtype
-                    + " needs " + (bytes < 0 ? "more bytes than a long holds" : bytes + " bytes") + ", not "
-                    + data.byteSize());
+            throw new IllegalArgumentException(
+                    "tensor " + Names.cut(name) + " of shape " + format(shape) + " and type " + dtype
+                            + " needs " + (bytes < 0 ? "more bytes than a long holds" : bytes + " bytes") + ", not "
+                            + data.byteSize());
         }
     }
 
@@ -102,8 +106,8 @@ public final class TensorEntry {
      */
     public void copyTo(Tensor target) {
         if (target.elements() != elements()) {
-            throw new IllegalArgumentException(
-                    "tensor " + name + " of shape " + format(shape) + " does not fit into " + target.shape());
+            throw new IllegalArgumentException("tensor " + Names.cut(name) + " of shape " + format(shape)
+                    + " does not fit into " + target.shape());
         }
         MemorySegment floats = target.data();
         if (dtype == DType.F32) {
@@ -130,7 +134,11 @@ public final class TensorEntry {
 
     /** A shape the way messages print it: {@code (16, 3, 4, 4)}. */
     static String format(List<Long> shape) {
-        return shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+        String more = shape.size() > MAX_FORMATTED ? ", ..." : "";
+        return shape.stream()
+                .limit(MAX_FORMATTED)
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", "(", more + ")"));
     }
 
     /** Bytes of a tensor, or -1 if a dimension is negative or the product leaves the range of a long. */

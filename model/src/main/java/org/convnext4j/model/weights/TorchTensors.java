@@ -72,7 +72,9 @@ final class TorchTensors {
             extent = tensor.extent();
         } catch (ArithmeticException e) {
             throw new CheckpointException(
-                    file.path(), "tensor " + name + " has the impossible shape " + TensorEntry.format(shape), e);
+                    file.path(),
+                    "tensor " + Names.cut(name) + " has the impossible shape " + TensorEntry.format(shape),
+                    e);
         }
         if (TensorEntry.byteSize(shape, reference.dtype()) < 0) {
             throw bad(name, "has the impossible shape " + TensorEntry.format(shape));
@@ -115,6 +117,6 @@ final class TorchTensors {
     }
 
     private CheckpointException bad(String name, String reason) {
-        return new CheckpointException(file.path(), "tensor " + name + " " + reason);
+        return new CheckpointException(file.path(), "tensor " + Names.cut(name) + " " + reason);
     }
 }

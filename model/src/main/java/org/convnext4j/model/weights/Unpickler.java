@@ -237,7 +237,7 @@ final class Unpickler {
         TorchGlobal global = TorchGlobal.of(module, name)
                 .orElseThrow(() -> new CheckpointException(
                         path,
-                        "its pickle names " + module + "." + name
+                        "its pickle names " + Names.cut(module + "." + name)
                                 + ", which is not on the list of what weights need; nothing was run. If you trust the"
                                 + " file, load it in PyTorch and save only model.state_dict(), best as safetensors"));
         if (global.isForeign() && foreign.size() < MAX_FOREIGN) {

@@ -27,8 +27,8 @@ record UnsupportedFamily(Pattern tensor, String family) {
         for (UnsupportedFamily known : KNOWN) {
             for (String name : names) {
                 if (known.tensor.matcher(name).find()) {
-                    return Optional.of(
-                            "has the tensor " + name + ", so it is " + known.family + "; that is not supported");
+                    return Optional.of("has the tensor " + Names.cut(name) + ", so it is " + known.family
+                            + "; that is not supported");
                 }
             }
         }

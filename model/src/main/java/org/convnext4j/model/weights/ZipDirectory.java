@@ -72,17 +72,17 @@ final class ZipDirectory {
         }
         require(
                 (entry.flags & 1) == 0 && entry.method == 0,
-                "its entry " + name + " is compressed or encrypted, which torch.save never does;"
+                "its entry " + Names.cut(name) + " is compressed or encrypted, which torch.save never does;"
                         + " unpack it and pack it again with zip -0");
-        require(entry.compressed == entry.size, "its entry " + name + " has two different sizes");
+        require(entry.compressed == entry.size, "its entry " + Names.cut(name) + " has two different sizes");
         require(
                 entry.header >= 0 && entry.header <= data.byteSize() - LOCAL_BYTES,
-                "its entry " + name + " lies outside it; it may be cut short");
-        require(data.i32(entry.header) == LOCAL_SIGNATURE, "its entry " + name + " has a damaged header");
+                "its entry " + Names.cut(name) + " lies outside it; it may be cut short");
+        require(data.i32(entry.header) == LOCAL_SIGNATURE, "its entry " + Names.cut(name) + " has a damaged header");
         long start = entry.header + LOCAL_BYTES + data.u16(entry.header + 26) + data.u16(entry.header + 28);
         require(
                 entry.size >= 0 && start <= data.byteSize() && entry.size <= data.byteSize() - start,
-                "its entry " + name + " ends outside it; it may be cut short");
+                "its entry " + Names.cut(name) + " ends outside it; it may be cut short");
         return Optional.of(file.asSlice(start, entry.size));
     }
 
