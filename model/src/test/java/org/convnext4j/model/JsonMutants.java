@@ -106,7 +106,9 @@ public final class JsonMutants {
             } catch (ModelException e) {
                 refused++;
                 String message = String.valueOf(e.getMessage());
-                assertTrue(message.length() < 4000, () -> what + ": a message of " + message.length() + " characters");
+                assertTrue(
+                        message.length() < 4000,
+                        () -> what + ": a message of " + message.length() + " characters: " + message);
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(
                         what + ", round " + round + ": " + new String(mutant, StandardCharsets.UTF_8), e);

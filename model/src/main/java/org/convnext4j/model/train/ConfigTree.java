@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  * other components are numbers, flags, strings and lists of numbers.
  */
 final class ConfigTree {
-    private static final int SHOWN_CHARACTERS = 60;
-
     private ConfigTree() {}
 
     static ObjectNode write(Record config) {
@@ -196,8 +194,6 @@ final class ConfigTree {
     }
 
     private static TrainingException bad(String source, String key, String wanted, JsonNode node) {
-        String found = node.toString();
-        String shown = found.length() > SHOWN_CHARACTERS ? found.substring(0, SHOWN_CHARACTERS) + "..." : found;
-        return new TrainingException(source + ": " + key + " must be " + wanted + ", not " + shown);
+        return new TrainingException(source + ": " + key + " must be " + wanted + ", not " + TrainingJson.shown(node));
     }
 }

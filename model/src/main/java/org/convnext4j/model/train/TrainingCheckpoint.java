@@ -46,11 +46,11 @@ public final class TrainingCheckpoint {
             throw new CheckpointException(folder, "is no checkpoint of a run; name a folder such as step-0000120");
         }
         ObjectNode root = TrainingJson.read(file);
-        String format = root.path("format").asText();
-        if (!format.equals(CheckpointFiles.FORMAT)) {
+        JsonNode format = root.path("format");
+        if (!format.asText().equals(CheckpointFiles.FORMAT)) {
             throw new CheckpointException(
                     file,
-                    "has the format \"" + format + "\", not \"" + CheckpointFiles.FORMAT
+                    "has the format " + TrainingJson.shown(format) + ", not \"" + CheckpointFiles.FORMAT
                             + "\"; it is of another version or no checkpoint of a run");
         }
         StateJson json = new StateJson(file);

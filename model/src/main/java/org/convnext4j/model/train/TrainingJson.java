@@ -20,6 +20,7 @@ import java.nio.file.Path;
 final class TrainingJson {
     private static final int MAX_BYTES = 32 << 20;
     private static final int MAX_DEPTH = 64;
+    private static final int SHOWN_CHARACTERS = 60;
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -63,6 +64,12 @@ final class TrainingJson {
                     e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
             throw new TrainingException(source + ": is not valid JSON (" + e.getOriginalMessage() + line + ")", e);
         }
+    }
+
+    /** A value in a message, or its beginning if it is longer than anybody would read. */
+    static String shown(JsonNode node) {
+        String text = node.isMissingNode() ? "missing" : node.toString();
+        return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
     }
 
     /** Without blanks, keys in their order; equal trees give equal texts. */
