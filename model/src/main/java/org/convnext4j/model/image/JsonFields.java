@@ -204,17 +204,22 @@ public final class JsonFields {
     /** An exception that says what a field must be and what it is. */
     public ConfigException bad(String field, String wanted) {
         return new ConfigException(
-                source, "field " + prefix + field + " must be " + wanted + ", but is " + shown(node.path(field)));
+                source, "field " + prefix + cut(field) + " must be " + wanted + ", but is " + shown(node.path(field)));
     }
 
     /** An exception that says what else is wrong with a field. */
     public ConfigException unusable(String field, String problem) {
-        return new ConfigException(source, "field " + prefix + field + ", " + shown(node.path(field)) + ", " + problem);
+        return new ConfigException(
+                source, "field " + prefix + cut(field) + ", " + shown(node.path(field)) + ", " + problem);
     }
 
     private static String shown(JsonNode value) {
-        String found = value.isMissingNode() ? "missing" : value.toString();
-        return found.length() > SHOWN_CHARACTERS ? found.substring(0, SHOWN_CHARACTERS) + "..." : found;
+        return cut(value.isMissingNode() ? "missing" : value.toString());
+    }
+
+    /** A part of a file in a message, or its beginning if it is longer than anybody would read. */
+    private static String cut(String text) {
+        return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
     }
 
     private int sizeOf(String field, JsonNode value) {
