@@ -167,6 +167,12 @@ final class Decoding {
                             + maxPixels,
                     "shrink the picture or raise the limit");
         }
+        if (Math.max(width, height) > (long) ReadOptions.MAX_ASPECT * Math.min(width, height)) {
+            throw new ImageException(
+                    name,
+                    "declares " + width + " x " + height + " pixels, too thin a strip to be a picture",
+                    "cut it into pieces at most " + ReadOptions.MAX_ASPECT + " times as long as wide");
+        }
     }
 
     private void warned(String warning) {

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  *   <li>grey is replicated, palettes are looked up, alpha is dropped and not composited;
  *   <li>of 16-bit colour and grey-alpha samples the high byte is kept, but 16-bit grey without alpha is clipped to
  *       0..255, which is what Pillow does;
- *   <li>JPEGs of every sampling have libjpeg-turbo's pixels; those with 12 bits, lossless or arithmetic coding are refused;
+ *   <li>JPEGs of every sampling have libjpeg-turbo's pixels, smoothed as in its version 2.1 where the scans of a
+ *       progressive one stop short; those with 12 bits, lossless or arithmetic coding are refused;
  *   <li>CMYK and YCCK JPEGs are taken as inverted, the Adobe convention, and converted by r = k - c * k / 255;
  *   <li>a GIF frame lies on its logical screen, the first frame of an animated WebP on its canvas.
  * </ul>

@@ -1,7 +1,7 @@
 package org.convnext4j.model.image;
 
 /**
- * How pictures are read.
+ * How pictures are read. Those that are more than {@link #MAX_ASPECT} times as long as wide are refused by every reader.
  *
  * @param maxPixels the most pixels (H * W) that a picture may declare; larger ones are refused before they are decoded
  * @param applyOrientation whether a picture is turned the way its EXIF orientation asks; Pillow and torchvision do not
@@ -10,6 +10,9 @@ package org.convnext4j.model.image;
 public record ReadOptions(long maxPixels, boolean applyOrientation) {
     /** 100 million pixels, 300 MB as RGB. */
     public static final long DEFAULT_MAX_PIXELS = 100_000_000;
+
+    /** The most that the longer edge may be of the shorter one: no preset can use more, and decoders take long for it. */
+    public static final int MAX_ASPECT = 1_000_000;
 
     /** At most {@link #DEFAULT_MAX_PIXELS}, orientation not applied. */
     public static final ReadOptions DEFAULTS = new ReadOptions(DEFAULT_MAX_PIXELS, false);

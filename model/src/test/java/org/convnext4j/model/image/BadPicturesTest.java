@@ -2,14 +2,18 @@ package org.convnext4j.model.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,9 @@ class BadPicturesTest {
                 }
             }
         }
+        if (file.endsWith(".png")) {
+            Pngs.seal(data);
+        }
         Path path = Files.write(directory.resolve(file), data);
         fails(path, "more than the limit of 100000000");
     }
@@ -114,6 +121,7 @@ class BadPicturesTest {
     void zeroSizes() throws IOException {
         byte[] data = Resources.bytes("formats/rgb.png");
         Arrays.fill(data, 16, 20, (byte) 0);
+        Pngs.seal(data);
         fails(Files.write(directory.resolve("zero.png"), data), "PNG");
         byte[] bitmap = Resources.bytes("formats/rgb.bmp");
         Arrays.fill(bitmap, 18, 22, (byte) 0);
@@ -148,6 +156,57 @@ class BadPicturesTest {
                     ImageException.class, () -> READER.read(cut, "cut-" + file), file + " cut to " + length);
             assertTrue(Resources.message(e).contains("cut-" + file), () -> Resources.message(e));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IHDR, header", "PLTE, palette"})
+    void aDamagedHeaderOrPaletteOfAPngIsRefused(String chunk, String what) throws IOException {
+        byte[] data = Resources.bytes("formats/palette.png");
+        for (int damaged : new int[] {Pngs.body(data, chunk), Pngs.end(data, chunk) - 1}) {
+            byte[] copy = data.clone();
+            copy[damaged] ^= 1;
+            fails(Files.write(directory.resolve("damaged.png"), copy), "the " + what + "'s checksum is wrong");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IDAT", "IEND", "tRNS"})
+    void checksumsThatPillowPassesOverOrOfWhatIsNotReadDoNotMatter(String chunk) {
+        byte[] data = Resources.bytes("odd/palette2-trns.png");
+        RgbImage whole = READER.read(data, "whole");
+        data[Pngs.end(data, chunk) - 1] ^= 1;
+        assertEquals(whole, READER.read(data, "checksum of " + chunk));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 99999999", "99999999, 1", "1, 1000001", "2000001, 2"})
+    void stripsAreRefusedBeforeTheyAreDecoded(int width, int height) throws IOException {
+        Path file = Files.write(directory.resolve("strip.png"), Pngs.black(width, height));
+        ImageException e =
+                assertTimeout(Duration.ofSeconds(3), () -> assertThrows(ImageException.class, () -> READER.read(file)));
+        assertEquals(
+                file + ": declares " + width + " x " + height + " pixels, too thin a strip to be a picture;"
+                        + " cut it into pieces at most 1000000 times as long as wide",
+                Resources.message(e));
+    }
+
+    @Test
+    void bitmapStripsAreRefusedToo() throws IOException {
+        byte[] data = Resources.bytes("formats/rgb.bmp");
+        ByteBuffer.wrap(data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(18, 99_999_999)
+                .putInt(22, 1);
+        fails(Files.write(directory.resolve("strip.bmp"), data), "too thin a strip");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 65535", "65535, 1", "1, 1000000", "1000000, 1"})
+    void thinPicturesAreSquashed(int width, int height) {
+        RgbImage strip = READER.read(Pngs.black(width, height), "thin.png");
+        assertEquals(
+                new RgbImage(8, 8, new byte[3 * 64]),
+                Preprocessor.squash(8, Interpolation.BICUBIC).toPicture(strip));
     }
 
     private static int frame(byte[] jpeg) {

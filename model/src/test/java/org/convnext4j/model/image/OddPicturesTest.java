@@ -37,6 +37,13 @@ class OddPicturesTest {
                 "rgb-422.jpg",
                 "single-scans.jpg",
                 "refined.jpg",
+                "smoothed-colour.jpg",
+                "smoothed-grey.jpg",
+                "smoothed-parts.jpg",
+                "smoothed-refined.jpg",
+                "smoothed-two-columns.jpg",
+                "smoothed-last-rows.jpg",
+                "overflow.jpg",
                 "quality1.jpg",
                 "cmyk-sampled.jpg",
                 "palette-short.png",
@@ -100,6 +107,15 @@ class OddPicturesTest {
                 Duration.ofSeconds(10),
                 () -> assertThrows(ImageException.class, () -> READER.read(out.toByteArray(), "scans.jpg")));
         assertTrue(Resources.message(e).contains("100 scans"), () -> Resources.message(e));
+    }
+
+    @Test
+    void progressiveScansHaveNoStandardTables() {
+        byte[] data = Resources.bytes("formats/progressive.jpg");
+        // the tables become a comment
+        data[frame(data, 0xc4)] = (byte) 0xfe;
+        ImageException e = assertThrows(ImageException.class, () -> READER.read(data, "tables.jpg"));
+        assertTrue(Resources.message(e).contains("Huffman table 0 is missing"), () -> Resources.message(e));
     }
 
     @Test

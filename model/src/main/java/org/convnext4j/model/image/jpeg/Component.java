@@ -1,5 +1,6 @@
 package org.convnext4j.model.image.jpeg;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One component of a frame: its sampling, its decoded blocks and where a scan is with it. Not thread-safe. */
@@ -34,6 +35,9 @@ final class Component {
     /** Of progressive frames: (paddedBlockRows, paddedBlockColumns, 64), natural order. */
     short[] coefficients = {};
 
+    /** Of progressive frames: by zigzag index, the bit that the scans got to, -1 without a scan. */
+    final int[] knownBits = new int[BlockSmoothing.COEFFICIENTS];
+
     // Of the current scan.
     @Nullable
     HuffmanTable dc;
@@ -55,6 +59,7 @@ final class Component {
         this.paddedBlockColumns = size.mcuColumns() * horizontal;
         this.paddedBlockRows = size.mcuRows() * vertical;
         this.stride = paddedBlockColumns * BLOCK;
+        Arrays.fill(knownBits, -1);
     }
 
     /** Samples with those that fill up the last MCUs; exceeds an int for frames that no array holds. */
@@ -70,21 +75,34 @@ final class Component {
         }
     }
 
-    /** Turns all coefficients into samples and lets go of them. */
-    void transformAll() {
+    /** Turns all coefficients into samples, smoothed or as they are, and lets go of them. */
+    void transformAll(boolean smooth) {
         int[] table = quantisation;
         if (table == null || coefficients.length == 0) {
             return;
         }
         plane = new byte[coefficients.length];
         InverseDct transform = new InverseDct();
+        BlockSmoothing smoothing = smooth ? new BlockSmoothing(this, table) : null;
         int from = 0;
         for (int row = 0; row < paddedBlockRows; row++) {
             for (int column = 0; column < paddedBlockColumns; column++, from += BLOCK_SAMPLES) {
-                transform.block(coefficients, from, table, plane, (row * stride + column) * BLOCK, stride);
+                int to = (row * stride + column) * BLOCK;
+                if (smoothing != null && row < blockRows && column < blockColumns) {
+                    transform.block(smoothing.block(row, column), 0, table, plane, to, stride);
+                } else {
+                    transform.block(coefficients, from, table, plane, to, stride);
+                }
             }
         }
         coefficients = new short[0];
+    }
+
+    /** Notes that a scan of these coefficients, in zigzag order, gets to a bit. */
+    void noteScan(int first, int last, int bit) {
+        for (int k = first; k <= Math.min(last, knownBits.length - 1); k++) {
+            knownBits[k] = bit;
+        }
     }
 
     private static int ceil(long value, long divisor) {

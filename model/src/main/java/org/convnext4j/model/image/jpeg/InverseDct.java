@@ -41,7 +41,7 @@ final class InverseDct {
             return;
         }
         for (int x = 0; x < Component.BLOCK; x++) {
-            column(in, from + x, table, x);
+            column(in, from, table, x);
         }
         for (int y = 0; y < Component.BLOCK; y++) {
             row(y * Component.BLOCK, out, to + y * stride);
@@ -49,7 +49,15 @@ final class InverseDct {
     }
 
     private static boolean isFlat(short[] in, int from) {
-        for (int i = 1; i < Component.BLOCK_SAMPLES; i++) {
+        return isZero(in, from, 1);
+    }
+
+    private static boolean hasOneRow(short[] in, int from) {
+        return isZero(in, from, Component.BLOCK);
+    }
+
+    private static boolean isZero(short[] in, int from, int first) {
+        for (int i = first; i < Component.BLOCK_SAMPLES; i++) {
             if (in[from + i] != 0) {
                 return false;
             }
@@ -69,10 +77,14 @@ final class InverseDct {
         }
     }
 
-    private void column(short[] in, int at, int[] table, int x) {
+    private void column(short[] in, int from, int[] table, int x) {
         int[] w = between;
+        int at = from + x;
         if ((in[at + 8] | in[at + 16] | in[at + 24] | in[at + 32] | in[at + 40] | in[at + 48] | in[at + 56]) == 0) {
-            int level = (short) ((in[at] * table[x]) << FIRST_BITS);
+            int level = (short) (in[at] * table[x]) << FIRST_BITS;
+            if (level != (short) level) {
+                level = hasOneRow(in, from) ? (short) level : saturated(level);
+            }
             for (int i = x; i < Component.BLOCK_SAMPLES; i += Component.BLOCK) {
                 w[i] = level;
             }

@@ -137,12 +137,13 @@ public final class JpegDecoder {
         List<Component> components = frame.components();
         Upsampler[] upsamplers = new Upsampler[components.size()];
         byte[][] rows = new byte[components.size()][];
+        boolean smooth = frame.progressive() && BlockSmoothing.isNeeded(components);
         for (int i = 0; i < rows.length; i++) {
             Component component = components.get(i);
             if (component.quantisation == null) {
                 throw new EOFException();
             }
-            component.transformAll();
+            component.transformAll(smooth);
             upsamplers[i] = new Upsampler(component, size);
             rows[i] = new byte[upsamplers[i].rowSamples()];
         }

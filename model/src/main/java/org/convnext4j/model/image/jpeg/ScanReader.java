@@ -79,12 +79,15 @@ final class ScanReader {
         if (component.quantisation == null) {
             component.quantisation = tables.quantisation(component.tableNumber);
         }
+        // Motion JPEGs, which leave out the standard tables, are sequential; libjpeg has those for no others.
+        boolean orStandard = !frame.progressive();
         if (scan.first() == 0 && scan.high() == 0) {
-            component.dc = tables.dc(selector >> 4);
+            component.dc = tables.dc(selector >> 4, orStandard);
         }
         if (scan.last() > 0) {
-            component.ac = tables.ac(selector & 15);
+            component.ac = tables.ac(selector & 15, orStandard);
         }
+        component.noteScan(scan.first(), scan.last(), scan.low());
     }
 
     /** Decodes a scan's data, which the markers must stand at. */

@@ -57,24 +57,32 @@ final class Tables {
         return table;
     }
 
-    /** The code of DC differences of this number. */
-    HuffmanTable dc(int number) throws IOException {
-        HuffmanTable table = huffman(dc, true, number);
+    /** The code of DC differences of this number; the standard one for a missing one where that is allowed. */
+    HuffmanTable dc(int number, boolean orStandard) throws IOException {
+        if (orStandard) {
+            fillIn(dc, true, number);
+        }
+        HuffmanTable table = huffman(dc, number);
         table.requireDifferences();
         return table;
     }
 
-    /** The code of AC coefficients of this number. */
-    HuffmanTable ac(int number) throws IOException {
-        return huffman(ac, false, number);
+    /** The code of AC coefficients of this number; the standard one for a missing one where that is allowed. */
+    HuffmanTable ac(int number, boolean orStandard) throws IOException {
+        if (orStandard) {
+            fillIn(ac, false, number);
+        }
+        return huffman(ac, number);
     }
 
-    private HuffmanTable huffman(@Nullable HuffmanTable[] tables, boolean differences, int number) throws IOException {
-        HuffmanTable table = tables[slot(number)];
-        if (table == null && number < 2) {
-            table = HuffmanTable.standard(differences, number);
-            tables[number] = table;
+    private static void fillIn(@Nullable HuffmanTable[] tables, boolean differences, int number) throws IOException {
+        if (number < 2 && tables[number] == null) {
+            tables[number] = HuffmanTable.standard(differences, number);
         }
+    }
+
+    private static HuffmanTable huffman(@Nullable HuffmanTable[] tables, int number) throws IOException {
+        HuffmanTable table = tables[slot(number)];
         if (table == null) {
             throw new IOException("Huffman table " + number + " is missing");
         }
