@@ -147,7 +147,7 @@ final class ClassifyCommand implements Callable<Integer> {
         if (json) {
             out.println(Json.line(toJson(file, predictions, millis)));
         } else {
-            out.println(String.format(Locale.ROOT, "%s  (%.1f ms)", file, millis));
+            out.println(String.format(Locale.ROOT, "%s  (%.1f ms)", Printable.cell(file.toString()), millis));
             Table table = new Table("  ");
             for (Prediction p : predictions) {
                 table.row(

@@ -9,11 +9,13 @@ final class CommandRunner {
     private final CommandLine commandLine = Main.commandLine();
 
     /** To the streams of the process. */
-    CommandRunner() {}
+    CommandRunner() {
+        commandLine.setOut(new LineWriter(commandLine.getOut())).setErr(new LineWriter(commandLine.getErr()));
+    }
 
     /** To streams of the caller's. */
     CommandRunner(PrintWriter out, PrintWriter err) {
-        commandLine.setOut(out).setErr(err);
+        commandLine.setOut(new LineWriter(out)).setErr(new LineWriter(err));
     }
 
     int run(String... args) {

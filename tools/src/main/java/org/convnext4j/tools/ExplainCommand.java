@@ -116,7 +116,7 @@ final class ExplainCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
                     100 * prediction.probability(),
-                    prediction.label(),
+                    Printable.cell(prediction.label()),
                     prediction.index(),
                     map.width(),
                     map.height(),

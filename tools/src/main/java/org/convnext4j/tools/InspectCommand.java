@@ -92,7 +92,7 @@ final class InspectCommand implements Callable<Integer> {
     private static void print(ConvNeXtCheckpoint checkpoint, List<TensorEntry> tensors, PrintWriter out) {
         ConvNeXtConfig config = checkpoint.config();
         int side = side(config);
-        out.println(checkpoint.path());
+        out.println(Printable.cell(checkpoint.path().toString()));
         Table summary = new Table("  ")
                 .row("layout", checkpoint.layout().label())
                 .row("architecture", config.name())

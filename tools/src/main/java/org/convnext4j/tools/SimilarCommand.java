@@ -123,7 +123,11 @@ final class SimilarCommand implements Callable<Integer> {
                     .put("cosine", hit.similarity()));
             out.println(Json.line(node));
         } else {
-            hits.forEach(hit -> out.println(String.format(Locale.ROOT, "%7.4f  %s", hit.similarity(), hit.image())));
+            hits.forEach(hit -> out.println(String.format(
+                    Locale.ROOT,
+                    "%7.4f  %s",
+                    hit.similarity(),
+                    Printable.cell(hit.image().toString()))));
         }
         out.flush();
     }

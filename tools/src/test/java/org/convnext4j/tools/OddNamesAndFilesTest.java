@@ -174,6 +174,65 @@ class OddNamesAndFilesTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeIsRefusedBeforeAnythingIsComputed() throws Exception {
+        Files.copy(Cli.image("china.jpg"), pictures.resolve("a.jpg"));
+        assumeTrue(end(new ProcessBuilder("mkfifo", results.toString()).start()) == 0);
+        for (String option : List.of("--jsonl", "--csv")) {
+            for (String resume : List.of("", "--resume")) {
+                Cli.Result refused = resume.isEmpty()
+                        ? classify(option, results, pictures)
+                        : classify(option, results, resume, pictures);
+                assertEquals(1, refused.code());
+                assertTrue(refused.complaint().contains(results + ": is no regular file"), refused.err());
+            }
+        }
+    }
+
+    /** What a terminal would obey is shown, whether it comes from a file's name, a label, a tensor or an argument. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void controlCharactersNeverReachTheTerminal() throws IOException {
+        Path odd = Files.copy(Cli.image("china.jpg"), pictures.resolve("a\u001b[31m\nb.jpg"));
+        Path model = Files.createDirectories(folder.resolve("model\u001b]0;x\u0007"));
+        Files.copy(Cli.toy("timm.safetensors"), model.resolve("model.safetensors"));
+        Files.writeString(
+                model.resolve("config.json"),
+                "{\"architecture\":\"convnext_tiny\",\"num_classes\":10,\"model_args\":{\"depths\":[1,2,3,1],"
+                        + "\"dims\":[16,24,40,72]},\"label_names\":[\"\\u001b[31m\\n\",\"b\",\"\\u009b2J\",\"d\",\"e\","
+                        + "\"f\",\"g\",\"h\",\"i\",\"j\\r\"]}");
+        Path broken = Files.write(pictures.resolve("b\u001b[0m.jpg"), new byte[7]);
+        List<Cli.Result> printed = List.of(
+                Cli.run("classify", "--model", model, "--backend", "scalar", "--top", 10, odd, broken),
+                Cli.run("classify", "--model", model, "--backend", "scalar", "--json", "--top", 10, odd),
+                Cli.run("classify", "--model", model, "--no\u001b[1m", odd),
+                Cli.run("classify", "--verbose", "--model", folder.resolve("none\u001b[2J"), odd),
+                Cli.run("inspect", model));
+        for (Cli.Result result : printed) {
+            assertEquals(
+                    -1,
+                    (result.out() + result.err())
+                            .chars()
+                            .filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t')
+                            .findFirst()
+                            .orElse(-1),
+                    result.toString());
+        }
+        assertTrue(
+                printed.get(0).out().contains("a\\u001b[31m\\u000ab.jpg"),
+                printed.get(0).out());
+        assertTrue(printed.get(0).out().contains("\\u009b2J"), printed.get(0).out());
+        assertTrue(
+                printed.get(0).err().contains("b\\u001b[0m.jpg"), printed.get(0).err());
+        assertEquals(odd.toString(), printed.get(1).json().path("image").asText());
+        assertTrue(
+                printed.get(3).err().contains("none\\u001b[2J"), printed.get(3).err());
+        assertTrue(
+                printed.get(4).out().contains("model\\u001b]0;x\\u0007"),
+                printed.get(4).out());
+    }
+
+    @Test
     void aPictureIsNotWrittenOverItself() throws IOException {
         Path picture = Files.copy(Cli.image("china.jpg"), folder.resolve("a.png"));
         Cli.Result refused = Cli.run("preprocess", picture, picture);

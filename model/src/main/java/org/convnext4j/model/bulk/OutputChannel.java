@@ -24,13 +24,27 @@ final class OutputChannel {
             throw new ModelException(path + ": cannot be written: it is a folder; name a file in it");
         }
         try {
-            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            requirePosition(channel, path);
+            return channel;
         } catch (NoSuchFileException e) {
             throw new ModelException(path + ": cannot be written: its folder does not exist", e);
         } catch (AccessDeniedException e) {
             throw new ModelException(path + ": cannot be written: no permission; name a file that can", e);
         } catch (IOException e) {
             throw new ModelException(path + ": cannot be written (" + e + "); name a file that can", e);
+        }
+    }
+
+    /** A pipe or terminal has no place to come back to, as a record that cannot be written as a whole needs it. */
+    private static void requirePosition(FileChannel channel, Path path) throws IOException {
+        try {
+            channel.position();
+        } catch (IOException e) {
+            channel.close();
+            throw new ModelException(
+                    path + ": is no regular file, of which an incomplete result can be cut off; name one", e);
         }
     }
 

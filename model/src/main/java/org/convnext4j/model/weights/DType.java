@@ -3,7 +3,7 @@ package org.convnext4j.model.weights;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Element types of checkpoints. The constants' names are those of the safetensors format. */
+/** Element types of checkpoints. The constants' names are those of the safetensors format where that has the type. */
 public enum DType {
     F64(8),
     F32(4),
@@ -11,8 +11,11 @@ public enum DType {
     BF16(2),
     F8_E4M3(1),
     F8_E5M2(1),
+    F8_E4M3FNUZ(1),
+    F8_E5M2FNUZ(1),
     F8_E8M0(1),
     C64(8),
+    C128(16),
     I64(8),
     U64(8),
     I32(4),
@@ -21,7 +24,11 @@ public enum DType {
     U16(2),
     I8(1),
     U8(1),
-    BOOL(1);
+    BOOL(1),
+    /** Quantised integers of torch, whose scale is kept elsewhere. */
+    QI32(4),
+    QI8(1),
+    QU8(1);
 
     private final int bytes;
 

@@ -83,7 +83,7 @@ public final class SafetensorsFile implements Checkpoint {
                 Comparator.comparingLong(SafetensorsHeader.Item::begin).thenComparingLong(SafetensorsHeader.Item::end));
         long covered = 0;
         for (SafetensorsHeader.Item item : items) {
-            String name = "tensor " + item.name();
+            String name = "tensor " + Names.cut(item.name());
             if (item.begin() < 0 || item.end() < item.begin()) {
                 throw new CheckpointException(
                         path, name + " has the impossible offsets " + item.begin() + ".." + item.end());

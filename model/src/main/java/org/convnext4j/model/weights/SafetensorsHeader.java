@@ -3,7 +3,9 @@ package org.convnext4j.model.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,8 +29,20 @@ import org.jspecify.annotations.Nullable;
 record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    /** How many tensors a file may have, and entries its metadata; a ConvNeXt with all its averages has thousands. */
+    static final int MAX_ENTRIES = 100_000;
+
+    /** Characters of all tensors' names and all metadata together; those of a ConvNeXt take 20,000. */
+    static final int MAX_CHARACTERS = 10_000_000;
+
+    /** Finds names that come twice, and keeps none beyond the file: a table of all names ever seen would only grow. */
+    static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(MAX_CHARACTERS)
+                    .build())
             .build();
 
     /** Longer shapes belong to no checkpoint. */
@@ -45,13 +59,16 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
      */
     record Item(String name, DType dtype, List<Long> shape, long begin, long end) {}
 
-    /** Reads a header to its end, piece by piece, so that it takes no more memory than what it says. */
+    /** Reads a header to its end, piece by piece, so that it takes no more memory than what is kept of it. */
     static SafetensorsHeader parse(Path path, InputStream json) {
         Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
         try (JsonParser parser = JSON.createParser(text)) {
             return new TokenReader(path, parser).read();
         } catch (CharacterCodingException e) {
             throw new CheckpointException(path, "has a header that is not UTF-8", e);
+        } catch (StreamConstraintsException e) {
+            throw new CheckpointException(
+                    path, "has a header with a name or text longer than any: " + firstLine(e.getOriginalMessage()), e);
         } catch (IOException e) {
             String reason = e.getMessage();
             throw new CheckpointException(
@@ -65,7 +82,16 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
     }
 
     /** Walks the header token by token, so that nothing unexpected is ever built. */
-    private record TokenReader(Path path, JsonParser parser) {
+    private static final class TokenReader {
+        private final Path path;
+        private final JsonParser parser;
+        private long characters;
+
+        TokenReader(Path path, JsonParser parser) {
+            this.path = path;
+            this.parser = parser;
+        }
+
         SafetensorsHeader read() throws IOException {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw bad("the header is not a JSON object");
@@ -78,6 +104,7 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
                 if (name.equals(METADATA)) {
                     metadata = readMetadata();
                 } else {
+                    charge(items.size(), "tensors", name.length());
                     items.add(readItem(name));
                 }
             }
@@ -85,6 +112,18 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
                 throw bad("something follows the header's JSON object");
             }
             return new SafetensorsHeader(List.copyOf(items), metadata);
+        }
+
+        /** Counts what is kept, before it is. */
+        private void charge(int present, String what, int length) {
+            characters += length;
+            if (present == MAX_ENTRIES) {
+                throw bad("the header has more than " + MAX_ENTRIES + " " + what + ", which no ConvNeXt has");
+            }
+            if (characters > MAX_CHARACTERS) {
+                throw bad("the header has more than " + MAX_CHARACTERS + " characters of names and metadata, which no"
+                        + " ConvNeXt has");
+            }
         }
 
         private Map<String, String> readMetadata() throws IOException {
@@ -98,8 +137,9 @@ record SafetensorsHeader(List<Item> items, Map<String, String> metadata) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
                 if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                    throw bad(METADATA + " entry " + key + " is not a string");
+                    throw bad(METADATA + " entry " + Names.cut(key) + " is not a string");
                 }
+                charge(metadata.size(), METADATA + " entries", key.length() + parser.getTextLength());
                 metadata.put(key, parser.getText());
             }
             return Collections.unmodifiableMap(metadata);

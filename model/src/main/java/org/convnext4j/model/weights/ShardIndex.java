@@ -1,9 +1,7 @@
 package org.convnext4j.model.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +20,11 @@ import java.util.regex.Pattern;
  */
 public record ShardIndex(Path path, Map<String, String> fileOf) {
     private static final String SUFFIX = ".index.json";
-    private static final long MAX_BYTES = 32 << 20;
+    private static final long MAX_BYTES = 8 << 20;
     private static final int MAX_FILES = 1000;
     private static final int MAX_NAME = 200;
     /** A file in the index's own folder: nothing that leads elsewhere, and nothing hidden. */
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     /** Keeps the order. */
     public ShardIndex {
@@ -55,7 +49,7 @@ public record ShardIndex(Path path, Map<String, String> fileOf) {
             if (Files.size(path) > MAX_BYTES) {
                 throw new CheckpointException(path, "has more than " + MAX_BYTES + " bytes; an index is far smaller");
             }
-            try (JsonParser parser = JSON.createParser(Files.readAllBytes(path))) {
+            try (JsonParser parser = SafetensorsHeader.JSON.createParser(Files.readAllBytes(path))) {
                 return new ShardIndex(path, weightMap(path, parser));
             }
         } catch (IOException e) {
@@ -78,6 +72,11 @@ public record ShardIndex(Path path, Map<String, String> fileOf) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String tensor = parser.currentName();
                 require(path, parser.nextToken() == JsonToken.VALUE_STRING);
+                if (fileOf.size() == SafetensorsHeader.MAX_ENTRIES) {
+                    throw new CheckpointException(
+                            path,
+                            "names more than " + SafetensorsHeader.MAX_ENTRIES + " tensors, which no ConvNeXt has");
+                }
                 fileOf.put(tensor, requireSafe(path, parser.getText()));
             }
         }

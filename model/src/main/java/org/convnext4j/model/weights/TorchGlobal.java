@@ -1,5 +1,7 @@
 package org.convnext4j.model.weights;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the dotted name
  * @param kind what calling it means
- * @param dtype of a storage's elements, otherwise null
+ * @param dtype that it is, or that a storage's elements have; otherwise null
  */
 record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
     /** What calling a global means. */
@@ -19,45 +21,44 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
         ORDERED_DICT,
         DEFAULT_DICT,
         TENSOR,
+        TYPED_TENSOR,
         FROM_TYPE,
         PARAMETER,
         SIZE,
         STORAGE,
+        DTYPE,
         OPAQUE
     }
 
     private static final int MAX_RANK = 16;
 
-    private static final Map<String, DType> STORAGES = Map.of(
-            "DoubleStorage", DType.F64,
-            "FloatStorage", DType.F32,
-            "HalfStorage", DType.F16,
-            "BFloat16Storage", DType.BF16,
-            "LongStorage", DType.I64,
-            "IntStorage", DType.I32,
-            "ShortStorage", DType.I16,
-            "CharStorage", DType.I8,
-            "ByteStorage", DType.U8,
-            "BoolStorage", DType.BOOL);
+    /** Where {@code _rebuild_tensor_v3} has the type. */
+    private static final int TYPE_ARGUMENT = 6;
 
-    private static final Map<String, Kind> CALLS = Map.of(
-            "collections.OrderedDict", Kind.ORDERED_DICT,
-            "collections.defaultdict", Kind.DEFAULT_DICT,
-            "torch._utils._rebuild_tensor", Kind.TENSOR,
-            "torch._utils._rebuild_tensor_v2", Kind.TENSOR,
-            "torch._tensor._rebuild_from_type", Kind.FROM_TYPE,
-            "torch._tensor._rebuild_from_type_v2", Kind.FROM_TYPE,
-            "torch._utils._rebuild_parameter", Kind.PARAMETER,
-            "torch._utils._rebuild_parameter_with_state", Kind.PARAMETER,
-            "torch.nn.parameter.Parameter", Kind.PARAMETER,
-            "torch.Size", Kind.SIZE);
+    private static final Map<String, Kind> CALLS = Map.ofEntries(
+            entry("collections.OrderedDict", Kind.ORDERED_DICT),
+            entry("collections.defaultdict", Kind.DEFAULT_DICT),
+            entry("torch._utils._rebuild_tensor", Kind.TENSOR),
+            entry("torch._utils._rebuild_tensor_v2", Kind.TENSOR),
+            entry("torch._utils._rebuild_tensor_v3", Kind.TYPED_TENSOR),
+            entry("torch._utils._rebuild_qtensor", Kind.TYPED_TENSOR),
+            entry("torch._tensor._rebuild_from_type", Kind.FROM_TYPE),
+            entry("torch._tensor._rebuild_from_type_v2", Kind.FROM_TYPE),
+            entry("torch._utils._rebuild_parameter", Kind.PARAMETER),
+            entry("torch._utils._rebuild_parameter_with_state", Kind.PARAMETER),
+            entry("torch.nn.parameter.Parameter", Kind.PARAMETER),
+            entry("torch.Size", Kind.SIZE));
 
     /** The global with this name, or empty if it is refused. */
     static Optional<TorchGlobal> of(String module, String name) {
         String dotted = module + "." + name;
-        @Nullable DType storage = STORAGES.get(name);
-        if (storage != null && (module.equals("torch") || module.equals("torch.cuda"))) {
+        @Nullable DType storage = TorchTypes.ofStorage(module, name);
+        if (storage != null) {
             return Optional.of(new TorchGlobal(dotted, Kind.STORAGE, storage));
+        }
+        @Nullable DType type = TorchTypes.ofDType(module, name);
+        if (type != null) {
+            return Optional.of(new TorchGlobal(dotted, Kind.DTYPE, type));
         }
         @Nullable Kind kind = CALLS.get(dotted);
         if (kind != null) {
@@ -89,11 +90,12 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
             case ORDERED_DICT -> orderedDict(args);
             case DEFAULT_DICT -> new PickleDict();
             case TENSOR -> tensor(args);
+            case TYPED_TENSOR -> typedTensor(args);
             case FROM_TYPE -> fromType(args);
             case PARAMETER -> argument(args, 0, Object.class);
             case SIZE -> argument(args, 0, PickleTuple.class);
             case STORAGE -> throw new IllegalArgumentException("a storage must come by reference");
-            case OPAQUE -> new PickleOpaque();
+            case DTYPE, OPAQUE -> new PickleOpaque();
         };
     }
 
@@ -114,12 +116,32 @@ record TorchGlobal(String name, Kind kind, @Nullable DType dtype) {
     /** (function, subclass, arguments, state): a tensor of a subclass or with attributes of its own. */
     private Object fromType(List<Object> args) {
         TorchGlobal function = argument(args, 0, TorchGlobal.class);
-        boolean usual = function.kind == Kind.TENSOR || function.kind == Kind.PARAMETER;
+        boolean usual =
+                function.kind == Kind.TENSOR || function.kind == Kind.TYPED_TENSOR || function.kind == Kind.PARAMETER;
         return usual ? function.call(argument(args, 2, PickleTuple.class).items()) : new PickleOpaque();
     }
 
-    private TorchTensor tensor(List<Object> args) {
-        TorchStorage storage = argument(args, 0, TorchStorage.class);
+    /** (storage, offset, shape, strides, ...); opaque if its type is not known. */
+    private Object tensor(List<Object> args) {
+        if (!args.isEmpty() && args.get(0) instanceof PickleOpaque opaque) {
+            return opaque;
+        }
+        return tensor(argument(args, 0, TorchStorage.class), args);
+    }
+
+    /** (untyped storage, offset, shape, strides, requires_grad, hooks, dtype) or the quantised (storage, ..., hooks). */
+    private Object typedTensor(List<Object> args) {
+        if (args.isEmpty() || !(args.get(0) instanceof TorchStorage storage)) {
+            return new PickleOpaque();
+        }
+        if (args.size() <= TYPE_ARGUMENT || !(args.get(TYPE_ARGUMENT) instanceof TorchGlobal type)) {
+            return tensor(storage, args);
+        }
+        @Nullable DType known = type.dtype;
+        return known == null ? new PickleOpaque() : tensor(storage.as(known), args);
+    }
+
+    private TorchTensor tensor(TorchStorage storage, List<Object> args) {
         long offset = argument(args, 1, Long.class);
         return new TorchTensor(storage, offset, longs(args, 2), longs(args, 3));
     }

@@ -53,7 +53,8 @@ final class TorchLegacy {
             @Nullable
             TorchStorage storage = key instanceof String ? unpickler.storages().get(key) : null;
             if (storage == null) {
-                throw new CheckpointException(path, "has a storage that no tensor refers to, so its type is unknown");
+                throw new CheckpointException(
+                        path, "has a storage whose type is not known here, or that no tensor refers to");
             }
             if (data.byteSize() - at < Long.BYTES) {
                 throw cutShort(path);

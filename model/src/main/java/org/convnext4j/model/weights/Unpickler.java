@@ -246,8 +246,11 @@ final class Unpickler {
         return global;
     }
 
-    /** ("storage", type, key, location, elements[, view]), where a view is (key, offset, elements). */
-    private TorchStorage storage(List<Object> id) {
+    /**
+     * ("storage", type, key, location, elements[, view]), where a view is (key, offset, elements); opaque if the type is
+     * not known.
+     */
+    private Object storage(List<Object> id) {
         if (id.size() < 5
                 || !"storage".equals(id.get(0))
                 || !(id.get(1) instanceof TorchGlobal type)
@@ -255,9 +258,12 @@ final class Unpickler {
                 || !(id.get(4) instanceof Long elements)) {
             throw in.fail("a reference to something that is no storage");
         }
+        if (type.kind() == TorchGlobal.Kind.OPAQUE) {
+            return new PickleOpaque();
+        }
         @Nullable DType dtype = type.dtype();
-        if (dtype == null) {
-            throw in.fail("a storage of an unknown type");
+        if (dtype == null || type.kind() != TorchGlobal.Kind.STORAGE) {
+            throw in.fail("a storage of the type " + type.name());
         }
         long viewOffset = 0;
         if (id.size() > 5 && id.get(5) instanceof PickleTuple reference) {

@@ -68,6 +68,20 @@ final class PickleBytes {
         return global("collections", "OrderedDict").op(')', 'R', 't', 'R');
     }
 
+    /** What torch.save writes for a tensor of a newer type: bytes, and the type beside them. */
+    PickleBytes typedTensor(String dtype, String key, int bytes, int[] shape, int[] strides) {
+        global("torch._utils", "_rebuild_tensor_v3").op('(');
+        op('(').text("storage")
+                .global("torch.storage", "UntypedStorage")
+                .text(key)
+                .text("cpu");
+        integer(bytes).op('t', 'Q').integer(0).integers(shape).integers(strides).op(0x89);
+        return global("collections", "OrderedDict")
+                .op(')', 'R')
+                .global("torch", dtype)
+                .op('t', 'R');
+    }
+
     /** Ends the pickle. */
     byte[] stop() {
         out.write('.');

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,38 @@ class SafetensorsFileTest {
         byte[] bytes = SafetensorsBytes.of("{\"a\":1}", 0);
         bytes[10] = (byte) 0xff;
         assertRefused(() -> Checkpoint.open(write(bytes)), "not UTF-8");
+    }
+
+    /** What a header may make the reader keep is bounded, whatever it repeats. */
+    @Test
+    void headersOfNoConvNeXtAreRefusedBeforeTheyTakeMemory() {
+        String notes = numbered(100_001, "\"%d\":\"\"");
+        assertRefused(
+                () -> Checkpoint.open(write(SafetensorsBytes.of("{\"__metadata__\":{" + notes + "}}", 0))),
+                "more than 100000 __metadata__ entries");
+        String tensors = numbered(100_001, "\"%d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        assertRefused(
+                () -> Checkpoint.open(write(SafetensorsBytes.of("{" + tensors + "}", 0))), "more than 100000 tensors");
+        String longText = "x".repeat(4_000_000);
+        String texts = numbered(3, "\"%d\":\"" + longText + "\"");
+        assertRefused(
+                () -> Checkpoint.open(write(SafetensorsBytes.of("{\"__metadata__\":{" + texts + "}}", 0))),
+                "more than 10000000 characters");
+        String text = "x".repeat(11_000_000);
+        assertRefused(
+                () -> Checkpoint.open(write(SafetensorsBytes.of("{\"__metadata__\":{\"a\":\"" + text + "\"}}", 0))),
+                "a name or text longer than any");
+        String enough = numbered(1_000, "\"%d\":\"" + "x".repeat(1_000) + "\"");
+        try (SafetensorsFile file =
+                SafetensorsFile.open(write(SafetensorsBytes.of("{\"__metadata__\":{" + enough + "}}", 0)))) {
+            assertEquals(1_000, file.metadata().size());
+        }
+    }
+
+    private static String numbered(int count, String format) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> format.replace("%d", String.valueOf(i)))
+                .collect(Collectors.joining(","));
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +150,15 @@ class ShardedCheckpointTest {
     void whatIsNoIndexIsRefused(String text) throws IOException {
         Files.writeString(folder.resolve(INDEX), text);
         assertRefused(() -> Checkpoint.open(folder), INDEX, "index of shards");
+    }
+
+    @Test
+    void tooManyTensorsAreRefused() throws IOException {
+        String map = IntStream.rangeClosed(0, 100_000)
+                .mapToObj(i -> "\"" + i + "\":\"a.safetensors\"")
+                .collect(Collectors.joining(","));
+        Files.writeString(folder.resolve(INDEX), "{\"weight_map\":{" + map + "}}");
+        assertRefused(() -> Checkpoint.open(folder), INDEX, "more than 100000 tensors");
     }
 
     @Test

@@ -62,15 +62,20 @@ final class TorchBytes {
 
     /** The small model in a zip checkpoint. */
     static byte[] smallZip() {
+        return smallZip("FloatStorage");
+    }
+
+    /** The same bytes, said to be of another type as large. */
+    static byte[] smallZip(String type) {
         List<byte[]> storages = new ArrayList<>();
-        byte[] pickle = smallPickle(storages);
+        byte[] pickle = smallPickle(storages, type);
         return checkpoint(pickle, "little", storages.toArray(byte[][]::new));
     }
 
     /** The small model in a legacy checkpoint. */
     static byte[] smallLegacy() {
         List<byte[]> storages = new ArrayList<>();
-        byte[] pickle = smallPickle(storages);
+        byte[] pickle = smallPickle(storages, "FloatStorage");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new PickleBytes().magic().stop());
         out.writeBytes(new PickleBytes().integer(1001).stop());
@@ -114,7 +119,7 @@ final class TorchBytes {
             for (int k = 0; k < keys.length; k++) {
                 pickle.text(keys[k]).op('}', '(');
             }
-            small(pickle, storages, salt);
+            small(pickle, storages, salt, "FloatStorage");
             for (int k = 0; k < keys.length; k++) {
                 pickle.op('u');
             }
@@ -123,14 +128,14 @@ final class TorchBytes {
         return checkpoint(bytes, "little", storages.toArray(byte[][]::new));
     }
 
-    private static byte[] smallPickle(List<byte[]> storages) {
+    private static byte[] smallPickle(List<byte[]> storages, String type) {
         PickleBytes pickle = new PickleBytes().op('}').text("model").op('}', '(');
-        small(pickle, storages, 0);
+        small(pickle, storages, 0, type);
         return pickle.op('u', 's').stop();
     }
 
     /** Names and tensors of the small model. */
-    private static void small(PickleBytes pickle, List<byte[]> storages, int salt) {
+    private static void small(PickleBytes pickle, List<byte[]> storages, int salt, String type) {
         try (Arena arena = Arena.ofConfined()) {
             FormulaWeights.of(Toy.SMALL, salt, arena).forEach((name, tensor) -> {
                 int[] shape = tensor.shape().dims().stream()
@@ -142,7 +147,7 @@ final class TorchBytes {
                     strides[d] = step;
                     step *= shape[d];
                 }
-                pickle.text(name).tensor("FloatStorage", String.valueOf(storages.size()), step, 0, shape, strides);
+                pickle.text(name).tensor(type, String.valueOf(storages.size()), step, 0, shape, strides);
                 storages.add(tensor.data().toArray(ValueLayout.JAVA_BYTE));
             });
         }

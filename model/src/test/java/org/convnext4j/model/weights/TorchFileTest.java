@@ -12,9 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchFileTest {
@@ -227,6 +229,59 @@ class TorchFileTest {
         assertRefused(() -> Checkpoint.open(write(empty)), "holds no tensors");
         byte[] list = TorchBytes.checkpoint(new PickleBytes().op(']').stop(), "little");
         assertRefused(() -> Checkpoint.open(write(list)), "no dict of tensors");
+    }
+
+    @Test
+    void typesBesideUntypedBytesAreHonoured() {
+        byte[] floats = dict().typedTensor("float32", "0", 24, new int[] {2, 3}, new int[] {3, 1})
+                .op('s')
+                .stop();
+        assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, read(TorchBytes.checkpoint(floats, "little", SIX)));
+        byte[] tooMany = dict().typedTensor("float32", "0", 24, new int[] {7}, new int[] {1})
+                .op('s')
+                .stop();
+        assertRefused(() -> Checkpoint.open(write(TorchBytes.checkpoint(tooMany, "little", SIX))), "tensor a ");
+        byte[] shorts = dict().typedTensor("uint16", "0", 24, new int[] {12}, new int[] {1})
+                .op('s')
+                .stop();
+        try (TorchFile torch = TorchFile.open(write(TorchBytes.checkpoint(shorts, "little", SIX)))) {
+            assertEquals(DType.U16, torch.entries().get(0).dtype());
+        }
+    }
+
+    /** Those known here are entries of a type that cannot be loaded, the others are left out; neither stops the reading. */
+    @ParameterizedTest
+    @CsvSource({
+        "ComplexFloatStorage, C64",
+        "ComplexDoubleStorage, C128",
+        "QInt8Storage, QI8",
+        "QUInt8Storage, QU8",
+        "QInt32Storage, QI32",
+        "Float8_e4m3fnStorage, F8_E4M3",
+        "Float8_e5m2fnuzStorage, F8_E5M2FNUZ",
+        "UntypedStorage, U8",
+        "QUInt4x2Storage,",
+        "Float3_of_tomorrowStorage,"
+    })
+    void tensorsOfOtherTypesMayLieBesideTheWeights(String storage, @Nullable DType dtype) {
+        PickleBytes pickle = new PickleBytes().op('}', '(');
+        pickle.text("a").tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1});
+        pickle.text("b").tensor(storage, "0", 1, 0, new int[] {1}, new int[] {1});
+        byte[] file = TorchBytes.checkpoint(pickle.op('u').stop(), "little", SIX);
+        try (TorchFile torch = TorchFile.open(write(file))) {
+            assertEquals("a", torch.entries().get(0).name());
+            assertEquals(dtype == null ? 1 : 2, torch.entries().size());
+            if (dtype != null) {
+                assertEquals(dtype, torch.entries().get(1).dtype());
+            }
+        }
+    }
+
+    @Test
+    void aWeightOfAnotherTypeIsNamedWithIt() {
+        assertRefused(
+                () -> ConvNeXtCheckpoint.read(write(TorchBytes.smallZip("QInt32Storage"))),
+                "downsample_layers.0.0.weight is of type QI32, not F32");
     }
 
     @Test
