@@ -349,6 +349,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public List<Prediction> classify(Path picture, int top) {
+        labels();
         RgbImage prepared = preprocessor.toPicture(new ImageReader(), picture);
         try (Arena arena = Arena.ofConfined()) {
             Tensor input = Tensor.allocate(arena, 1, 3, prepared.height(), prepared.width());

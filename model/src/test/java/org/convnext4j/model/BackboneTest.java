@@ -16,6 +16,7 @@ import java.util.Set;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.train.Parameters;
 import org.convnext4j.model.train.TrainingException;
@@ -77,6 +78,11 @@ class BackboneTest {
             assertRefused(wrong, () -> isotropic.forward(input, Set.of(Output.STAGE1), arena), "does not give stage1");
             assertRefused(ModelException.class, headless::labels, "has no classifier");
             assertRefused(ModelException.class, () -> headless.predictions(new float[1], 1), "has no classifier");
+            // Before the picture is looked for.
+            assertRefused(
+                    ModelException.class, () -> headless.classify(Path.of("nowhere.png"), 1), "has no classifier");
+            RgbImage pixel = new RgbImage(1, 1, new byte[3]);
+            assertRefused(ModelException.class, () -> headless.classify(pixel, 1), "has no classifier");
             assertEquals(2 * 48, headless.embedding(input).length);
             assertEquals(
                     Set.of(Output.STAGE0, Output.EMBEDDING, Output.LOGITS),

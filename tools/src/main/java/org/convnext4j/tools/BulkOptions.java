@@ -128,8 +128,7 @@ final class BulkOptions {
     /** Lists what could not be used; returns the exit code. */
     int report(List<Unusable> unusable) {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
-        boolean verbose = command.getParseResult().hasMatchedOption(Main.VERBOSE);
-        unusable.forEach(one -> Failures.report(one.problem(), command.getCommandName(), verbose, command.getErr()));
+        unusable.forEach(one -> Failures.report(one.problem(), command));
         command.getErr().flush();
         return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }

@@ -122,7 +122,8 @@ final class ClassifyCommand implements Callable<Integer> {
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
                 } catch (ModelException e) {
-                    progress.print(() -> complain(e));
+                    progress.print(() ->
+                            Failures.report(e, Objects.requireNonNull(spec).commandLine()));
                     code = ExitCode.SOFTWARE;
                 }
                 progress.stepTo(done);
@@ -167,12 +168,6 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         PredictionRows.put(node, predictions);
         return node.put("millis", Json.rounded(millis));
-    }
-
-    private int complain(RuntimeException failure) {
-        boolean verbose =
-                Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption(Main.VERBOSE);
-        return Failures.report(failure, spec.name(), verbose, err());
     }
 
     private PrintWriter out() {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.data.ClassMatch;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Measures how often a model is right on labelled pictures.",
             "DIR has train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
                     + " validation and test are found. Classes are matched with the model's by name, whatever their"
-                    + " order; folders of ImageNet may have WordNet identifiers. The model may have more classes."
+                    + " order; folders of ImageNet may have WordNet identifiers. The model may have more classes.",
+            "A picture that cannot be read is reported and not counted, the others still are, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -55,6 +57,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean allowMissing;
 
     @Option(
+            names = "--skip-unreadable",
+            description = "Pictures that cannot be read are no failure: they are reported, but the exit code is 0.")
+    private boolean skipUnreadable;
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
@@ -72,6 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    private final AtomicInteger unreadable = new AtomicInteger();
+
     @Override
     public Integer call() {
         Dataset dataset;
@@ -84,12 +93,18 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.loadOrBundled(engine)) {
+            PictureRun.requirePictures(model, options.modelName());
             match = ClassMatch.of(all, model.labels());
             dataset = allowMissing ? match.datasetOfKnown() : match.dataset();
             tell(all, match);
             try (Progress progress = Progress.of(err(), "evaluate", dataset.size())) {
                 long start = System.nanoTime();
-                metrics = Evaluation.ofOutputs(model, dataset, LoaderOptions.evaluation(batch), done -> {
+                LoaderOptions loading = LoaderOptions.evaluation(batch).skipping((index, name, problem) -> {
+                    unreadable.incrementAndGet();
+                    progress.print(() -> Failures.report(
+                            problem, Objects.requireNonNull(spec).commandLine()));
+                });
+                metrics = Evaluation.ofOutputs(model, dataset, loading, done -> {
                     progress.stepTo(done);
                     return true;
                 });
@@ -111,6 +126,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 node.put("leftOutImages", match.unknownPictures());
                 match.unknown().forEach(node.putArray("leftOutClasses")::add);
             }
+            if (unreadable.get() > 0) {
+                node.put("unreadableImages", unreadable.get());
+            }
             if (options.isBundled()) {
                 node.put("model", BundledModel.ID);
             }
@@ -118,7 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
         } else {
             print(metrics, dataset, imagesPerSecond);
         }
-        return ExitCode.OK;
+        return unreadable.get() == 0 || skipUnreadable ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private void tell(Dataset all, ClassMatch match) {
@@ -132,8 +150,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void print(Metrics metrics, Dataset dataset, double imagesPerSecond) {
         out().println(dataset.description());
-        new Table("  ")
-                .row("top-1", percent(metrics.top1()))
+        Table summary = new Table("  ");
+        if (unreadable.get() > 0) {
+            summary.row("unreadable", unreadable.get() + ", not counted");
+        }
+        summary.row("top-1", percent(metrics.top1()))
                 .row("top-5", percent(metrics.top5()))
                 .row("loss", String.format(Locale.ROOT, "%.4f", metrics.loss()))
                 .row("speed", String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond))

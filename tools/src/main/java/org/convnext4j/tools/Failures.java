@@ -11,6 +11,12 @@ import picocli.CommandLine.ParameterException;
 final class Failures {
     private Failures() {}
 
+    /** Reports the failure of one of many things that a command does, and gives the exit code. */
+    static int report(Throwable failure, CommandLine command) {
+        boolean verbose = command.getParseResult().hasMatchedOption(Main.VERBOSE);
+        return report(failure, command.getCommandName(), verbose, command.getErr());
+    }
+
     /** Reports a failure and gives the exit code. */
     static int report(Throwable failure, String command, boolean verbose, PrintWriter err) {
         err.println(command + ": " + line(failure));

@@ -103,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Training resumed(RunFolder files, Dataset train) {
         TrainingState state = CheckpointStore.latest(files.checkpoints())
-                .checkpoint()
+                .usable(files.checkpoints())
                 .orElseThrow(() -> new ToolException(
                         files.checkpoints() + ": no checkpoint to go on from; name the folder of a run with --out"))
                 .state();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.LogRow;
@@ -131,6 +132,37 @@ class TrainCommandTest {
         Cli.Result other = train(data, cut, "--epochs", 3);
         assertEquals(1, other.code());
         assertTrue(other.complaint().contains("schedule.epochs: 2 -> 3"), other.err());
+    }
+
+    @Test
+    void resumingSaysWhyNoCheckpointCanBeUsed() throws IOException {
+        Path data = data();
+        Path out = temp.resolve("run");
+        assertEquals(0, train(data, out, "--epochs", 1).code());
+        Path checkpoint = out.resolve("checkpoints/step-0000005");
+        String deep = "{\"a\":".repeat(1000) + "1" + "}".repeat(1000);
+        for (String bad : List.of("", "[1, 2]", deep)) {
+            Path state = checkpoint.resolve("training.json");
+            byte[] whole = Files.readAllBytes(state);
+            Files.writeString(state, bad);
+            assertNothingToGoOnFrom(state, data, out);
+            Files.write(state, whole);
+        }
+        Path optimizer = checkpoint.resolve("optimizer.safetensors");
+        byte[] moments = Files.readAllBytes(optimizer);
+        Files.delete(optimizer);
+        assertNothingToGoOnFrom(optimizer, data, out);
+        Files.write(optimizer, moments);
+        Path weights = checkpoint.resolve("weights.safetensors");
+        Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 100));
+        assertNothingToGoOnFrom(weights, data, out);
+    }
+
+    private static void assertNothingToGoOnFrom(Path broken, Path data, Path out) {
+        Cli.Result result = Cli.run("train", "--data", data, "--out", out, "--resume");
+        assertEquals(1, result.code());
+        String complaint = result.complaint();
+        assertTrue(complaint.contains("no checkpoint can be used (" + broken + ": "), complaint);
     }
 
     @Test

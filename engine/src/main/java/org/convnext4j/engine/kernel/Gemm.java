@@ -61,13 +61,27 @@ public interface Gemm {
          */
         int rangesPerThread();
 
-        /** Into how many ranges of outputs the layer is best cut for so many threads; each has at least a panel. */
+        /**
+         * Into how many ranges of outputs the layer is best cut for so many threads; each has at least a panel.
+         *
+         * @param threads at least 1
+         * @throws IndexOutOfBoundsException if there are none
+         */
         default int ranges(int threads) {
-            return Math.min(panels(), threads * rangesPerThread());
+            Operands.positive("threads", threads);
+            return (int) Math.min(panels(), (long) threads * rangesPerThread());
         }
 
-        /** Where range {@code range} of {@code ranges} equal ones begins: at a whole panel; N for one past the last. */
+        /**
+         * Where one of equal ranges begins: at a whole panel.
+         *
+         * @param range from 0; {@code ranges}, one past the last, begins at N
+         * @param ranges at least 1
+         * @throws IndexOutOfBoundsException if there are no ranges or none of that number
+         */
         default int rangeBegin(int range, int ranges) {
+            Operands.positive("ranges", ranges);
+            Operands.range("range", 0, range, ranges);
             return Math.min((int) ((long) panels() * range / ranges) * panelOutputs(), outputs());
         }
 

@@ -148,6 +148,17 @@ public final class Operands {
     }
 
     /**
+     * Checks what something is divided by or into: a number of ranges, the side of a patch.
+     *
+     * @throws IndexOutOfBoundsException if it is less than 1
+     */
+    public static void positive(String name, int value) {
+        if (value < 1) {
+            throw new IndexOutOfBoundsException(name + " is " + value + ", but must be at least 1");
+        }
+    }
+
+    /**
      * How many floats an operand of two dimensions has.
      *
      * @throws IndexOutOfBoundsException if one is negative, or there are more than memory has

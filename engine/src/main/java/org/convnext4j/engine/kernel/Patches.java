@@ -46,6 +46,7 @@ public final class Patches {
      * @param rowEnd one past the last output row, at most H / P
      * @param patches (rowEnd - rowBegin, W / P, P P C)
      * @param patchesBytes offset of the first patch of row {@code rowBegin}
+     * @throws IndexOutOfBoundsException if P is less than 1, or an operand is not within its segment
      */
     public static void gather(
             int patch,
@@ -57,6 +58,7 @@ public final class Patches {
             int rowEnd,
             MemorySegment patches,
             long patchesBytes) {
+        Operands.positive("patch", patch);
         Operands.range("rowBegin", rowBegin, rowEnd, Integer.MAX_VALUE);
         int columns = width / patch;
         long patchFloats = Operands.floats(patch, patch, channels);
@@ -95,6 +97,7 @@ public final class Patches {
      * @param rowEnd one past the last output row, at most H / P
      * @param x (H, W, C), the whole map, of which the rows of the range are written
      * @param xBytes offset of the map
+     * @throws IndexOutOfBoundsException if P is less than 1, or an operand is not within its segment
      */
     public static void scatter(
             int patch,
@@ -107,6 +110,7 @@ public final class Patches {
             int rowEnd,
             MemorySegment x,
             long xBytes) {
+        Operands.positive("patch", patch);
         Operands.count("width", width);
         Operands.count("height", height);
         Operands.range("rowBegin", rowBegin, rowEnd, height / patch);

@@ -33,8 +33,13 @@ public interface StridedDepthwiseConv {
      */
     Filters pack(Arena arena, int stride, Tensor weight, @Nullable Tensor bias);
 
-    /** Height or width of the output for that of the input: {@code size / stride}, rounded up. */
+    /**
+     * Height or width of the output for that of the input: {@code size / stride}, rounded up.
+     *
+     * @throws IndexOutOfBoundsException if the stride is less than 1
+     */
     static int outputSize(int size, int stride) {
+        Operands.positive("stride", stride);
         return (size + stride - 1) / stride;
     }
 

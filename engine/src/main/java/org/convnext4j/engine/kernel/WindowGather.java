@@ -98,8 +98,11 @@ public interface WindowGather {
      *
      * @param windowFloats floats of a window
      * @param outWidth windows in a row
+     * @throws IndexOutOfBoundsException if one of them is less than 1
      */
     static int tileRows(int windowFloats, int outWidth) {
+        Operands.positive("windowFloats", windowFloats);
+        Operands.positive("outWidth", outWidth);
         int pixels = Math.min(MAX_PIXELS, Math.max(MIN_PIXELS, TILE_FLOATS / windowFloats));
         return Math.max(1, pixels / outWidth);
     }

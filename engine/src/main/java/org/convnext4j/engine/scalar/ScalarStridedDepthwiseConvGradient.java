@@ -29,6 +29,7 @@ public final class ScalarStridedDepthwiseConvGradient implements StridedDepthwis
 
     @Override
     public long scratchFloats(int kernel, int stride, int width, int channels) {
+        checkScratchFloats(kernel, stride, width, channels);
         return 0;
     }
 

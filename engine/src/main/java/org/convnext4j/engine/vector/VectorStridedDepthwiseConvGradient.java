@@ -40,6 +40,7 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
 
     @Override
     public long scratchFloats(int kernel, int stride, int width, int channels) {
+        checkScratchFloats(kernel, stride, width, channels);
         if (isConvNeXts(kernel, stride)) {
             return sevenBySeven.scratchFloats(width) + channels; // the gradient of a bias that nobody asked for
         }

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -129,6 +130,14 @@ final class GemmTest {
                     assertTrue(begin < linear.rangeBegin(range + 1, ranges), problem.what + ": an empty range");
                 }
             }
+            for (int[] none : new int[][] {{0, 0}, {1, 0}, {0, -1}, {-1, 2}, {3, 2}}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> linear.rangeBegin(none[0], none[1]), problem.what);
+            }
+            IndexOutOfBoundsException noRanges =
+                    assertThrows(IndexOutOfBoundsException.class, () -> linear.rangeBegin(3, 0));
+            assertEquals("ranges is 0, but must be at least 1", noRanges.getMessage());
+            assertThrows(IndexOutOfBoundsException.class, () -> linear.ranges(0));
+            assertTrue(linear.ranges(Integer.MAX_VALUE) >= 1, problem.what);
         }
     }
 

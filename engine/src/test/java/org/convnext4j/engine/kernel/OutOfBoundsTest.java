@@ -146,6 +146,20 @@ final class OutOfBoundsTest {
     }
 
     @Test
+    void nothingIsDividedByZero() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment some = floats(arena, 64);
+            for (int none : new int[] {0, -1}) {
+                throwsOutOfBounds(() -> Patches.gather(none, 1, some, 0, 8, 0, 0, some, 0));
+                throwsOutOfBounds(() -> Patches.scatter(none, 1, some, 0, 8, 8, 0, 0, some, 0));
+                throwsOutOfBounds(() -> StridedDepthwiseConv.outputSize(7, none));
+                throwsOutOfBounds(() -> WindowGather.tileRows(none, 7));
+                throwsOutOfBounds(() -> WindowGather.tileRows(9, none));
+            }
+        }
+    }
+
+    @Test
     void windows() {
         try (Arena arena = Arena.ofConfined()) {
             Windows windows = new Windows(3, 1, 1, 1);

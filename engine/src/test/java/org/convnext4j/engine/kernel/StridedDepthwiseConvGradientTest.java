@@ -226,10 +226,14 @@ final class StridedDepthwiseConvGradientTest {
                         () -> gradient.weightGradient(
                                 refused[0], refused[1], 1, 7, 7, c, 0, c, s, 0, s, 0, true, s, 0, s, 0));
                 assertThrows(
+                        IllegalArgumentException.class, () -> gradient.scratchFloats(refused[0], refused[1], 7, c));
+                assertThrows(
                         IllegalArgumentException.class,
                         () -> gradient.packInput(
                                 arena, refused[1], Tensor.allocate(arena, c, 1, refused[0], refused[0])));
             }
+            throwsOutOfBounds(() -> gradient.scratchFloats(3, 2, -1, c));
+            throwsOutOfBounds(() -> gradient.scratchFloats(3, 2, 7, -1));
         }
     }
 

@@ -36,6 +36,9 @@ final class SampleSource {
         int size = dataset.size();
         for (int i = 0; i < size; i++) {
             int candidate = (int) (((long) index + i) % size);
+            if (reported.contains(candidate)) {
+                continue; // read again for each sample before it, a run of bad ones would take the square of the time
+            }
             try {
                 // Random as the sample that was wanted: the substitute may be in the epoch itself, and so looks
                 // different.

@@ -6,6 +6,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.train.Targets;
 
 /**
  * The forward and backward pass of a network of the roadmap in training, layer by layer: the loss of a batch, and its
@@ -47,15 +48,16 @@ public final class RoadmapGradient implements AutoCloseable {
      * One forward and backward pass: adds the gradients of {@code lossScale} times the mean loss.
      *
      * @param images (N, I, H, W)
-     * @param labels of the pictures, each from 0 to K - 1
+     * @param labels (N), each from 0 to K - 1
      * @param smoothing of the labels, 0 to 1
      * @param lossScale 1, or less where the gradients of several batches are accumulated
      * @param factors of the blocks' branches
      * @return the mean loss, not scaled; NaN or infinite if the weights are beyond all bounds
-     * @throws IllegalArgumentException if the pictures do not fit the network, or there is only one pixel to take
-     *     statistics of
+     * @throws IllegalArgumentException if the pictures do not fit the network, labels and pictures are not as many, or
+     *     there is only one pixel to take statistics of
      */
     public double accumulate(Tensor images, int[] labels, double smoothing, double lossScale, BranchFactors factors) {
+        Targets.requireLabels(images, labels);
         int n = labels.length;
         int k = network.classes();
         double[] losses = new double[n];
@@ -72,8 +74,9 @@ public final class RoadmapGradient implements AutoCloseable {
      * @param targets (N, K), each row a distribution
      */
     public double accumulate(Tensor images, Tensor targets, double lossScale, BranchFactors factors) {
-        int n = targets.dim(0);
         int k = network.classes();
+        Targets.requireTargets(images, targets, k);
+        int n = targets.dim(0);
         double[] losses = new double[n];
         return run(images, factors, logits -> {
             SoftmaxCrossEntropy.targets(

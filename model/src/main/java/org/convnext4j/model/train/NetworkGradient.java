@@ -95,20 +95,23 @@ public final class NetworkGradient implements GradientPass {
      * @param seed for {@code depth}
      * @param pass for {@code depth}: how many passes there were before
      * @return the mean loss, not scaled; NaN or infinite if the weights are beyond all bounds
-     * @throws IllegalArgumentException if the pictures do not fit the network
+     * @throws IllegalArgumentException if the pictures or their targets do not fit the network
      */
     @Override
     public double accumulate(
             Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass) {
         Optional<Tensor> targets = batch.targets();
         Depth drop = new Depth(depth, seed, pass);
-        return targets.isPresent()
-                ? run(batch.images(), drop, logits -> softLoss(logits, targets.get(), lossScale))
-                : accumulate(batch.images(), batch.labels(), smoothing, lossScale, drop);
+        if (targets.isEmpty()) {
+            return accumulate(batch.images(), batch.labels(), smoothing, lossScale, drop);
+        }
+        Targets.requireTargets(batch.images(), targets.get(), config.classes());
+        return run(batch.images(), drop, logits -> softLoss(logits, targets.get(), lossScale));
     }
 
     /** As the public method, for pictures (N, I, H, W) and a label for each. */
     double accumulate(Tensor images, int[] labels, double smoothing, double lossScale, Depth depth) {
+        Targets.requireLabels(images, labels);
         return run(images, depth, logits -> hardLoss(logits, labels, smoothing, lossScale));
     }
 
@@ -178,7 +181,7 @@ public final class NetworkGradient implements GradientPass {
     }
 
     private void requireFits(Tensor images) {
-        if (images.shape().rank() != 4 || images.dim(1) != config.inChannels()) {
+        if (images.shape().rank() != 4 || images.dim(0) < 1 || images.dim(1) != config.inChannels()) {
             throw new IllegalArgumentException(
                     "pictures must be (N, " + config.inChannels() + ", H, W), not " + images.shape());
         }

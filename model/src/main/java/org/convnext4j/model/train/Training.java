@@ -230,11 +230,7 @@ public final class Training {
             Opened opened) {
         CheckpointStore store = opened.add(CheckpointStore.open(files.checkpoints()));
         LatestCheckpoint latest = CheckpointStore.latest(files.checkpoints());
-        if (latest.checkpoint().isEmpty() && !latest.passedOver().isEmpty()) {
-            throw new TrainingException(files.checkpoints() + ": no checkpoint can be used ("
-                    + String.join("; ", latest.passedOver()) + "); start a new run in an empty folder");
-        }
-        Optional<TrainingState> state = latest.checkpoint().map(TrainingCheckpoint::state);
+        Optional<TrainingState> state = latest.usable(files.checkpoints()).map(TrainingCheckpoint::state);
         Parameters parameters;
         if (latest.checkpoint().isPresent()) {
             TrainingCheckpoint from = latest.checkpoint().get();

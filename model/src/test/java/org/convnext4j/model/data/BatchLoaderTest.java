@@ -223,6 +223,19 @@ class BatchLoaderTest {
     }
 
     @Test
+    void aRunOfBadSamplesIsReadOnce() {
+        NoiseDataset dataset = new NoiseDataset(100, index -> {
+            if (index < 90) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        LoaderOptions options = LoaderOptions.evaluation(10).skipping((index, name, problem) -> {});
+        assertEquals(10, run(dataset, PLAIN, options, 0, 0).size());
+        // Each once, and the first good one in the place of each bad one.
+        assertEquals(100 + 90, dataset.reads.get());
+    }
+
+    @Test
     void errorsAndBadListenersReachTheCaller() {
         NoiseDataset broken = new NoiseDataset(4, index -> {
             throw new StackOverflowError("deep");

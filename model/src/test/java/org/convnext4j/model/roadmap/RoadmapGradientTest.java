@@ -2,6 +2,7 @@ package org.convnext4j.model.roadmap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -124,6 +125,35 @@ class RoadmapGradientTest {
             assertThrows(
                     IllegalStateException.class,
                     () -> passes.accumulate(images, LABELS, SMOOTHING, 0.5, BranchFactors.NONE));
+        }
+    }
+
+    @Test
+    void eachPictureHasALabelOrATarget() {
+        RoadmapNetwork network = tiny(Regime.RESNET_50.steps().get(16).network());
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 1)) {
+            Tensors weights = Tensors.random(network, arena, 1);
+            Tensors gradients = Tensors.zeros(network, arena);
+            Tensor images = Tensors.pictures(arena, 2, LABELS.length, 3, 32, 36);
+            try (RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, gradients)) {
+                for (int labels : new int[] {0, 2, 4}) {
+                    String message = String.valueOf(assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> passes.accumulate(images, new int[labels], 0, 1, BranchFactors.NONE))
+                            .getMessage());
+                    assertEquals("there are " + labels + " labels for 3 pictures; give one for each", message);
+                }
+                for (int[] dims : new int[][] {{4, 5}, {2, 5}, {3, 6}, {15}}) {
+                    Tensor targets = Tensor.allocate(arena, dims);
+                    String message = String.valueOf(assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> passes.accumulate(images, targets, 1, BranchFactors.NONE))
+                            .getMessage());
+                    assertTrue(message.contains("(3, 5)") && message.contains("" + targets.shape()), message);
+                }
+            }
+            network.tensors().keySet().forEach(name -> assertEquals(0, largest(gradients.tensor(name)), name));
         }
     }
 

@@ -279,6 +279,13 @@ class NetworkGradientTest {
             assertTrue(message.contains("31x64") && message.contains("32"), message);
             Tensor grey = FormulaWeights.input(7, arena, 1, 1, 64, 64);
             assertThrows(IllegalArgumentException.class, () -> network.accumulate(grey, new int[] {0}, 0, 1, NO_DEPTH));
+            Tensor none = Tensor.allocate(arena, 0, 3, 64, 64);
+            assertThrows(IllegalArgumentException.class, () -> network.accumulate(none, new int[0], 0, 1, NO_DEPTH));
+            Tensor one = FormulaWeights.input(7, arena, 1, 3, 64, 64);
+            String labels = String.valueOf(assertThrows(
+                            IllegalArgumentException.class, () -> network.accumulate(one, new int[4], 0, 1, NO_DEPTH))
+                    .getMessage());
+            assertTrue(labels.contains("4 labels for 1 pictures"), labels);
         }
     }
 }

@@ -27,12 +27,21 @@ public interface StridedDepthwiseConvGradient {
     /**
      * Floats of scratch memory that {@link #weightGradient} needs.
      *
-     * @param kernel K
+     * @param kernel K, odd and from 3 to 11
      * @param stride 1 or 2
      * @param width W
      * @param channels C
+     * @throws IllegalArgumentException if K or the stride is out of range
+     * @throws IndexOutOfBoundsException if W or C is negative
      */
     long scratchFloats(int kernel, int stride, int width, int channels);
+
+    /** Checks the measures of {@link #scratchFloats}, which every implementation begins with. */
+    default void checkScratchFloats(int kernel, int stride, int width, int channels) {
+        StridedDepthwiseConv.require(kernel, stride);
+        Operands.count("width", width);
+        Operands.count("channels", channels);
+    }
 
     /**
      * {@code gradWeight[c][ky][kx] = sum over n, h, w of gradY[n][h][w][c] x[n][h s + ky - K / 2][w s + kx - K / 2][c]}
