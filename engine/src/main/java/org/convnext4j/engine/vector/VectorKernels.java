@@ -76,7 +76,11 @@ public final class VectorKernels {
      * @throws IllegalArgumentException if {@code kind} is the layer norm
      */
     public static ChannelNorm scaleNorm(NormKind kind) {
-        return new VectorScaleNorm(kind);
+        return switch (kind) {
+            case SIMPLE -> new VectorSimpleNorm();
+            case RMS -> new VectorRmsNorm();
+            case LAYER -> throw new IllegalArgumentException("the layer norm centres; take VectorLayerNorm");
+        };
     }
 
     /**

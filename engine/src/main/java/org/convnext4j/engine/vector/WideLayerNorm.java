@@ -28,7 +28,17 @@ final class WideLayerNorm {
         return !(near && squares <= Float.MAX_VALUE);
     }
 
-    static double mean(int channels, long x) {
+    /** 1 over the deviation, whose divisor is one less than the channels, of a row that is not centred. */
+    static float deviationScale(int channels, float epsilon, long x) {
+        return (float) (1 / Math.sqrt(squares(channels, mean(channels, x), x) / (channels - 1) + epsilon));
+    }
+
+    /** 1 over the root of the mean square. */
+    static float rmsScale(int channels, float epsilon, long x) {
+        return (float) scale(channels, 0, epsilon, x);
+    }
+
+    private static double mean(int channels, long x) {
         double sum = 0;
         for (int c = 0; c < channels; c++) {
             sum += get(x, c);
@@ -36,7 +46,7 @@ final class WideLayerNorm {
         return sum / channels;
     }
 
-    static double squares(int channels, double mean, long x) {
+    private static double squares(int channels, double mean, long x) {
         double sum = 0;
         for (int c = 0; c < channels; c++) {
             double d = get(x, c) - mean;

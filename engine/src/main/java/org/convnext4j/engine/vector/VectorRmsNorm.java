@@ -2,20 +2,12 @@ package org.convnext4j.engine.vector;
 
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.ChannelNorm;
-import org.convnext4j.engine.kernel.NormKind;
 
-/** The two norms that scale without centring, by the loops of {@link VectorLayerNorm} with a mean of 0 taken off. */
-final class VectorScaleNorm implements ChannelNorm {
-    private final boolean aboutMean;
-
-    /** {@link NormKind#SIMPLE} or {@link NormKind#RMS}. */
-    VectorScaleNorm(NormKind kind) {
-        if (kind == NormKind.LAYER) {
-            throw new IllegalArgumentException("the layer norm centres; take VectorLayerNorm");
-        }
-        this.aboutMean = kind == NormKind.SIMPLE;
-    }
-
+/**
+ * The norm that divides by the root of the mean square without centring, by the loops of {@link VectorLayerNorm} with a mean
+ * of 0 taken off.
+ */
+final class VectorRmsNorm implements ChannelNorm {
     @Override
     public String name() {
         return "vector";
@@ -70,29 +62,11 @@ final class VectorScaleNorm implements ChannelNorm {
         }
     }
 
-    private float scale(int channels, long x, float epsilon, long lanes) {
-        return aboutMean ? simple(channels, x, epsilon, lanes) : rms(channels, x, epsilon, lanes);
-    }
-
-    /** A method for each, for C2 runs out of its limits when it inlines the sums of both into one. */
-    private static float simple(int channels, long x, float epsilon, long lanes) {
-        float mean = VectorLayerNorm.sum(channels, x, lanes) / channels;
-        float squares = VectorLayerNorm.squares(channels, mean, x, lanes);
-        if (WideLayerNorm.isNeeded(channels, mean, squares, epsilon)) {
-            return wide(WideLayerNorm.squares(channels, WideLayerNorm.mean(channels, x), x), channels - 1, epsilon);
-        }
-        return VectorLayerNorm.scale(squares, channels - 1, epsilon);
-    }
-
-    private static float rms(int channels, long x, float epsilon, long lanes) {
+    private static float scale(int channels, long x, float epsilon, long lanes) {
         float squares = VectorLayerNorm.squares(channels, 0, x, lanes);
         if (WideLayerNorm.isNeeded(channels, 0, squares, epsilon)) {
-            return wide(WideLayerNorm.squares(channels, 0, x), channels, epsilon);
+            return WideLayerNorm.rmsScale(channels, epsilon, x);
         }
         return VectorLayerNorm.scale(squares, channels, epsilon);
-    }
-
-    private static float wide(double squares, int divisor, float epsilon) {
-        return (float) (1 / Math.sqrt(squares / divisor + epsilon));
     }
 }
