@@ -42,8 +42,7 @@ public final class Team implements AutoCloseable {
             "ThreadPriorityCheck") // the yield is for helpers without a core of their own, not for correctness
     public void run(int parts, Task task) {
         // From the first submit to the last helper's end nothing may throw here: helpers would go on with memory that
-        // the
-        // caller believes to be its own again.
+        // the caller believes to be its own again.
         StackRoom.require();
         if (closed) {
             throw new IllegalStateException("the team is closed, and its helpers may be others' now");

@@ -218,7 +218,7 @@ public final class JsonFields {
     }
 
     /** A part of a file in a message, or its beginning if it is longer than anybody would read. */
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
     }
 

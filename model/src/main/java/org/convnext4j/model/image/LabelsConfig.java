@@ -16,7 +16,6 @@ final class LabelsConfig {
     private static final int IMAGENET_22K_CLASSES = 21_841;
     private static final List<Integer> IMAGENET_22K_GAPS = List.of(9205, 15_027);
     private static final String TIMM_NAMES = "label_names";
-    private static final int SHOWN_CHARACTERS = 60;
 
     private LabelsConfig() {}
 
@@ -128,8 +127,8 @@ final class LabelsConfig {
     private static ConfigException badKey(String field, String key, int classes, String source) {
         return new ConfigException(
                 source,
-                "field " + field + " has the key '" + shownText(key) + "', but its " + classes + " keys must be 0.."
-                        + (classes - 1));
+                "field " + field + " has the key '" + JsonFields.cut(key) + "', but its " + classes
+                        + " keys must be 0.." + (classes - 1));
     }
 
     private static Labels fromNames(String field, JsonNode list, JsonNode descriptions, String source) {
@@ -161,11 +160,7 @@ final class LabelsConfig {
     }
 
     private static String shown(JsonNode value) {
-        return shownText(value.toString());
-    }
-
-    private static String shownText(String text) {
-        return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
+        return JsonFields.cut(value.toString());
     }
 
     private static String name(JsonNode value, String field, String source) {
