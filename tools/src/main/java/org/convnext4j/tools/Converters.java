@@ -12,11 +12,11 @@ import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.FileNames;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.ModelException;
-import org.convnext4j.model.Variant;
 import org.convnext4j.model.WeightsChoice;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
+import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;
@@ -143,11 +143,32 @@ final class Converters {
         }
     }
 
-    /** A {@link Variant} by its label. */
-    static final class Variants implements ITypeConverter<Variant>, Iterable<String> {
+    /** A part of a whole. */
+    static final class Share implements ITypeConverter<Double> {
         @Override
-        public Variant convert(String value) {
-            return require(Variant.of(value), value, choices());
+        public Double convert(String value) {
+            try {
+                double share = Double.parseDouble(value);
+                if (share > 0 && share < 1) {
+                    return share;
+                }
+            } catch (NumberFormatException e) {
+                // Said below, as of a number out of range.
+            }
+            throw new TypeConversionException("'" + value + "' is not a number above 0 and below 1, e.g. 0.2");
+        }
+    }
+
+    /** A {@link KnownModel} that can be trained, by its label or timm's name. */
+    static final class TrainableModels implements ITypeConverter<KnownModel>, Iterable<String> {
+        @Override
+        public KnownModel convert(String value) {
+            KnownModel model = require(KnownModel.of(value), value, choices());
+            if (!TrainingConfig.isTrainable(model.config())) {
+                throw new TypeConversionException("'" + value + "' runs but cannot be trained yet, because it is not of the"
+                        + " paper's design; choose one of " + String.join(", ", choices()));
+            }
+            return model;
         }
 
         @Override
@@ -156,7 +177,10 @@ final class Converters {
         }
 
         private static List<String> choices() {
-            return Arrays.stream(Variant.values()).map(Variant::label).toList();
+            return KnownModel.all().stream()
+                    .filter(model -> TrainingConfig.isTrainable(model.config()))
+                    .map(KnownModel::label)
+                    .toList();
         }
     }
 

@@ -45,6 +45,24 @@ final class DataFolder {
         return ImageFolder.isIn(folder, split) ? Optional.of(ImageFolder.open(folder, split)) : Optional.empty();
     }
 
+    /** Whether the training pictures have a folder or files of their own, and the classes' folders are not the folder's. */
+    static boolean isOfSplits(Path folder) {
+        return find(folder, Split.TRAIN).isPresent();
+    }
+
+    /**
+     * The data to train on: those of the split, or all of a plain folder of classes.
+     *
+     * @throws ToolException if the folder has none
+     */
+    static Dataset openToTrain(Path folder) {
+        boolean plain = Files.isDirectory(folder)
+                && find(folder, Split.TRAIN).isEmpty()
+                && !IdxDataset.isIn(folder, Split.VALIDATION)
+                && ImageFolder.isPlain(folder);
+        return plain ? ImageFolder.openPlain(folder) : open(folder, Split.TRAIN);
+    }
+
     /**
      * The data of a split.
      *

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.data.Dataset;
-import org.convnext4j.model.train.BatchConfig;
+import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.train.Overrides;
+import org.convnext4j.model.train.Recipe;
+import org.convnext4j.model.train.Recipes;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingPreset;
@@ -23,7 +26,6 @@ import picocli.CommandLine.Spec;
 /** What is trained with which values. */
 final class RecipeOptions {
     private static final String FINE_TUNE = "fine-tune";
-    private static final String SMALL = "fashion-mnist";
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -33,16 +35,28 @@ final class RecipeOptions {
             paramLabel = "NAME",
             converter = Converters.TrainingPresets.class,
             completionCandidates = Converters.TrainingPresets.class,
-            description = "The values to start from: ${COMPLETION-CANDIDATES}. Default: fine-tune with --model, the"
-                    + " paper's with --variant, fashion-mnist with --depths.")
+            description = "The values to start from: ${COMPLETION-CANDIDATES}. Default: fine-tune with --model; else by the"
+                    + " pictures: fashion-mnist or cifar for small squares, small-folder for a folder of pictures, the"
+                    + " paper's for as many as ImageNet has.")
     private @Nullable TrainingPreset preset;
 
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Fine-tune this model; its classifier is replaced where the classes are of another number. It"
-                    + " is " + NamedModel.KINDS)
+            description = "Fine-tune this model, with its own size, crop, filter, mean and deviation of pictures. It is "
+                    + NamedModel.KINDS)
     private @Nullable String model;
+
+    @Option(
+            names = "--fresh-head",
+            description = "Draw the classifier of --model anew. Default: only if its classes are not those of the data, by"
+                    + " name.")
+    private boolean freshHead;
+
+    @Option(
+            names = "--keep-head",
+            description = "Keep the classifier of --model although its classes have other names.")
+    private boolean keepHead;
 
     @Mixin
     private WeightsOptions weights = new WeightsOptions();
@@ -50,10 +64,10 @@ final class RecipeOptions {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            converter = Converters.Variants.class,
-            completionCandidates = Converters.Variants.class,
+            converter = Converters.TrainableModels.class,
+            completionCandidates = Converters.TrainableModels.class,
             description = "Train this network from scratch: ${COMPLETION-CANDIDATES}.")
-    private @Nullable Variant variant;
+    private @Nullable KnownModel variant;
 
     @Option(
             names = "--depths",
@@ -114,6 +128,25 @@ final class RecipeOptions {
 
     /** The training of this data; what is not possible is wrong usage. */
     Training training(Dataset train, PrintWriter notes) {
+        requireConsistent();
+        Overrides own = overrides();
+        if (model != null) {
+            ModelFiles files = NamedModel.locate(model, notes);
+            TrainingPreset from = preset == null ? TrainingPreset.of(FINE_TUNE) : preset;
+            Recipe recipe = Recipes.fineTune(from, files, weights.toLoadOptions(), train, own);
+            Training training = Training.fineTune(files, weights.toLoadOptions(), recipe, train);
+            return freshHead ? training.freshHead() : keepHead ? training.keepHead() : training;
+        }
+        Optional<ConvNeXtConfig> named = named();
+        ConvNeXtConfig network = named.or(() -> Optional.ofNullable(preset).flatMap(TrainingPreset::network))
+                .orElseThrow(this::nothingToTrain);
+        Recipe recipe = preset == null
+                ? Recipes.fromScratch(network, train, own)
+                : Recipes.fromScratch(preset, network, train, own);
+        return Training.fromScratch(network, recipe, train);
+    }
+
+    private void requireConsistent() {
         if (model != null && (variant != null || depths != null)) {
             throw wrongUsage("--model names a network already; leave --variant, --depths and --dims out");
         }
@@ -126,25 +159,32 @@ final class RecipeOptions {
         if (patch != null && depths == null) {
             throw wrongUsage("--patch is for a network of --depths and --dims");
         }
-        TrainingPreset recipe = recipe();
-        TrainingConfig values = fitted(values(recipe.config()), train, notes);
-        if (model != null) {
-            Path file = NamedModel.locate(model, notes).weights();
-            return Training.fineTune(file, weights.toLoadOptions(), values, train);
+        if (freshHead && keepHead) {
+            throw wrongUsage("--fresh-head and --keep-head exclude each other; give one or neither");
         }
-        Optional<ConvNeXtConfig> named = named();
-        return Training.fromScratch(named.or(recipe::network).orElseThrow(this::nothingToTrain), values, train);
+        if (model == null && (freshHead || keepHead)) {
+            throw wrongUsage((freshHead ? "--fresh-head" : "--keep-head")
+                    + " is about the classifier of --model; a network from scratch has none to keep");
+        }
     }
 
     /** The values of a run that goes on, with what was set on the command line, which is refused unless it is the same. */
     TrainingConfig values(TrainingConfig base) {
-        TrainingConfig withFile = config == null ? base : base.withFile(config);
+        return overrides().apply(base);
+    }
+
+    /** The seed of the run. */
+    long seed() {
+        return overrides().seed();
+    }
+
+    private Overrides overrides() {
         List<String> all = new ArrayList<>(assignments);
         add(all, "schedule.epochs", epochs);
         add(all, "batch.size", batch);
         add(all, "optimizer.learningRate", learningRate);
         add(all, "seed", seed);
-        return withFile.with(all);
+        return (config == null ? Overrides.NONE : Overrides.NONE.withFile(config)).with(all);
     }
 
     private static void add(List<String> all, String key, @Nullable Object value) {
@@ -153,26 +193,9 @@ final class RecipeOptions {
         }
     }
 
-    private TrainingPreset recipe() {
-        if (preset != null) {
-            return preset;
-        }
-        if (model != null) {
-            return TrainingPreset.of(FINE_TUNE);
-        }
-        if (variant != null) {
-            // The paper trains XLarge on ImageNet-22K only.
-            return TrainingPreset.of(variant.label() + (variant == Variant.XLARGE ? "-22k" : "-1k"));
-        }
-        if (depths != null) {
-            return TrainingPreset.of(SMALL);
-        }
-        throw nothingToTrain();
-    }
-
     private Optional<ConvNeXtConfig> named() {
         if (variant != null) {
-            return Optional.of(ConvNeXtConfig.of(variant));
+            return Optional.of(variant.config());
         }
         if (depths == null || dims == null) {
             return Optional.empty();
@@ -193,21 +216,6 @@ final class RecipeOptions {
         return wrongUsage(
                 "nothing to train is named; give --model MODEL to fine-tune, or --preset NAME, --variant VARIANT"
                         + " or --depths and --dims to train from scratch");
-    }
-
-    /** A preset's step may be more than a small data set has; what the user sets is left alone. */
-    private TrainingConfig fitted(TrainingConfig values, Dataset train, PrintWriter notes) {
-        boolean set = batch != null || config != null || assignments.stream().anyMatch(word -> word.contains("batch"));
-        BatchConfig before = values.batch();
-        if (set || before.picturesPerStep() <= train.size()) {
-            return values;
-        }
-        int size = Math.min(before.size(), train.size());
-        int even = values.augmentation().mixes() && size > 1 ? size / 2 * 2 : size;
-        notes.println("note: there are only " + train.size() + " pictures, so a step takes " + even + " instead of "
-                + before.picturesPerStep() + "; set batch.size and batch.accumulation to choose");
-        notes.flush();
-        return values.with(List.of("batch.size=" + even, "batch.accumulation=1"));
     }
 
     private ParameterException wrongUsage(String message) {

@@ -3,14 +3,12 @@ package org.convnext4j.tools;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Dataset;
-import org.convnext4j.model.data.Split;
 import org.convnext4j.model.train.CheckpointStore;
 import org.convnext4j.model.train.RunFolder;
 import org.convnext4j.model.train.Trainer;
@@ -30,8 +28,12 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Trains a network on labelled pictures, from scratch or from a checkpoint.",
-            "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
-                    + " validation and test are found; its classes are matched by name. Ctrl-C ends the run"
+            "Needed are --data, --out and what is to be trained: --model to fine-tune; or --variant, --depths with --dims"
+                    + " or --preset from scratch. All other values follow from that and from the pictures, and are told at"
+                    + " the start; --set, --epochs, --batch and --lr win over them.",
+            "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or plain CLASS/PICTURE, or IDX files of MNIST's"
+                    + " kind. For val, also valid, validation and test are found; its classes are matched by name."
+                    + " Pictures may be of any size, and JPEG, PNG, GIF, BMP or WebP. Ctrl-C ends the run"
                     + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
                     + " model.safetensors with config.json, log.csv, curves.png and the folder checkpoints."
         })
@@ -44,6 +46,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "RUN", required = true, description = "The folder of the run.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--validation-share",
+            paramLabel = "SHARE",
+            converter = Converters.Share.class,
+            description = "Set this share of each class's training pictures aside and measure on them, e.g. 0.2, where DIR"
+                    + " has no validation pictures. Which ones follows from the seed. Default: none.")
+    private @Nullable Double share;
 
     @Mixin
     private RecipeOptions recipe = new RecipeOptions();
@@ -70,15 +80,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Dataset train = DataFolder.open(Objects.requireNonNull(data), Split.TRAIN);
-        Optional<Dataset> validation = DataFolder.find(Objects.requireNonNull(data), Split.VALIDATION);
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
-        DataFolder.tell(train, err());
-        validation.ifPresentOrElse(dataset -> DataFolder.tell(dataset, err()), this::tellNoValidation);
+        Path folder = Objects.requireNonNull(data);
+        TrainingState state = resume ? latest(files) : null;
+        TrainingData pictures = state == null
+                ? TrainingData.open(folder, share, recipe.seed(), spec())
+                : TrainingData.resumed(folder, share, state, spec());
+        Dataset train = pictures.train();
+        Optional<Dataset> validation = pictures.validation();
+        pictures.tell(err());
         try (TrainReport report = new TrainReport(out(), err())) {
-            Training training = resume ? resumed(files, train) : recipe.training(train, err());
+            Training training = state == null ? recipe.training(train, err()) : resumed(files, state, train);
             training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
-            validation.ifPresent(training::validation);
+            pictures.into(training);
             if (allowMissing) {
                 training.allowMissing();
             }
@@ -93,20 +107,15 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void tellNoValidation() {
-        List<String> others = DataFolder.others(Objects.requireNonNull(data));
-        err().println("note: nothing is measured on the way: " + data + " has no folder "
-                + String.join(", ", Split.VALIDATION.folders()) + " of pictures beside train"
-                + (others.isEmpty() ? "" : "; its folders " + String.join(", ", others) + " are not used"));
-        err().flush();
-    }
-
-    private Training resumed(RunFolder files, Dataset train) {
-        TrainingState state = CheckpointStore.latest(files.checkpoints())
+    private static TrainingState latest(RunFolder files) {
+        return CheckpointStore.latest(files.checkpoints())
                 .usable(files.checkpoints())
                 .orElseThrow(() -> new ToolException(
                         files.checkpoints() + ": no checkpoint to go on from; name the folder of a run with --out"))
                 .state();
+    }
+
+    private Training resumed(RunFolder files, TrainingState state, Dataset train) {
         state.requireSameRun(
                 files.folder().toString(), recipe.values(state.config()), state.network(), train.fingerprint());
         return Training.resume(state, train);
@@ -153,6 +162,10 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         out().flush();
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec);
     }
 
     private PrintWriter out() {

@@ -10,8 +10,8 @@ import org.convnext4j.model.image.Interpolation;
  *
  * @param pictureSize height and width of the network's input, pixels
  * @param interpolation of the random resized crop and of evaluation
- * @param padding pixels added on every side before a random crop to {@code pictureSize}, for small pictures; 0 takes the
- *     random resized crop instead
+ * @param padding pixels added on every side before a random crop to {@code pictureSize}, for small pictures; those of
+ *     another size are resized first. 0 takes the random resized crop instead
  * @param cropScaleMin smallest share of the picture's area in a random resized crop
  * @param cropScaleMax largest share
  * @param flip probability of a horizontal flip
@@ -21,8 +21,8 @@ import org.convnext4j.model.image.Interpolation;
  * @param cutmix parameter of CutMix's beta distribution; 0 never cuts
  * @param mixProbability probability that a batch is mixed or cut at all
  * @param switchProbability probability of CutMix where both are on
- * @param evaluationCrop share of the resized picture's side that evaluation crops from its centre; 1 squashes the whole
- *     picture
+ * @param evaluationCrop share of the resized picture's side that evaluation crops from its centre
+ * @param evaluationMode whether evaluation keeps the picture's aspect; by default only where it crops
  * @param mean of each channel, subtracted from values of 0 to 1
  * @param std of each channel, divided by
  */
@@ -40,6 +40,7 @@ public record AugmentationConfig(
         double mixProbability,
         double switchProbability,
         double evaluationCrop,
+        EvaluationMode evaluationMode,
         List<Double> mean,
         List<Double> std) {
     /** What {@code randAugment} says when there is none. */
@@ -103,6 +104,42 @@ public record AugmentationConfig(
         requireChannels("augmentation.std", std, LEAST_STD, MOST_MEAN);
     }
 
+    /** With {@link EvaluationMode#AUTO}: a crop of 1 squashes the whole picture. */
+    public AugmentationConfig(
+            int pictureSize,
+            Interpolation interpolation,
+            int padding,
+            double cropScaleMin,
+            double cropScaleMax,
+            double flip,
+            String randAugment,
+            double erase,
+            double mixup,
+            double cutmix,
+            double mixProbability,
+            double switchProbability,
+            double evaluationCrop,
+            List<Double> mean,
+            List<Double> std) {
+        this(
+                pictureSize,
+                interpolation,
+                padding,
+                cropScaleMin,
+                cropScaleMax,
+                flip,
+                randAugment,
+                erase,
+                mixup,
+                cutmix,
+                mixProbability,
+                switchProbability,
+                evaluationCrop,
+                EvaluationMode.AUTO,
+                mean,
+                std);
+    }
+
     private static void requireRandAugment(String text) {
         if (!text.equals(NONE)) {
             try {
@@ -116,6 +153,16 @@ public record AugmentationConfig(
     /** Whether batches are mixed or cut, so that their targets are soft. */
     public boolean mixes() {
         return mixProbability > 0 && (mixup > 0 || cutmix > 0);
+    }
+
+    /** Whether evaluation keeps the aspect of pictures, so that it crops what is longer. */
+    public boolean keepsAspect() {
+        return evaluationMode.keepsAspect(evaluationCrop);
+    }
+
+    /** The shorter or both edges before evaluation's crop, pixels. */
+    int evaluationEdge() {
+        return (int) Math.floor(pictureSize / evaluationCrop);
     }
 
     private static void requireChannels(String key, List<Double> values, double least, double most) {

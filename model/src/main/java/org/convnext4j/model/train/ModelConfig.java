@@ -75,7 +75,7 @@ public final class ModelConfig {
         }
         cfg.put("interpolation", ConfigTree.label(augmentation.interpolation()));
         cfg.put("crop_pct", augmentation.evaluationCrop());
-        cfg.put("crop_mode", augmentation.evaluationCrop() == 1 ? "squash" : "center");
+        cfg.put("crop_mode", augmentation.keepsAspect() ? "center" : "squash");
         ArrayNode mean = cfg.putArray("mean");
         augmentation.mean().forEach(mean::add);
         ArrayNode std = cfg.putArray("std");

@@ -1,8 +1,12 @@
 package org.convnext4j.model.train;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
@@ -86,20 +90,43 @@ public final class Parameters implements AutoCloseable {
      */
     public static Parameters fineTune(
             ConvNeXtConfig network, ConvNeXtWeights start, int classes, boolean freshHead, TrainingConfig config) {
-        ParameterBlock.requireFits(network, start);
         boolean keepHead = classes == network.classes() && !freshHead;
+        List<Integer> rows =
+                keepHead ? IntStream.range(0, classes).boxed().toList() : List.of();
+        return fineTune(network, start, classes, rows, config);
+    }
+
+    /**
+     * As the other, with a classifier of chosen rows.
+     *
+     * @param rows for each class the row of {@code start}'s classifier that it starts with; if empty, the classifier is
+     *     drawn anew
+     */
+    static Parameters fineTune(
+            ConvNeXtConfig network, ConvNeXtWeights start, int classes, List<Integer> rows, TrainingConfig config) {
+        ParameterBlock.requireFits(network, start);
         Parameters parameters =
                 allocate(network.withClasses(classes), config.ema().on());
         start.forEach((name, tensor) -> {
-            if (keepHead || !name.startsWith(HEAD)) {
+            if (!name.startsWith(HEAD)) {
                 parameters.weights.copy(name, tensor);
+            } else if (!rows.isEmpty()) {
+                copyRows(parameters.weights.tensor(name), tensor, rows);
             }
         });
-        if (!keepHead) {
+        if (rows.isEmpty()) {
             Initialisation.head(parameters.weights, config.regularisation().headInitScale(), config.seed());
         }
         parameters.restartEma();
         return parameters;
+    }
+
+    /** Copies rows of the classifier's weights or of its bias. */
+    private static void copyRows(Tensor to, Tensor from, List<Integer> rows) {
+        long rowBytes = to.data().byteSize() / rows.size();
+        for (int i = 0; i < rows.size(); i++) {
+            MemorySegment.copy(from.data(), rows.get(i) * rowBytes, to.data(), i * rowBytes, rowBytes);
+        }
     }
 
     /** Sets the moving average, if there is one, to the weights. */

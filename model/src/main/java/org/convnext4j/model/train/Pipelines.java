@@ -10,6 +10,7 @@ import org.convnext4j.model.data.augment.PadAndCrop;
 import org.convnext4j.model.data.augment.RandAugment;
 import org.convnext4j.model.data.augment.RandomErasing;
 import org.convnext4j.model.data.augment.RandomResizedCrop;
+import org.convnext4j.model.data.augment.ResizedPadAndCrop;
 import org.convnext4j.model.data.augment.TrainingCrop;
 import org.convnext4j.model.image.CropRounding;
 import org.convnext4j.model.image.Preprocessor;
@@ -27,7 +28,8 @@ final class Pipelines {
     static TrainingPipeline training(TrainingConfig config) {
         AugmentationConfig values = config.augmentation();
         TrainingCrop crop = values.padding() > 0
-                ? PadAndCrop.black(values.padding())
+                ? new ResizedPadAndCrop(
+                        PadAndCrop.black(values.padding()), values.keepsAspect(), values.interpolation())
                 : new RandomResizedCrop(values.cropScaleMin(), values.cropScaleMax(), values.interpolation());
         Mixing mixing = values.mixes()
                 ? new Mixing(values.mixup(), values.cutmix(), values.mixProbability(), values.switchProbability())
@@ -46,9 +48,9 @@ final class Pipelines {
     /** The preprocessing of evaluation: the very one that the trained model's {@code config.json} asks for. */
     static EvaluationPipeline evaluation(AugmentationConfig values) {
         int size = values.pictureSize();
-        int edge = (int) Math.floor(size / values.evaluationCrop());
+        int edge = values.evaluationEdge();
         return new EvaluationPipeline(new Preprocessor(
-                values.evaluationCrop() == 1 ? ResizeRule.squash(size, size) : ResizeRule.shortestEdge(edge),
+                values.keepsAspect() ? ResizeRule.shortestEdge(edge) : ResizeRule.squash(edge, edge),
                 size,
                 size,
                 CropRounding.HALF_EVEN,

@@ -18,7 +18,7 @@ final class SmallRecipes {
     private SmallRecipes() {}
 
     static List<TrainingPreset> all() {
-        return List.of(fashionMnist(), cifar(), fineTune());
+        return List.of(fashionMnist(), cifar(), SmallFolder.preset(), fineTune());
     }
 
     private static TrainingPreset fashionMnist() {

@@ -3,6 +3,11 @@ package org.convnext4j.model.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.convnext4j.engine.Engine;
@@ -11,8 +16,8 @@ import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.SkipListener;
-import org.convnext4j.model.image.ConfigException;
-import org.convnext4j.model.image.Labels;
+import org.convnext4j.model.data.StratifiedSplit;
+import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.slf4j.Logger;
@@ -24,17 +29,27 @@ import org.slf4j.LoggerFactory;
  * and again.
  */
 public final class Training {
+    /** Where a training state notes how validation pictures were set aside. */
+    private static final String SHARE = "validation.share";
+
+    /** Where it notes {@link #allowMissing}. */
+    private static final String ALLOW_MISSING = "validation.allowMissing";
+
+    private static final String SHARE_SEED = "validation.seed";
+
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
     private final TrainingConfig config;
     private final Dataset train;
     private final Function<Integer, ConvNeXtConfig> network;
     private final Function<Training, Parameters> start;
+    private final List<String> notes = new ArrayList<>();
+    private final Map<String, String> kept = new LinkedHashMap<>();
     private Optional<Dataset> validation = Optional.empty();
     private Optional<SkipListener> skip = Optional.empty();
     private TrainingListener listener = TrainingListener.NONE;
     private int loaderThreads = 1;
-    private boolean freshHead;
+    private HeadStart.Wish head = HeadStart.Wish.BY_NAME;
     private boolean allowMissing;
 
     private Training(
@@ -49,13 +64,30 @@ public final class Training {
     }
 
     /**
+     * Trains a network from scratch with values for it and the data, see {@link Recipes#fromScratch}; what was chosen is
+     * told to the listener.
+     *
+     * @param network as in the other
+     * @param own values that are set by the caller and win
+     */
+    public static Training fromScratch(ConvNeXtConfig network, Dataset train, Overrides own) {
+        return fromScratch(network, Recipes.fromScratch(network, train, own), train);
+    }
+
+    /** Trains a network from scratch; the recipe's notes are told to the listener. */
+    public static Training fromScratch(ConvNeXtConfig network, Recipe recipe, Dataset train) {
+        return fromScratch(network, recipe.config(), train).noting(recipe);
+    }
+
+    /**
      * Trains a network from scratch.
      *
      * @param network whose number of classes is replaced by that of the data, and whose blocks have a gamma if
      *     {@code regularisation.layerScale} is above 0
      */
     public static Training fromScratch(ConvNeXtConfig network, TrainingConfig config, Dataset train) {
-        ConvNeXtConfig wanted = network.withLayerScale(config.regularisation().layerScale() > 0);
+        ConvNeXtConfig wanted = StartingModel.trained(network)
+                .withLayerScale(config.regularisation().layerScale() > 0);
         return new Training(
                 config,
                 train,
@@ -64,7 +96,31 @@ public final class Training {
     }
 
     /**
-     * Fine-tunes a checkpoint. Its classifier is replaced where the data have another number of classes.
+     * Fine-tunes a checkpoint with its own preprocessing and values for the data, see {@link Recipes#fineTune}; what was
+     * chosen is told to the listener.
+     *
+     * @param model in any format and layout that can be read; read by {@link #open} again
+     * @param own values that are set by the caller and win
+     */
+    public static Training fineTune(Path model, Dataset train, Overrides own) {
+        StartingModel from = StartingModel.of(model, LoadOptions.DEFAULT);
+        Recipe recipe = Recipes.fineTune(from.files(), from.options(), train, own);
+        return fineTune(from.files(), from.options(), recipe, train);
+    }
+
+    /**
+     * Fine-tunes a model with a recipe, whose notes are told to the listener.
+     *
+     * @param model as {@link org.convnext4j.model.hub.ModelHub} finds it
+     * @param options which weights to take
+     */
+    public static Training fineTune(ModelFiles model, LoadOptions options, Recipe recipe, Dataset train) {
+        return fineTune(new StartingModel(model, options), recipe.config(), train).noting(recipe);
+    }
+
+    /**
+     * Fine-tunes a checkpoint with just these values, also for the size and the normalisation of pictures, whatever its
+     * own are. Its classifier is replaced where the data have other classes, see {@link #keepHead}.
      *
      * @param model in any format and layout that can be read; opened by {@link #open}
      */
@@ -74,22 +130,32 @@ public final class Training {
 
     /** Fine-tunes a checkpoint, of which the options say which weights to take; as the other. */
     public static Training fineTune(Path model, LoadOptions options, TrainingConfig config, Dataset train) {
+        return fineTune(StartingModel.of(model, options), config, train);
+    }
+
+    private static Training fineTune(StartingModel model, TrainingConfig config, Dataset train) {
         return new Training(
                 config,
                 train,
-                classes -> {
-                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.readUnchecked(model, options)) {
-                        return file.config().withClasses(classes);
-                    }
-                },
+                classes -> model.network().withClasses(classes),
                 training -> {
-                    try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(model, options)) {
-                        Assumption.log(LOG, model, file.assumptions());
-                        training.tellKeptHead(file);
+                    try (ConvNeXtCheckpoint file = model.read()) {
+                        Assumption.log(LOG, file.path(), file.assumptions());
+                        HeadStart head = HeadStart.of(file, model, train, training.head);
+                        head.notes().forEach(training.listener::noticed);
                         return Parameters.fineTune(
-                                file.config(), file.weights(), training.classes(), training.freshHead, config);
+                                StartingModel.trained(file.config()),
+                                file.weights(),
+                                training.classes(),
+                                head.rows(),
+                                config);
                     }
                 });
+    }
+
+    private Training noting(Recipe recipe) {
+        notes.addAll(recipe.notes());
+        return this;
     }
 
     /**
@@ -102,8 +168,47 @@ public final class Training {
         Training resumed = new Training(state.config(), train, classes -> state.network(), training -> {
             throw new TrainingException("there is no checkpoint to go on from; name the folder of a run");
         });
-        resumed.allowMissing = TrainingRun.allowsMissing(state);
+        if (Boolean.parseBoolean(state.notes().get(ALLOW_MISSING))) {
+            resumed.allowMissing();
+        }
         return resumed;
+    }
+
+    /**
+     * Measures on the validation part of a split after each epoch. The run's checkpoints note the share, see {@link
+     * #validationShare}.
+     *
+     * @throws IllegalArgumentException unless the training data are the other part
+     */
+    public Training validation(StratifiedSplit split) {
+        if (split.train() != train) {
+            throw new IllegalArgumentException("train on the other part of the split");
+        }
+        kept.put(SHARE, split.share() + "");
+        kept.put(SHARE_SEED, split.seed() + "");
+        return validation(split.validation());
+    }
+
+    /**
+     * The split that a run set pictures aside with.
+     *
+     * @param state of one of its checkpoints
+     * @param whole the data it was begun with
+     * @return empty if it set none aside
+     * @throws TrainingException if the state's notes of it make no sense
+     */
+    public static Optional<StratifiedSplit> split(TrainingState state, Dataset whole) {
+        String share = state.notes().get(SHARE);
+        if (share == null) {
+            return Optional.empty();
+        }
+        try {
+            long seed = Long.parseLong(state.notes().getOrDefault(SHARE_SEED, ""));
+            return Optional.of(StratifiedSplit.of(whole, Double.parseDouble(share), seed));
+        } catch (IllegalArgumentException e) {
+            throw new TrainingException(
+                    "the checkpoint's notes " + SHARE + " and " + SHARE_SEED + " tell no split: " + e.getMessage(), e);
+        }
     }
 
     /** Measures on these pictures after each epoch; their classes are among those of the training pictures, by name. */
@@ -115,6 +220,7 @@ public final class Training {
     /** Leaves out validation pictures of classes that the training pictures do not have, instead of failing. */
     public Training allowMissing() {
         allowMissing = true;
+        kept.put(ALLOW_MISSING, "true");
         return this;
     }
 
@@ -136,9 +242,20 @@ public final class Training {
         return this;
     }
 
-    /** Replaces the classifier of a fine-tuned network even if it has as many classes. */
+    /** Draws the classifier of a fine-tuned network anew even if its classes are those of the data. */
     public Training freshHead() {
-        freshHead = true;
+        head = HeadStart.Wish.FRESH;
+        return this;
+    }
+
+    /**
+     * Keeps the classifier of a fine-tuned network: the rows of the data's classes where the model has these by name, all
+     * rows in their order where it has as many classes of other names. Without this or {@link #freshHead} a classifier is
+     * kept, in the order of the data, if it has the same classes by name, or as many and no names for them; else it is
+     * drawn anew. Either way the listener is told. {@link #open} fails if there is nothing to keep.
+     */
+    public Training keepHead() {
+        head = HeadStart.Wish.KEPT;
         return this;
     }
 
@@ -151,27 +268,6 @@ public final class Training {
             listener.noticed("left out " + match.unknownPictures() + " of " + match.mismatch());
         }
         return measured;
-    }
-
-    /** Tells whether a classifier that is kept was trained on other classes than it will be. */
-    private void tellKeptHead(ConvNeXtCheckpoint file) {
-        int outputs = file.config().classes();
-        if (outputs == 0 || outputs != classes() || freshHead) {
-            return;
-        }
-        String kept = "the classifier of " + file.path() + " is kept, because it has as many classes as the data, but ";
-        ClassMatch match;
-        try {
-            match = ClassMatch.of(train, Labels.forModel(file.path(), outputs));
-        } catch (ConfigException e) {
-            listener.noticed(kept + "its classes' names cannot be had: " + e.getMessage());
-            return;
-        }
-        if (!match.unknown().isEmpty()) {
-            listener.noticed(kept + "it learned others, and unlearns them in training: " + match.mismatch());
-        } else if (!match.isIdentity()) {
-            listener.noticed(kept + "it learned them in another order, and unlearns that in training");
-        }
     }
 
     private int classes() {
@@ -197,16 +293,17 @@ public final class Training {
                 config,
                 train,
                 validation.map(this::matched),
-                allowMissing,
+                kept,
                 train.fingerprint(),
                 loaderThreads,
                 skip,
                 listener);
+        notes.forEach(listener::noticed);
         if (classes() == 1) {
             listener.noticed("there is only one class, " + train.classNames().get(0)
                     + ", so the network learns to see it in everything");
         }
-        run.schedule();
+        tellAverage(run.schedule().steps());
         Pipelines.training(config);
         ConvNeXtConfig wanted = network.apply(classes());
         config.requireFits(wanted);
@@ -249,6 +346,20 @@ public final class Training {
         Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, log);
         latest.checkpoint().ifPresent(from -> listener.resumed(from, latest.passedOver()));
         return trainer;
+    }
+
+    /** Tells of an average that still is what the run began with when it ends. */
+    private void tellAverage(long steps) {
+        if (RunLength.outlasts(config.ema(), steps)) {
+            listener.noticed(String.format(
+                    Locale.ROOT,
+                    "the average of the weights outlasts the run: with ema.decay %s, %.0f %% of it are the first weights"
+                            + " after all %d steps, and it is what is measured and saved; set ema.decay=0 or"
+                            + " ema.warmup=true",
+                    config.ema().decay(),
+                    100 * RunLength.startIn(config.ema(), steps),
+                    steps));
+        }
     }
 
     private static void makeFolder(Path folder) {

@@ -12,7 +12,7 @@ import org.convnext4j.model.data.SkipListener;
  * @param config all values
  * @param train what is learned from
  * @param validation what is measured on after each epoch, if anything; with the labels of {@code train}
- * @param allowMissing whether validation pictures of classes that {@code train} does not have are left out
+ * @param notes what else its state is to keep, so that resuming measures on the same pictures
  * @param fingerprint of {@code train}
  * @param loaderThreads that prepare pictures
  * @param skip whom to tell of pictures that cannot be read and are skipped; if empty, such a picture fails the run
@@ -22,26 +22,13 @@ record TrainingRun(
         TrainingConfig config,
         Dataset train,
         Optional<Dataset> validation,
-        boolean allowMissing,
+        Map<String, String> notes,
         String fingerprint,
         int loaderThreads,
         Optional<SkipListener> skip,
         TrainingListener listener) {
     /** Batches that have memory at one time: one being worked on, three prepared ahead. */
     private static final int BATCHES = 4;
-
-    /** Where a training state notes {@code allowMissing}. */
-    private static final String ALLOW_MISSING = "validation.allowMissing";
-
-    /** What else a run's state is to keep, so that resuming matches classes in the same way. */
-    Map<String, String> notes() {
-        return allowMissing ? Map.of(ALLOW_MISSING, "true") : Map.of();
-    }
-
-    /** Whether the run of a state left pictures out. */
-    static boolean allowsMissing(TrainingState state) {
-        return Boolean.parseBoolean(state.notes().get(ALLOW_MISSING));
-    }
 
     /** Steps of the optimizer in an epoch. */
     long stepsPerEpoch() {

@@ -4,7 +4,7 @@ import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.random.RandomStream;
 
 /** How a training picture of any size becomes one of the network's size. */
-public sealed interface TrainingCrop permits RandomResizedCrop, PadAndCrop {
+public sealed interface TrainingCrop permits RandomResizedCrop, PadAndCrop, ResizedPadAndCrop {
     /**
      * A random part of a picture.
      *

@@ -1,0 +1,92 @@
+package org.convnext4j.model.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Values that a user sets himself. They win over a preset's and those that follow from the data or a model, and are not
+ * fitted to a run. Immutable.
+ */
+public final class Overrides {
+    /** Nothing is set. */
+    public static final Overrides NONE = new Overrides(List.of());
+
+    /** Keys and kinds of values are the same in every configuration. */
+    private static final TrainingConfig PATTERN = TrainingPreset.of("fine-tune").config();
+
+    /** Part of the values, by one file or several assignments. */
+    private record Part(String source, JsonNode tree) {}
+
+    private final List<Part> parts;
+
+    private Overrides(List<Part> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /**
+     * Single values.
+     *
+     * @param assignments each {@code key=value}, as {@link TrainingConfig#with} takes them
+     * @throws TrainingException naming the assignment that has no known key
+     */
+    public static Overrides of(String... assignments) {
+        return NONE.with(List.of(assignments));
+    }
+
+    /** These and single values, which win over these; as {@link #of}. */
+    public Overrides with(List<String> assignments) {
+        return assignments.isEmpty() ? this : and(new Part("the given values", Assignments.tree(assignments, PATTERN)));
+    }
+
+    /**
+     * These and the values of a JSON file, which win over these.
+     *
+     * @throws TrainingException if the file cannot be read or is no JSON object; an unknown key in it is refused when the
+     *     values are applied
+     */
+    public Overrides withFile(Path file) {
+        return and(new Part(file.toString(), TrainingJson.read(file)));
+    }
+
+    private Overrides and(Part part) {
+        List<Part> all = new ArrayList<>(parts);
+        all.add(part);
+        return new Overrides(all);
+    }
+
+    /** Whether any of these whole keys, such as {@code batch.size}, is set. */
+    public boolean has(String... keys) {
+        for (String key : keys) {
+            String pointer = "/" + key.replace('.', '/');
+            if (parts.stream().anyMatch(part -> !part.tree.at(pointer).isMissingNode())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The seed of the run: as it is set, or else 0 as in every preset. */
+    public long seed() {
+        long seed = PATTERN.seed();
+        for (Part part : parts) {
+            JsonNode node = part.tree.path("seed");
+            seed = node.isIntegralNumber() ? node.longValue() : seed;
+        }
+        return seed;
+    }
+
+    /**
+     * A configuration with these values.
+     *
+     * @throws TrainingException naming file or key, if one is unknown, of another kind or out of range
+     */
+    public TrainingConfig apply(TrainingConfig config) {
+        TrainingConfig changed = config;
+        for (Part part : parts) {
+            changed = ConfigTree.read(part.source, part.tree, changed);
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,61 @@
+package org.convnext4j.model.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.Variant;
+
+/** Which preset is for a network that is trained from scratch, by the kind and the number of its pictures. */
+final class ScratchChoice {
+    /** From here on a data set is of ImageNet's kind, which the paper's values are for. */
+    private static final long LIKE_IMAGENET = 500_000;
+
+    /** Squares up to this are padded and cropped, not resized, as CIFAR's are. */
+    private static final int SMALL_SQUARES = 40;
+
+    private ScratchChoice() {}
+
+    static Recipe of(ConvNeXtConfig network, DataSurvey survey, Overrides own) {
+        if (survey.pictures() >= LIKE_IMAGENET && survey.median() > SMALL_SQUARES) {
+            TrainingPreset paper = paper(network);
+            return told(paper.name(), paper.config(), survey, own);
+        }
+        if (survey.areSquaresUpTo(SMALL_SQUARES)) {
+            TrainingPreset squares = TrainingPreset.of(survey.grey() ? "fashion-mnist" : "cifar");
+            int side = Math.max(survey.largest(), network.minimumSide());
+            TrainingConfig sized = squares.config().with(List.of("pictureSize=" + side));
+            return told(squares.name(), SmallFolder.withSteps(sized, survey.pictures()), survey, own);
+        }
+        return smallFolder(network, survey, own);
+    }
+
+    static Recipe smallFolder(ConvNeXtConfig network, DataSurvey survey, Overrides own) {
+        return told(SmallFolder.NAME, SmallFolder.config(network, survey), survey, own);
+    }
+
+    /** The paper's values for this size; those of Tiny for all that the paper has not, and XLarge's are for ImageNet-22K. */
+    private static TrainingPreset paper(ConvNeXtConfig network) {
+        Optional<Variant> variant = network.variant();
+        String name = variant.map(Variant::label).orElse(Variant.TINY.label());
+        return TrainingPreset.of(name + (variant.equals(Optional.of(Variant.XLARGE)) ? "-22k" : "-1k"));
+    }
+
+    private static Recipe told(String preset, TrainingConfig config, DataSurvey survey, Overrides own) {
+        Recipe fitted = RunLength.fit(preset, config, survey.pictures(), own);
+        TrainingConfig values = fitted.config();
+        List<String> notes = new ArrayList<>();
+        notes.add("for " + survey.pictures() + " pictures with sides of " + sides(survey) + " pixels: preset " + preset
+                + ", pictures of " + values.augmentation().pictureSize() + " x "
+                + values.augmentation().pictureSize() + ", " + values.schedule().epochs() + " epochs, steps of "
+                + values.batch().picturesPerStep() + " pictures, learning rate " + (float) values.peakLearningRate());
+        notes.addAll(fitted.notes());
+        return new Recipe(preset, values, notes);
+    }
+
+    private static String sides(DataSurvey survey) {
+        return survey.smallest() == survey.largest()
+                ? String.valueOf(survey.largest())
+                : survey.smallest() + " to " + survey.largest();
+    }
+}

@@ -1,0 +1,74 @@
+package org.convnext4j.model.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.KnownModel;
+
+/**
+ * The preset {@code small-folder}: from scratch on a folder of tens to some hundred thousand pictures. Size of pictures,
+ * steps and epochs follow from the data, so that a run on a few hundred pictures makes enough steps to learn and takes
+ * minutes on a few cores. The values are measured on drawn shapes, see docs/training.md; they are no paper's.
+ */
+final class SmallFolder {
+    static final String NAME = "small-folder";
+
+    /** What the preset is for when it is listed: pictures and the side of most. */
+    private static final DataSurvey TYPICAL = new DataSurvey(1000, 200, 200, 200, false);
+
+    private static final List<Integer> SIDES = List.of(32, 64, 96, 128, 160, 192, 224);
+
+    /** Steps of a run, unless the data are so many that they make more. */
+    private static final long STEPS = 1500;
+
+    private static final int FEWEST_EPOCHS = 20;
+    private static final int MOST_EPOCHS = 300;
+
+    private SmallFolder() {}
+
+    /** The preset as it is listed, with a small network. */
+    static TrainingPreset preset() {
+        ConvNeXtConfig network = StartingModel.trained(
+                KnownModel.of("atto").orElseThrow().config());
+        return new TrainingPreset(
+                NAME,
+                "a network from scratch on a folder of tens to some hundred thousand pictures; their size and the"
+                        + " number of steps follow from them",
+                Optional.of(network),
+                config(network, TYPICAL));
+    }
+
+    static TrainingConfig config(ConvNeXtConfig network, DataSurvey survey) {
+        TrainingConfig base = TrainingPreset.of("cifar")
+                .config()
+                .with(List.of(
+                        "augmentation.padding=0",
+                        "augmentation.cropScaleMin=0.5",
+                        "augmentation.mean=0.485,0.456,0.406",
+                        "augmentation.std=0.229,0.224,0.225",
+                        "augmentation.cutmix=0",
+                        "augmentation.erase=0",
+                        "augmentation.pictureSize=" + side(network, survey)));
+        return withSteps(base, survey.pictures());
+    }
+
+    /** The largest usual side that most pictures have, smaller for few pictures, but not below what the network takes. */
+    static int side(ConvNeXtConfig network, DataSurvey survey) {
+        int most = survey.pictures() < 5_000 ? 96 : survey.pictures() < 50_000 ? 128 : 224;
+        int side = SIDES.get(0);
+        for (int usual : SIDES) {
+            if (usual <= Math.min(most, survey.median())) {
+                side = usual;
+            }
+        }
+        return Math.max(side, network.minimumSide());
+    }
+
+    /** The values with steps of a size that suits so many pictures, and epochs for enough steps. */
+    static TrainingConfig withSteps(TrainingConfig config, long pictures) {
+        int batch = pictures < 5_000 ? 16 : pictures < 20_000 ? 32 : pictures < 50_000 ? 64 : 128;
+        long perEpoch = Math.max(1, pictures / batch);
+        long epochs = Math.clamp(Math.ceilDiv(STEPS, perEpoch), FEWEST_EPOCHS, MOST_EPOCHS);
+        return config.with(List.of("batch.size=" + batch, "schedule.epochs=" + epochs));
+    }
+}
