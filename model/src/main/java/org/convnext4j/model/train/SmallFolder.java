@@ -39,7 +39,7 @@ final class SmallFolder {
     }
 
     static TrainingConfig config(ConvNeXtConfig network, DataSurvey survey) {
-        TrainingConfig base = TrainingPreset.of("cifar")
+        TrainingConfig base = SmallRecipes.cifar()
                 .config()
                 .with(List.of(
                         "augmentation.padding=0",

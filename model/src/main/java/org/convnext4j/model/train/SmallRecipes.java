@@ -46,7 +46,7 @@ final class SmallRecipes {
                 small(40, 0.1, augmentation));
     }
 
-    private static TrainingPreset cifar() {
+    static TrainingPreset cifar() {
         AugmentationConfig augmentation = new AugmentationConfig(
                 32,
                 Interpolation.BICUBIC,

@@ -1,17 +1,22 @@
 package org.convnext4j.model.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,24 +142,85 @@ class TrainingClassesTest {
         assertTrue(String.valueOf(problem.getMessage()).contains("class 2 was c and is now d"), problem.toString());
     }
 
+    /** The weights and the bias of each class's row in the classifier that a run starts with. */
+    private List<List<Float>> head(String name, Training training) {
+        notices.clear();
+        List<List<Float>> rows = new ArrayList<>();
+        try (Trainer trainer = listening(training).open(engine, temp.resolve(name))) {
+            trainer.stop();
+            trainer.run();
+        }
+        Path weights = CheckpointStore.latest(temp.resolve(name).resolve("checkpoints"))
+                .checkpoint()
+                .orElseThrow()
+                .weightsFile();
+        try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(weights)) {
+            Tensor weight = file.weights().head().linear();
+            Tensor bias = file.weights().head().linearBias();
+            for (int k = 0; k < bias.dim(0); k++) {
+                List<Float> row = new ArrayList<>(List.of(bias.get(k)));
+                for (int c = 0; c < weight.dim(1); c++) {
+                    row.add(weight.get((long) k * weight.dim(1) + c));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static Training tuned(Path model, Dataset data) {
+        return Training.fineTune(model, Patterns.config("epochs=1"), data);
+    }
+
+    private void assertNotice(String part) {
+        assertEquals(1, notices.stream().filter(text -> text.contains(part)).count(), notices.toString());
+    }
+
     @Test
-    void aKeptClassifierOfOtherClassesIsSaid() {
+    void aClassifierIsKeptByTheNamesOfItsClasses() {
         run("first", training(new Patterns(32), "epochs=1"));
         Path model = temp.resolve("first/model.safetensors");
-        notices.clear();
-        TrainingConfig config = Patterns.config("epochs=1");
-        run("same", listening(Training.fineTune(model, config, new Patterns(32))));
-        assertEquals(List.of(), notices);
-        run("others", listening(Training.fineTune(model, config, named(32, "b c d e", 0, 1, 2, 3))));
-        assertEquals(1, notices.size());
-        assertTrue(notices.get(0).contains("model: e; the model has also a"), notices.get(0));
-        notices.clear();
-        run(
-                "fresh",
-                listening(Training.fineTune(model, config, named(32, "b c d e", 0, 1, 2, 3)))
-                        .freshHead());
-        assertEquals(List.of(), notices);
-        run("order", listening(Training.fineTune(model, config, named(32, "d c b a", 0, 1, 2, 3))));
-        assertTrue(notices.get(0).contains("another order"), notices.get(0));
+        List<List<Float>> learnt = head("same", tuned(model, new Patterns(32)));
+        assertNotice("the classifier is kept, because its classes are those of the data; ");
+        List<List<Float>> turned = head("order", tuned(model, named(32, "d c b a", 0, 1, 2, 3)));
+        assertNotice("put into their order");
+        assertEquals(List.of(learnt.get(3), learnt.get(2), learnt.get(1), learnt.get(0)), turned);
+
+        Dataset others = named(32, "b c d e", 0, 1, 2, 3);
+        List<List<Float>> fresh = head("others", tuned(model, others));
+        assertNotice("drawn anew, because its classes are others");
+        assertNotice("model: e; the model has also a; keepHead() (--keep-head)");
+        assertFalse(fresh.stream().anyMatch(learnt::contains));
+        assertEquals(learnt, head("kept", tuned(model, others).keepHead()));
+        assertNotice("is kept, as asked, but it learned other classes");
+        assertEquals(fresh, head("fresh", tuned(model, new Patterns(32)).freshHead()));
+        assertNotice("drawn anew, as asked");
+    }
+
+    @Test
+    void aClassifierOfAnotherNumberIsKeptOnlyByName() {
+        run("first", training(new Patterns(32), "epochs=1"));
+        Path model = temp.resolve("first/model.safetensors");
+        List<List<Float>> learnt = head("same", tuned(model, new Patterns(32)));
+        Dataset two = named(32, "c a", 0, 1, 0, 1);
+        assertEquals(2, head("two", tuned(model, two)).size());
+        assertNotice("the model tells 4 classes apart and the data have 2");
+        assertEquals(List.of(learnt.get(2), learnt.get(0)), head("rows", tuned(model, two).keepHead()));
+        assertNotice("keeps the rows of the data's 2 classes, by name, of the model's 4");
+        Dataset strange = named(32, "a x", 0, 1, 0, 1);
+        TrainingException problem = assertThrows(
+                TrainingException.class, () -> head("strange", tuned(model, strange).keepHead()));
+        assertTrue(String.valueOf(problem.getMessage()).contains("cannot be kept for data of 2"), problem.toString());
+    }
+
+    @Test
+    void aClassifierWithoutNamesIsKeptAndThatIsSaid() throws IOException {
+        run("first", training(new Patterns(32), "epochs=1"));
+        List<List<Float>> learnt = head("same", tuned(temp.resolve("first/model.safetensors"), new Patterns(32)));
+        Path bare = Files.createDirectory(temp.resolve("bare")).resolve("model.safetensors");
+        Files.copy(temp.resolve("first/model.safetensors"), bare);
+        assertEquals(learnt, head("bare-run", tuned(bare, new Patterns(32))));
+        assertNotice("the model has no names for its classes");
+        assertNotice("the classifier is kept");
     }
 }
