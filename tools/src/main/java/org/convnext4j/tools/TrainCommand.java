@@ -1,10 +1,8 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,7 +31,8 @@ import picocli.CommandLine.Spec;
             "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
                     + " validation and test are found; its classes are matched by name. Ctrl-C ends the run"
                     + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
-                    + " model.safetensors with config.json, log.csv, curves.png and the folder checkpoints."
+                    + " model.safetensors, the weights of the best epoch by validation, last.safetensors, config.json for"
+                    + " both, log.csv with a row for each epoch, curves.png, and the folders tensorboard and checkpoints."
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -51,7 +50,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             description =
-                    "Go on with the run in the folder as it was begun; network and values need not be given again.")
+                    "Go on with the run in the folder as it was begun; network and values need not be given again. With"
+                            + " --epochs it becomes longer: the learning rate goes on where the schedule of so many"
+                            + " epochs is.")
     private boolean resume;
 
     @Option(
@@ -107,9 +108,7 @@ final class TrainCommand implements Callable<Integer> {
                 .orElseThrow(() -> new ToolException(
                         files.checkpoints() + ": no checkpoint to go on from; name the folder of a run with --out"))
                 .state();
-        state.requireSameRun(
-                files.folder().toString(), recipe.values(state.config()), state.network(), train.fingerprint());
-        return Training.resume(state, train);
+        return Training.resume(state, recipe.values(state.config()), train);
     }
 
     private void run(Training training, RunFolder files, TrainReport report) {
@@ -120,10 +119,10 @@ final class TrainCommand implements Callable<Integer> {
                 report.begin(trainer.progress());
                 TrainingResult result = trainer.run();
                 report.close();
-                tell(result, files);
                 if (drawing) {
                     TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
                 }
+                summary(files, trainer, report).print(result, out());
                 return result;
             });
         }
@@ -141,18 +140,10 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(TrainingResult result, RunFolder files) {
-        if (!result.finished()) {
-            out().println("stopped after step " + result.step() + "; the same command goes on from there");
-        } else {
-            result.bestAccuracy()
-                    .ifPresent(best -> out().println(String.format(Locale.ROOT, "best top-1 %.2f %%", 100 * best)));
-            out().println("the trained weights are in " + files.model());
-            if (Files.exists(files.bestModel())) {
-                out().println("those of the best epoch are in " + files.bestModel());
-            }
-        }
-        out().flush();
+    private TrainSummary summary(RunFolder files, Trainer trainer, TrainReport report) {
+        String evaluating = (allowMissing ? " --allow-missing" : "") + (skipUnreadable ? " --skip-unreadable" : "");
+        return new TrainSummary(
+                files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }
 
     private PrintWriter out() {
