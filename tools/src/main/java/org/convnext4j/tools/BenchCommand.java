@@ -18,6 +18,7 @@ import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.onnx.OnnxExporter;
+import org.convnext4j.model.train.PeakMemory;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.tools.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -38,6 +40,15 @@ final class Progress implements AutoCloseable {
     /** A bar of this many steps. */
     static Progress of(PrintWriter err, String task, long steps) {
         return new Progress(err, new ProgressBarBuilder().setTaskName(task).setInitialMax(steps), isShown());
+    }
+
+    /** A bar of this many steps that shows a time left of the caller's own reckoning; 0 is not shown. */
+    static Progress of(PrintWriter err, String task, long steps, Supplier<Duration> left) {
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(steps)
+                .setEtaFunction(state -> Optional.of(left.get()).filter(time -> !time.isZero()));
+        return new Progress(err, builder, isShown());
     }
 
     /** A bar of this many bytes, some of which are there already, that shows MiB and MiB/s. */

@@ -10,6 +10,7 @@ import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.train.Balance;
 import org.convnext4j.model.train.Overrides;
 import org.convnext4j.model.train.Recipe;
 import org.convnext4j.model.train.Recipes;
@@ -123,6 +124,24 @@ final class RecipeOptions {
             description = "Short for --set optimizer.learningRate=RATE.")
     private @Nullable Double learningRate;
 
+    @Option(
+            names = "--patience",
+            paramLabel = "EPOCHS",
+            converter = RunConverters.NotNegative.class,
+            description = "End when so many epochs have not bettered the best validation; 0 makes all epochs. Short for"
+                    + " --set schedule.patience=EPOCHS.")
+    private @Nullable Integer patience;
+
+    @Option(
+            names = "--balance",
+            paramLabel = "HOW",
+            converter = RunConverters.Balances.class,
+            completionCandidates = RunConverters.Balances.class,
+            description = "What is done about classes of few pictures beside large ones: ${COMPLETION-CANDIDATES}."
+                    + " sampling takes as many of each class in every epoch, loss weighs each picture's loss by its"
+                    + " class. Short for --set batch.balance=HOW.")
+    private @Nullable Balance balance;
+
     @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
     private @Nullable Long seed;
 
@@ -183,6 +202,8 @@ final class RecipeOptions {
         add(all, "schedule.epochs", epochs);
         add(all, "batch.size", batch);
         add(all, "optimizer.learningRate", learningRate);
+        add(all, "schedule.patience", patience);
+        add(all, "batch.balance", balance == null ? null : RunConverters.Balances.label(balance));
         add(all, "seed", seed);
         return (config == null ? Overrides.NONE : Overrides.NONE.withFile(config)).with(all);
     }

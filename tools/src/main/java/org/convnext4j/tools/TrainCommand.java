@@ -1,9 +1,7 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +33,8 @@ import picocli.CommandLine.Spec;
                     + " kind. For val, also valid, validation and test are found; its classes are matched by name."
                     + " Pictures may be of any size, and JPEG, PNG, GIF, BMP or WebP. Ctrl-C ends the run"
                     + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
-                    + " model.safetensors with config.json, log.csv, curves.png and the folder checkpoints."
+                    + " model.safetensors, the weights of the best epoch by validation, last.safetensors, config.json for"
+                    + " both, log.csv with a row for each epoch, curves.png, and the folders tensorboard and checkpoints."
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -61,7 +60,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             description =
-                    "Go on with the run in the folder as it was begun; network and values need not be given again.")
+                    "Go on with the run in the folder as it was begun; network and values need not be given again. With"
+                            + " --epochs it becomes longer: the learning rate goes on where the schedule of so many"
+                            + " epochs is.")
     private boolean resume;
 
     @Option(
@@ -90,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         Optional<Dataset> validation = pictures.validation();
         pictures.tell(err());
         try (TrainReport report = new TrainReport(out(), err())) {
-            Training training = state == null ? recipe.training(train, err()) : resumed(files, state, train);
+            Training training = state == null ? recipe.training(train, err()) : resumed(state, train);
             training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
             pictures.into(training);
             if (allowMissing) {
@@ -115,10 +116,8 @@ final class TrainCommand implements Callable<Integer> {
                 .state();
     }
 
-    private Training resumed(RunFolder files, TrainingState state, Dataset train) {
-        state.requireSameRun(
-                files.folder().toString(), recipe.values(state.config()), state.network(), train.fingerprint());
-        return Training.resume(state, train);
+    private Training resumed(TrainingState state, Dataset train) {
+        return Training.resume(state, recipe.values(state.config()), train);
     }
 
     private void run(Training training, RunFolder files, TrainReport report) {
@@ -129,10 +128,10 @@ final class TrainCommand implements Callable<Integer> {
                 report.begin(trainer.progress());
                 TrainingResult result = trainer.run();
                 report.close();
-                tell(result, files);
                 if (drawing) {
                     TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
                 }
+                summary(files, trainer, report).print(result, out());
                 return result;
             });
         }
@@ -150,18 +149,10 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(TrainingResult result, RunFolder files) {
-        if (!result.finished()) {
-            out().println("stopped after step " + result.step() + "; the same command goes on from there");
-        } else {
-            result.bestAccuracy()
-                    .ifPresent(best -> out().println(String.format(Locale.ROOT, "best top-1 %.2f %%", 100 * best)));
-            out().println("the trained weights are in " + files.model());
-            if (Files.exists(files.bestModel())) {
-                out().println("those of the best epoch are in " + files.bestModel());
-            }
-        }
-        out().flush();
+    private TrainSummary summary(RunFolder files, Trainer trainer, TrainReport report) {
+        String evaluating = (allowMissing ? " --allow-missing" : "") + (skipUnreadable ? " --skip-unreadable" : "");
+        return new TrainSummary(
+                files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }
 
     private CommandSpec spec() {

@@ -1,20 +1,32 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.model.data.SkipListener;
+import org.convnext4j.model.train.BestEpoch;
+import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.Metrics;
 import org.convnext4j.model.train.TrainingCheckpoint;
 import org.convnext4j.model.train.TrainingListener;
 import org.convnext4j.model.train.TrainingProgress;
 import org.jspecify.annotations.Nullable;
 
-/** Tells people how a run goes: a bar on a terminal, and a line for each validation. */
+/** Tells people how a run goes: a bar on a terminal, and a line for each epoch. */
 final class TrainReport implements TrainingListener, SkipListener, AutoCloseable {
+    /** With so many classes or fewer, the right one is always among the five highest. */
+    private static final int TOP = 5;
+
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable Progress bar;
+    private volatile Duration left = Duration.ZERO;
+    private final AtomicInteger skipped = new AtomicInteger();
+    private int classes;
 
     TrainReport(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -23,7 +35,7 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
 
     /** Shows the bar, for so many steps. */
     void begin(TrainingProgress now) {
-        bar = Progress.of(err, "train", now.steps());
+        bar = Progress.of(err, "train", now.steps(), () -> left);
         bar.stepTo(now.step());
     }
 
@@ -44,8 +56,9 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     public void stepped(TrainingProgress now) {
         if (bar != null) {
             bar.stepTo(now.step());
-            // The bar itself tells the time left.
-            bar.note(String.format(Locale.ROOT, "loss %.4f, %.0f images/s", now.loss(), now.imagesPerSecond()));
+            left = now.remaining();
+            bar.note(String.format(
+                    Locale.ROOT, "loss %.4f, %s", now.loss(), Figures.imagesPerSecond(now.imagesPerSecond())));
         }
     }
 
@@ -58,25 +71,42 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
 
     @Override
     public void evaluated(TrainingProgress now, Metrics metrics) {
-        print(
-                out,
-                String.format(
-                        Locale.ROOT,
-                        "epoch %d of %d: training loss %.4f, validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, %.0f"
-                                + " images/s, %s left",
-                        Math.round(Math.floor(now.epoch() + 1e-9)),
-                        now.epochs(),
-                        now.loss(),
-                        metrics.loss(),
-                        100 * metrics.top1(),
-                        100 * metrics.top5(),
-                        now.imagesPerSecond(),
-                        clock(now.remaining().toSeconds())));
+        classes = metrics.classes();
+    }
+
+    @Override
+    public void epochEnded(TrainingProgress now, LogRow row, Optional<BestEpoch> best) {
+        StringJoiner words = new StringJoiner(", ", "epoch " + row.epoch() + " of " + now.epochs() + ": ", "");
+        words.add(String.format(Locale.ROOT, "training loss %.4f", row.training().loss()));
+        LogRow.Validation validation = row.validation();
+        if (validation.exists()) {
+            boolean isBest = best.isPresent() && best.get().epoch() == row.epoch();
+            words.add(String.format(Locale.ROOT, "validation loss %.4f", validation.loss()));
+            words.add("top-1 " + Figures.percent(validation.top1()) + (isBest ? " (best)" : ""));
+            if (classes > TOP) {
+                words.add("top-5 " + Figures.percent(validation.top5()));
+            }
+        }
+        words.add(Figures.time(row.seconds()));
+        if (row.training().imagesPerSecond() > 0) {
+            words.add(Figures.imagesPerSecond(row.training().imagesPerSecond()));
+        }
+        if (now.step() < now.steps()) {
+            words.add(Figures.clock(now.remaining().toSeconds()) + " left");
+        }
+        print(out, words.toString());
     }
 
     @Override
     public void skipped(int index, String name, RuntimeException problem) {
-        print(err, "skipped " + name + ": " + Failures.line(problem));
+        skipped.incrementAndGet();
+        String line = Failures.line(problem);
+        print(err, "skipped " + (line.startsWith(name) ? "" : name + ": ") + line);
+    }
+
+    /** How many pictures were skipped, each counted once. */
+    int skipped() {
+        return skipped.get();
     }
 
     private void print(PrintWriter to, String line) {
@@ -89,10 +119,6 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
         } else {
             bar.print(printing);
         }
-    }
-
-    private static String clock(long seconds) {
-        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     @Override

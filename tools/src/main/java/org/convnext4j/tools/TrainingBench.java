@@ -4,6 +4,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.train.PeakMemory;
 import org.convnext4j.model.train.TrainingStep;
 
 /** Times a step of training and its parts. */

@@ -1,74 +1,102 @@
 package org.convnext4j.tools;
 
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.TrainingLog;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws a run's log: losses above, accuracies below. */
+/** Draws a run's log by epochs: losses, accuracies and the learning rate, one below the other. */
 final class TrainingPlot {
     private static final int WIDTH = 1000;
-    private static final int HEIGHT = 420;
+    private static final int HEIGHT = 360;
+    private static final int MOST_X_STEPS = 12;
+    private static final int MOST_Y_STEPS = 6;
+
+    /** Values of which the least is more than this share of the largest are not drawn from 0. */
+    private static final double CLOSE = 0.6;
 
     private TrainingPlot() {}
 
     /** Writes a PNG file, over an old one if there is one; nothing if the log has nothing to draw. */
     static void write(Path log, Path file) {
-        List<LogRow> rows = TrainingLog.read(log);
+        List<LineChart> charts = charts(TrainingLog.read(log));
+        if (charts.isEmpty()) {
+            return;
+        }
         Drawing.begin();
-        XYChart loss = chart("Loss", "loss");
-        int lossLines =
-                add(loss, "training", rows, LogRow::loss) + add(loss, "validation", rows, LogRow::evaluationLoss);
-        XYChart accuracy = chart("Accuracy on the validation pictures", "%");
-        int accuracyLines = add(accuracy, "top-1", rows, row -> 100 * row.top1())
-                + add(accuracy, "top-5", rows, row -> 100 * row.top5());
-        List<XYChart> charts = new ArrayList<>();
-        if (lossLines > 0) {
-            charts.add(loss);
-        }
-        if (accuracyLines > 0) {
-            charts.add(accuracy);
-        }
-        if (!charts.isEmpty()) {
-            ChartFile.write(file, WIDTH, charts);
-        }
-    }
-
-    /** Adds a line; 0 instead of 1 if no row has this value. */
-    private static int add(XYChart chart, String name, List<LogRow> rows, ToDoubleFunction<LogRow> value) {
-        List<Double> x = new ArrayList<>();
-        List<Double> y = new ArrayList<>();
-        for (LogRow row : rows) {
-            if (Double.isFinite(value.applyAsDouble(row))) {
-                x.add(row.epoch());
-                y.add(value.applyAsDouble(row));
+        BufferedImage image = new BufferedImage(WIDTH, charts.size() * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        try {
+            graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+            for (int i = 0; i < charts.size(); i++) {
+                charts.get(i).paint(graphics, new Rectangle(0, i * HEIGHT, WIDTH, HEIGHT));
             }
+        } finally {
+            graphics.dispose();
         }
-        if (!x.isEmpty()) {
-            chart.addSeries(name, x, y).setMarker(x.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-        }
-        return x.isEmpty() ? 0 : 1;
+        PngFile.write(file, image);
     }
 
-    private static XYChart chart(String title, String yAxis) {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .xAxisTitle("epoch")
-                .yAxisTitle(yAxis)
-                .build();
-        chart.getStyler()
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false)
-                .setChartTitleBoxVisible(false)
-                .setSeriesColors(new Color[] {new Color(0x1f6f8b), new Color(0xd98032)});
-        return chart;
+    /** The charts of a log, those without a value left out. */
+    static List<LineChart> charts(List<LogRow> rows) {
+        List<LineChart> charts = new ArrayList<>();
+        chart(
+                charts,
+                "Loss",
+                "loss",
+                line("training", rows, row -> row.training().loss()),
+                line("validation", rows, row -> row.validation().loss()));
+        chart(
+                charts,
+                "Accuracy on the validation pictures",
+                "%",
+                line("top-1", rows, row -> 100 * row.validation().top1()),
+                line("top-5", rows, row -> 100 * row.validation().top5()));
+        chart(charts, "Learning rate", "rate", line("learning rate", rows, LogRow::learningRate));
+        return charts;
+    }
+
+    private static LineChart.Line line(String name, List<LogRow> rows, ToDoubleFunction<LogRow> value) {
+        return new LineChart.Line(
+                name,
+                rows.stream()
+                        .filter(row -> Double.isFinite(value.applyAsDouble(row)))
+                        .map(row -> new LineChart.Point(row.epoch(), value.applyAsDouble(row)))
+                        .toList());
+    }
+
+    private static void chart(List<LineChart> charts, String title, String unit, LineChart.Line... all) {
+        List<LineChart.Line> lines =
+                Stream.of(all).filter(line -> !line.points().isEmpty()).toList();
+        if (lines.isEmpty()) {
+            return;
+        }
+        double last = values(lines, LineChart.Point::x).max().orElse(1);
+        double low = values(lines, LineChart.Point::y).min().orElse(0);
+        double high = values(lines, LineChart.Point::y).max().orElse(1);
+        double from = low > 0 && low < CLOSE * high ? 0 : low;
+        charts.add(new LineChart(
+                title,
+                "epoch",
+                unit,
+                lines,
+                RoundAxis.of(0, last, MOST_X_STEPS, 1),
+                RoundAxis.of(from, high, MOST_Y_STEPS, 0)));
+    }
+
+    private static DoubleStream values(List<LineChart.Line> lines, ToDoubleFunction<LineChart.Point> value) {
+        return lines.stream().flatMap(line -> line.points().stream()).mapToDouble(value);
     }
 }

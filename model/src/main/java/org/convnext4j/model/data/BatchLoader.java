@@ -54,7 +54,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
             Randomness randomness,
             int epoch,
             int firstBatch) {
-        EpochPlan plan = new EpochPlan(dataset.size(), options, randomness, epoch);
+        EpochPlan plan = new EpochPlan(dataset, options, randomness, epoch);
         requirePlan(plan, dataset, pipeline, options, firstBatch);
         SampleSource source = new SampleSource(dataset, pipeline, randomness, epoch, options.skip());
         BatchRing ring = new BatchRing(plan, options, firstBatch);
@@ -189,7 +189,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         for (int n = claim.first(); n < claim.first() + claim.samples() && !ring.isClosed(); n++) {
             int index = plan.index(claim.batch(), n);
             try {
-                claim.slot().write(n, index, source);
+                claim.slot().write(n, index, plan.stream(claim.batch(), n), source);
             } catch (ModelException e) {
                 ring.fail(claim, n, e);
             } catch (Throwable e) {

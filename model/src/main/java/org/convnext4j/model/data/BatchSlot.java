@@ -45,9 +45,9 @@ final class BatchSlot {
         failure = null;
     }
 
-    /** Prepares sample n; without the lock. */
-    void write(int n, int index, SampleSource source) {
-        int used = source.write(index, images, n);
+    /** Prepares sample n with the random numbers of a stream; without the lock. */
+    void write(int n, int index, int stream, SampleSource source) {
+        int used = source.write(index, stream, images, n);
         indices[n] = used;
         replaced[n] = used != index;
         labels[n] = source.label(used);

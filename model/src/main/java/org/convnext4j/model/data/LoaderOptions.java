@@ -7,14 +7,14 @@ import java.util.Optional;
  *
  * @param batchSize N, at least 1
  * @param dropLast whether samples that do not fill a batch are left out
- * @param shuffle whether each epoch has an order of its own; otherwise it is the data set's
+ * @param order in which an epoch takes the samples
  * @param threads how many prepare samples, at least 1
  * @param batches how many the loader has memory for, at least 2: one the caller works on, the others being prepared
  * @param skip whom to tell of samples that cannot be read or prepared and are skipped; if empty, such a sample fails the
  *     loader
  */
 public record LoaderOptions(
-        int batchSize, boolean dropLast, boolean shuffle, int threads, int batches, Optional<SkipListener> skip) {
+        int batchSize, boolean dropLast, SampleOrder order, int threads, int batches, Optional<SkipListener> skip) {
     private static final int MAX_THREADS = 1024;
 
     /**
@@ -36,31 +36,36 @@ public record LoaderOptions(
 
     /** For training: shuffled, full batches only, one thread, memory for 4 batches, failing. */
     public static LoaderOptions training(int batchSize) {
-        return new LoaderOptions(batchSize, true, true, 1, 4, Optional.empty());
+        return new LoaderOptions(batchSize, true, SampleOrder.SHUFFLED, 1, 4, Optional.empty());
     }
 
     /** For evaluation: every sample in the data set's order, one thread, memory for 4 batches, failing. */
     public static LoaderOptions evaluation(int batchSize) {
-        return new LoaderOptions(batchSize, false, false, 1, 4, Optional.empty());
+        return new LoaderOptions(batchSize, false, SampleOrder.AS_LISTED, 1, 4, Optional.empty());
+    }
+
+    /** The same in another order. */
+    public LoaderOptions withOrder(SampleOrder value) {
+        return new LoaderOptions(batchSize, dropLast, value, threads, batches, skip);
     }
 
     /** The same with another treatment of the last samples. */
     public LoaderOptions withDropLast(boolean value) {
-        return new LoaderOptions(batchSize, value, shuffle, threads, batches, skip);
+        return new LoaderOptions(batchSize, value, order, threads, batches, skip);
     }
 
     /** The same with another number of threads. */
     public LoaderOptions withThreads(int value) {
-        return new LoaderOptions(batchSize, dropLast, shuffle, value, batches, skip);
+        return new LoaderOptions(batchSize, dropLast, order, value, batches, skip);
     }
 
     /** The same with memory for another number of batches. */
     public LoaderOptions withBatches(int value) {
-        return new LoaderOptions(batchSize, dropLast, shuffle, threads, value, skip);
+        return new LoaderOptions(batchSize, dropLast, order, threads, value, skip);
     }
 
     /** The same, skipping samples that cannot be used. */
     public LoaderOptions skipping(SkipListener listener) {
-        return new LoaderOptions(batchSize, dropLast, shuffle, threads, batches, Optional.of(listener));
+        return new LoaderOptions(batchSize, dropLast, order, threads, batches, Optional.of(listener));
     }
 }

@@ -25,7 +25,7 @@ public sealed interface Pipeline permits TrainingPipeline, EvaluationPipeline {
      * @param in (any H, any W, 3)
      * @param randomness the run's seed
      * @param epoch from 0
-     * @param index the sample's place in its data set
+     * @param index the sample's place in its data set, or another number where an epoch takes it again
      * @param batch (N, 3, height, width), written to
      * @param n which sample of the batch, 0..N-1
      * @throws IllegalArgumentException if the picture or the batch does not fit

@@ -29,10 +29,12 @@ final class SampleSource {
     /**
      * Writes a sample into a batch; if it cannot be used and may be skipped, the next of the data set that can.
      *
+     * @param index the place in the data set of the one that is wanted
+     * @param stream the number of its random streams
      * @return the place in the data set of what was written
      * @throws ModelException with the sample's name
      */
-    int write(int index, Tensor batch, int n) {
+    int write(int index, int stream, Tensor batch, int n) {
         int size = dataset.size();
         for (int i = 0; i < size; i++) {
             int candidate = (int) (((long) index + i) % size);
@@ -43,7 +45,7 @@ final class SampleSource {
                 // Random as the sample that was wanted: the substitute may be in the epoch itself, and so looks
                 // different.
                 return failures.prepare(dataset.name(candidate), () -> {
-                    pipeline.write(dataset.read(candidate), randomness, epoch, index, batch, n);
+                    pipeline.write(dataset.read(candidate), randomness, epoch, stream, batch, n);
                     return candidate;
                 });
             } catch (ModelException e) {

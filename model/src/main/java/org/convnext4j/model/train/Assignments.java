@@ -34,6 +34,7 @@ final class Assignments {
         if (known.containsKey(key)) {
             return key;
         }
+        FormerKeys.refuse(key);
         List<String> endings =
                 known.keySet().stream().filter(name -> name.endsWith("." + key)).toList();
         if (endings.size() == 1) {

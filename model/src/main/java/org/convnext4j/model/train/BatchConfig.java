@@ -1,13 +1,23 @@
 package org.convnext4j.model.train;
 
 /**
- * How many pictures one step of the optimizer sees.
+ * How many pictures one step of the optimizer sees, and which.
  *
  * @param size pictures of one forward and backward pass, N
  * @param accumulation passes whose gradients are averaged before each step; 1 steps after every pass
+ * @param balance what is done about classes of few pictures
  */
-public record BatchConfig(int size, int accumulation) {
+public record BatchConfig(int size, int accumulation, Balance balance) {
     private static final int MOST = 1 << 20;
+
+    /**
+     * Of pictures as the data have them.
+     *
+     * @throws IllegalArgumentException naming the key and the mend
+     */
+    public BatchConfig(int size, int accumulation) {
+        this(size, accumulation, Balance.NONE);
+    }
 
     /**
      * Checks the ranges.

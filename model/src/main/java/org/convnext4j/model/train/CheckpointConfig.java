@@ -6,9 +6,8 @@ package org.convnext4j.model.train;
  * @param everyEpochs epochs from one checkpoint to the next; 0 saves at no epoch's end
  * @param everySteps steps of the optimizer from one checkpoint to the next; 0 saves at no step
  * @param keep how many checkpoints stay; older ones are deleted when a newer one is complete
- * @param best whether the weights with the best accuracy on the validation pictures are kept beside them
  */
-public record CheckpointConfig(int everyEpochs, int everySteps, int keep, boolean best) {
+public record CheckpointConfig(int everyEpochs, int everySteps, int keep) {
     /**
      * Checks the ranges.
      *

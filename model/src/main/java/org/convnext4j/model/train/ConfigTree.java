@@ -141,7 +141,7 @@ final class ConfigTree {
         List<String> known = Stream.of(components).map(RecordComponent::getName).toList();
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !FormerKeys.isGone(prefix + name)) {
                 throw new TrainingException(source + ": no value is called " + prefix + name + "; the nearest is "
                         + prefix + NearestName.of(name, known));
             }
@@ -151,7 +151,8 @@ final class ConfigTree {
     /** Refuses a tree that lacks a key. */
     static void requireComplete(String source, JsonNode tree, Record pattern) {
         for (Map.Entry<String, String> entry : flat(write(pattern)).entrySet()) {
-            if (tree.at("/" + entry.getKey().replace('.', '/')).isMissingNode()) {
+            boolean missing = tree.at("/" + entry.getKey().replace('.', '/')).isMissingNode();
+            if (missing && !FormerKeys.isNewer(entry.getKey())) {
                 throw new TrainingException(source + ": lacks the value " + entry.getKey());
             }
         }

@@ -13,14 +13,14 @@ interface GradientPass extends AutoCloseable {
      * Runs one batch.
      *
      * @param batch N pictures with labels or soft targets
-     * @param smoothing of labels, 0 to 1; soft targets have theirs
+     * @param loss what is minimised
      * @param lossScale what the gradients of the mean loss are multiplied by
      * @param depth which blocks are skipped how often
      * @param seed of the run
      * @param pass how many forward passes the run made before
      * @return the mean loss, not scaled
      */
-    double accumulate(Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass);
+    double accumulate(Batch batch, TrainingLoss loss, double lossScale, StochasticDepth depth, long seed, long pass);
 
     @Override
     void close();

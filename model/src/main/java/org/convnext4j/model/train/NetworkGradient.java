@@ -89,7 +89,7 @@ public final class NetworkGradient implements GradientPass {
      * One forward and backward pass: adds the gradients of {@code lossScale} times the mean loss to the parameters'.
      *
      * @param batch with soft targets, or else labels
-     * @param smoothing of labels; targets are taken as they are
+     * @param loss what is minimised; soft targets are taken with the smoothing they have
      * @param lossScale 1, or less where the gradients of several batches are accumulated
      * @param depth which blocks are skipped
      * @param seed for {@code depth}
@@ -99,13 +99,19 @@ public final class NetworkGradient implements GradientPass {
      */
     @Override
     public double accumulate(
-            Batch batch, double smoothing, double lossScale, StochasticDepth depth, long seed, long pass) {
+            Batch batch, TrainingLoss loss, double lossScale, StochasticDepth depth, long seed, long pass) {
         Optional<Tensor> targets = batch.targets();
         Depth drop = new Depth(depth, seed, pass);
-        if (targets.isEmpty()) {
-            return accumulate(batch.images(), batch.labels(), smoothing, lossScale, drop);
+        targets.ifPresent(soft -> Targets.requireTargets(batch.images(), soft, config.classes()));
+        if (!loss.classWeights().isEmpty()) {
+            try (Arena weighing = Arena.ofConfined()) {
+                Tensor weighted = loss.targets(batch, config.classes(), weighing);
+                return run(batch.images(), drop, logits -> softLoss(logits, weighted, lossScale));
+            }
         }
-        Targets.requireTargets(batch.images(), targets.get(), config.classes());
+        if (targets.isEmpty()) {
+            return accumulate(batch.images(), batch.labels(), loss.smoothing(), lossScale, drop);
+        }
         return run(batch.images(), drop, logits -> softLoss(logits, targets.get(), lossScale));
     }
 

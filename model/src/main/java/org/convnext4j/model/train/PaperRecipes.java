@@ -89,7 +89,7 @@ final class PaperRecipes {
                 new RegularisationConfig(depth, 0.1, 1e-6, 1),
                 augmentation(224, 0.8, 1),
                 new EmaConfig(ema ? EMA_DECAY : 0, false),
-                new CheckpointConfig(1, 0, 3, false));
+                new CheckpointConfig(1, 0, 3));
     }
 
     private static TrainingConfig tuning(int size, double layerDecay, double depth, boolean ema) {
@@ -101,7 +101,7 @@ final class PaperRecipes {
                 new RegularisationConfig(depth, 0.1, 1e-6, 0.001),
                 augmentation(size, 0, 0),
                 new EmaConfig(ema ? EMA_DECAY : 0, false),
-                new CheckpointConfig(1, 0, 3, false));
+                new CheckpointConfig(1, 0, 3));
     }
 
     static OptimizerConfig optimizer(double learningRate, int referenceBatch, double weightDecay, double layerDecay) {

@@ -14,8 +14,8 @@ import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.Layout;
 
 /**
- * What lies where in a run's folder: {@code log.csv}, {@code checkpoints}, {@code best} where the best weights are kept,
- * and in the end {@code model.safetensors} with its {@code config.json}.
+ * What lies where in a run's folder: {@code model.safetensors} and {@code last.safetensors} with their {@code
+ * config.json}, {@code log.csv}, {@code tensorboard} and {@code checkpoints}.
  *
  * @param folder of the run
  */
@@ -30,23 +30,36 @@ public record RunFolder(Path folder) {
         return folder.resolve("checkpoints");
     }
 
-    /** The trained weights; there once the run has ended. */
+    /** The event files for TensorBoard, see {@link EventFile}. */
+    public Path events() {
+        return folder.resolve("tensorboard");
+    }
+
+    /**
+     * The weights to use. In a run with validation those of the best epoch so far, there from the first validation on; in
+     * one without, the last, there once the run has ended or was stopped.
+     */
     public Path model() {
-        return model(folder);
+        return folder.resolve("model.safetensors");
     }
 
-    /** The weights of the best validation; there if {@code checkpoint.best} is on and one was validated. */
-    public Path bestModel() {
-        return model(folder.resolve("best"));
+    /** The last weights of a run with validation, there once it has ended or was stopped. */
+    public Path last() {
+        return folder.resolve("last.safetensors");
     }
 
-    /** Writes weights with the configuration that says how to use them; each file is there whole or not at all. */
+    /**
+     * Writes weights with the configuration that says how to use them; each file is there whole or not at all.
+     *
+     * @param notes for the metadata of the file with the weights
+     */
     void write(
             Path model,
             ConvNeXtConfig network,
             ConvNeXtWeights weights,
             AugmentationConfig augmentation,
-            List<String> classNames) {
+            List<String> classNames,
+            Map<String, String> notes) {
         Path target = model.toAbsolutePath();
         try {
             Files.createDirectories(target.getParent());
@@ -55,10 +68,6 @@ public record RunFolder(Path folder) {
         }
         byte[] text = ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(target.resolveSibling("config.json"), text);
-        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, Map.of());
-    }
-
-    private static Path model(Path in) {
-        return in.resolve("model.safetensors");
+        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, notes);
     }
 }

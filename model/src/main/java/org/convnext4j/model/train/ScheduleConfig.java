@@ -7,8 +7,18 @@ package org.convnext4j.model.train;
  * @param warmupEpochs in which the rate rises from 0 to its peak
  * @param warmupSteps the same in steps of the optimizer; 0 means that {@code warmupEpochs} counts
  * @param minLearningRate where the cosine ends
+ * @param patience the run ends before its last epoch when so many have not bettered the best validation; 0 never does
  */
-public record ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, double minLearningRate) {
+public record ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, double minLearningRate, int patience) {
+    /**
+     * Of a run that makes all its epochs.
+     *
+     * @throws IllegalArgumentException naming the key and the mend
+     */
+    public ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, double minLearningRate) {
+        this(epochs, warmupEpochs, warmupSteps, minLearningRate, 0);
+    }
+
     /**
      * Checks the ranges.
      *
@@ -24,5 +34,6 @@ public record ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, doub
                 warmupEpochs,
                 "at most schedule.epochs, " + epochs);
         Checks.notNegative("schedule.minLearningRate", minLearningRate, "the paper takes 1e-6");
+        Checks.atLeast("schedule.patience", patience, 0, "0 makes all epochs");
     }
 }

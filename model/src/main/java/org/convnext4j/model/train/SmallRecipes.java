@@ -98,7 +98,7 @@ final class SmallRecipes {
                 new RegularisationConfig(0.1, 0.1, 1e-6, 0.001),
                 augmentation,
                 new EmaConfig(0, true),
-                new CheckpointConfig(1, 0, 2, false));
+                new CheckpointConfig(1, 0, 2));
         return new TrainingPreset(
                 "fine-tune", "a given checkpoint on a few pictures per class, 224 px", Optional.empty(), config);
     }
@@ -117,6 +117,6 @@ final class SmallRecipes {
                 new RegularisationConfig(depth, 0.1, 0.1, 1),
                 augmentation,
                 new EmaConfig(0.999, true),
-                new CheckpointConfig(1, 0, 3, false));
+                new CheckpointConfig(1, 0, 3));
     }
 }

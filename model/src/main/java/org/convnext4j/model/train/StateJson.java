@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.weights.CheckpointException;
 
@@ -20,10 +20,8 @@ record StateJson(Path file) {
         node.put("epoch", state.epoch());
         node.put("batchInEpoch", state.batchInEpoch());
         node.put("dataFingerprint", state.dataFingerprint());
-        if (state.bestAccuracy().isPresent()) {
-            node.put("bestAccuracy", state.bestAccuracy().getAsDouble());
-        }
-        node.put("historyRows", state.historyRows());
+        state.best().ifPresent(best -> node.set("best", ConfigTree.write(best)));
+        node.set("totals", ConfigTree.write(state.totals()));
         node.set("network", write(state.network()));
         node.set("config", ConfigTree.write(state.config()));
         ArrayNode names = node.putArray("classNames");
@@ -47,16 +45,14 @@ record StateJson(Path file) {
         JsonNode named = require(node, "classNames");
         requireKind(named.isArray(), "classNames", "a list");
         named.forEach(name -> names.add(text(name, "classNames")));
-        JsonNode best = node.path("bestAccuracy");
-        requireKind(best.isMissingNode() || best.isNumber(), "bestAccuracy", "a number");
         try {
             return new TrainingState(
                     whole(node, "step"),
                     Math.toIntExact(whole(node, "epoch")),
                     whole(node, "batchInEpoch"),
                     text(require(node, "dataFingerprint"), "dataFingerprint"),
-                    best.isNumber() ? OptionalDouble.of(best.doubleValue()) : OptionalDouble.empty(),
-                    whole(node, "historyRows"),
+                    best(node.path("best")),
+                    totals(node.path("totals")),
                     network(require(node, "network")),
                     TrainingConfig.fromTree(file.toString(), require(node, "config")),
                     names,
@@ -64,6 +60,33 @@ record StateJson(Path file) {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CheckpointException(file, "cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** Empty too in states of earlier versions, which had the accuracy without its epoch. */
+    private Optional<BestEpoch> best(JsonNode node) {
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        requireKind(node.isObject(), "best", "an object");
+        return Optional.of(new BestEpoch(
+                Math.toIntExact(whole(node, "epoch")),
+                whole(node, "step"),
+                number(node, "best", "top1"),
+                number(node, "best", "loss")));
+    }
+
+    /** Earlier versions had none; the row of the epoch is then that of the steps since. */
+    private EpochTotals totals(JsonNode node) {
+        if (node.isMissingNode()) {
+            return EpochTotals.NONE;
+        }
+        requireKind(node.isObject(), "totals", "an object");
+        return new EpochTotals(
+                whole(node, "steps"),
+                number(node, "totals", "lossSum"),
+                number(node, "totals", "normSum"),
+                number(node, "totals", "normMax"),
+                number(node, "totals", "seconds"));
     }
 
     private static ObjectNode write(ConvNeXtConfig network) {
@@ -92,8 +115,8 @@ record StateJson(Path file) {
                 Math.toIntExact(whole(node, "inChannels")),
                 Math.toIntExact(whole(node, "patchSize")),
                 layerScale.booleanValue(),
-                number(node, "layerNormEps"),
-                number(node, "headNormEps"));
+                number(node, "network", "layerNormEps"),
+                number(node, "network", "headNormEps"));
     }
 
     private List<Integer> numbers(JsonNode node, String field) {
@@ -108,9 +131,9 @@ record StateJson(Path file) {
         return numbers;
     }
 
-    private double number(JsonNode node, String field) {
+    private double number(JsonNode node, String group, String field) {
         JsonNode value = require(node, field);
-        requireKind(value.isNumber(), "network." + field, "a number");
+        requireKind(value.isNumber(), group + "." + field, "a number");
         return value.doubleValue();
     }
 

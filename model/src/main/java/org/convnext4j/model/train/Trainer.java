@@ -1,13 +1,15 @@
 package org.convnext4j.model.train;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.data.BatchLoader;
+import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
+import org.convnext4j.model.data.SkipListener;
 import org.convnext4j.model.data.TrainingPipeline;
 import org.convnext4j.model.random.Randomness;
 
@@ -20,27 +22,26 @@ import org.convnext4j.model.random.Randomness;
  * out, as are pictures that do not fill a batch.
  */
 public final class Trainer implements AutoCloseable {
-    /** Steps from one row of the log to the next, where nothing else asks for one. */
-    private static final int STEPS_PER_ROW = 50;
-
     private final Engine engine;
     private final RunFolder files;
     private final TrainingRun run;
     private final Parameters parameters;
     private final GradientPass pass;
     private final CheckpointStore store;
-    private final TrainingLog log;
+    private final RunRecord record;
+    private final RunWeights weights;
     private final Optimizer optimizer;
     private final TrainingPipeline pipeline;
     private final StochasticDepth depth;
     private final LearningRateSchedule schedule;
     private final long batchesPerEpoch;
-    private final RowBuilder row;
+    private final TrainingLoss trainingLoss;
+    private final Optional<SkipListener> skippedTraining;
+    private final Optional<SkipListener> skippedValidation;
     private final Pace pace = new Pace();
     private long step;
     private int epoch;
     private long batchInEpoch;
-    private OptionalDouble best;
     private Optional<TrainingState> saved;
     private Optional<Metrics> metrics = Optional.empty();
     private double loss;
@@ -56,14 +57,14 @@ public final class Trainer implements AutoCloseable {
             Parameters parameters,
             GradientPass pass,
             CheckpointStore store,
-            TrainingLog log) {
+            RunRecord record) {
         this.engine = engine;
         this.files = files;
         this.run = run;
         this.parameters = parameters;
         this.pass = pass;
         this.store = store;
-        this.log = log;
+        this.record = record;
         TrainingConfig config = run.config();
         this.optimizer = new Optimizer(engine.gradientKernels().optimizer(), engine.workers(), parameters, config);
         this.pipeline = Pipelines.training(config);
@@ -71,36 +72,53 @@ public final class Trainer implements AutoCloseable {
                 config.regularisation().stochasticDepth(), parameters.network().blocks());
         this.schedule = run.schedule();
         this.batchesPerEpoch = run.stepsPerEpoch() * config.batch().accumulation();
-        this.row = new RowBuilder(log, pace);
+        this.trainingLoss = TrainingLoss.of(config, ClassCounts.of(run.train()));
+        this.skippedTraining = run.skip().map(SkipOnce::new);
+        this.skippedValidation = run.skip().map(SkipOnce::new);
         this.saved = resumed;
         this.step = resumed.map(TrainingState::step).orElse(0L);
         this.epoch = resumed.map(TrainingState::epoch).orElse(0);
         this.batchInEpoch = resumed.map(TrainingState::batchInEpoch).orElse(0L);
-        this.best = resumed.map(TrainingState::bestAccuracy).orElse(OptionalDouble.empty());
+        this.weights = RunWeights.open(files, run, resumed, parameters);
     }
 
     /**
-     * Makes the steps that are left and writes the trained weights, or returns early after {@link #stop}. In a run that
-     * has ended before it makes none.
+     * Makes the steps that are left and writes the last weights; those of the best epoch are written when it is found.
+     * Returns early after {@link #stop}, and after epochs of no better validation where {@code schedule.patience} limits
+     * them. In a run that has ended before it makes no step.
      *
      * @throws TrainingException if the loss or a gradient is not finite; the weights are as they were before that step,
      *     and the last checkpoint is good
      * @throws org.convnext4j.model.ModelException if a picture cannot be read or a file cannot be written
      */
     public TrainingResult run() {
-        while (epoch < run.config().schedule().epochs() && !stopping) {
+        while (end().isEmpty() && !stopping) {
             trainEpoch();
             if (!stopping) {
                 finishEpoch();
             }
         }
-        if (epoch < run.config().schedule().epochs()) {
-            save();
-            return new TrainingResult(step, Optional.empty(), metrics, best);
-        }
         save();
-        write(files.model());
-        return new TrainingResult(step, Optional.of(files.model()), metrics, best);
+        Path last = weights.writeLast(epoch, step);
+        boolean hasModel = weights.best().isPresent() || last.equals(files.model());
+        return new TrainingResult(
+                end().orElse(TrainingEnd.STOPPED),
+                step,
+                epoch,
+                hasModel ? Optional.of(files.model()) : Optional.empty(),
+                last,
+                weights.best(),
+                metrics,
+                new TrainingResult.Cost(
+                        Duration.ofMillis((long) (1000 * record.seconds())), PeakMemory.bytes()));
+    }
+
+    /** Why there is nothing more to do; empty as long as there is. */
+    private Optional<TrainingEnd> end() {
+        if (epoch >= run.config().schedule().epochs()) {
+            return Optional.of(TrainingEnd.ALL_EPOCHS);
+        }
+        return run.isOutOfPatience(epoch, weights.best()) ? Optional.of(TrainingEnd.NO_BETTER) : Optional.empty();
     }
 
     /** Asks {@link #run} to return after the step it is at, with a checkpoint. Does not wait for it. */
@@ -119,8 +137,10 @@ public final class Trainer implements AutoCloseable {
                 loss,
                 norm,
                 schedule.at(Math.max(0, step - 1)),
-                pace.imagesPerSecond(),
-                pace.forSteps(schedule.steps() - step));
+                pace.imagesPerSecond(run.config().batch().picturesPerStep()),
+                pace.left(
+                        schedule.steps() - step,
+                        run.validation().isPresent() ? run.config().schedule().epochs() - epoch : 0));
     }
 
     /** The run's folder. */
@@ -133,7 +153,7 @@ public final class Trainer implements AutoCloseable {
             return; // cut between the epoch's last step and its validation
         }
         int everySteps = run.config().checkpoint().everySteps();
-        LoaderOptions options = run.loading(run.config().batch().size(), true);
+        LoaderOptions options = run.training(skippedTraining);
         Randomness randomness = new Randomness(run.config().seed());
         try (BatchLoader loader =
                 BatchLoader.open(run.train(), pipeline, options, randomness, epoch, (int) batchInEpoch)) {
@@ -143,8 +163,6 @@ public final class Trainer implements AutoCloseable {
                 boolean inside = batchInEpoch < batchesPerEpoch;
                 if (inside && everySteps > 0 && step % everySteps == 0) {
                     save();
-                } else if (step % STEPS_PER_ROW == 0) {
-                    row.write(progress());
                 }
             }
         }
@@ -153,14 +171,13 @@ public final class Trainer implements AutoCloseable {
     private void step(BatchLoader loader) {
         BatchConfig batches = run.config().batch();
         int accumulation = batches.accumulation();
-        double smoothing = run.config().regularisation().labelSmoothing();
         pace.begin();
         parameters.gradients().zero();
         double sum = 0;
         for (int i = 0; i < accumulation; i++) {
             double mean = pass.accumulate(
                     loader.next(),
-                    smoothing,
+                    trainingLoss,
                     1.0 / accumulation,
                     depth,
                     run.config().seed(),
@@ -174,8 +191,8 @@ public final class Trainer implements AutoCloseable {
         loss = sum / accumulation;
         step++;
         batchInEpoch += accumulation;
-        pace.end(Math.toIntExact(batches.picturesPerStep()));
-        row.add(loss);
+        double seconds = pace.end();
+        record.step(progress(), seconds);
     }
 
     private void requireFinite(String what, double value) {
@@ -190,16 +207,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void finishEpoch() {
-        row.write(progress());
-        if (run.validation().isPresent()) {
-            Metrics result = evaluate(run.validation().get());
-            if (stopping) {
-                return; // perhaps half an evaluation: the epoch is not over, and resuming evaluates it again
-            }
-            note(result);
+        long start = System.nanoTime();
+        Optional<Metrics> result = run.validation().map(this::evaluate);
+        if (result.isPresent() && stopping) {
+            return; // perhaps half an evaluation: the epoch is not over, and resuming evaluates it again
         }
+        double seconds = result.isPresent() ? (System.nanoTime() - start) / 1e9 : 0;
+        pace.evaluated(seconds);
         epoch++;
         batchInEpoch = 0;
+        note(result, seconds);
         CheckpointConfig policy = run.config().checkpoint();
         boolean byEpochs = policy.everyEpochs() > 0 && epoch % policy.everyEpochs() == 0;
         boolean bySteps = policy.everySteps() > 0 && step % policy.everySteps() == 0;
@@ -209,7 +226,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Metrics evaluate(Dataset dataset) {
-        LoaderOptions options = run.loading(run.config().batch().size(), false);
+        LoaderOptions options = run.evaluation(skippedValidation);
         try (ConvNeXt model = ConvNeXt.of(parameters.network(), parameters.result(), engine)) {
             return Evaluation.of(
                     model, dataset, Pipelines.evaluation(run.config().augmentation()), options, done -> {
@@ -219,29 +236,27 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void note(Metrics result) {
-        metrics = Optional.of(result);
+    /** The weights first, then the row, then the checkpoint: what is killed between them is done again. */
+    private void note(Optional<Metrics> result, double validationSeconds) {
         TrainingProgress now = progress();
-        log.append(LogRow.evaluation(step, now.epoch(), result.loss(), result.top1(), result.top5()));
-        if (best.isEmpty() || result.top1() > best.getAsDouble()) {
-            best = OptionalDouble.of(result.top1());
-            if (run.config().checkpoint().best()) {
-                write(files.bestModel());
-            }
-        }
-        run.listener().evaluated(now, result);
+        result.ifPresent(measured -> {
+            metrics = result;
+            weights.validated(epoch, step, measured);
+        });
+        LogRow row = record.epoch(epoch, now, result, validationSeconds);
+        result.ifPresent(measured -> run.listener().evaluated(now, measured));
+        run.listener().epochEnded(now, row, weights.best());
     }
 
     /** Saves the run unless this very state is saved already. */
     private void save() {
-        row.write(progress());
         TrainingState state = new TrainingState(
                 step,
                 epoch,
                 batchInEpoch,
                 run.fingerprint(),
-                best,
-                log.rows(),
+                weights.best(),
+                record.totals(),
                 parameters.network(),
                 run.config(),
                 run.train().classNames(),
@@ -249,7 +264,8 @@ public final class Trainer implements AutoCloseable {
         boolean isSaved = saved.isPresent()
                 && saved.get().step() == step
                 && saved.get().epoch() == epoch
-                && saved.get().batchInEpoch() == batchInEpoch;
+                && saved.get().batchInEpoch() == batchInEpoch
+                && saved.get().config().equals(run.config());
         if (!isSaved) {
             TrainingCheckpoint checkpoint = store.save(parameters, state);
             saved = Optional.of(state);
@@ -257,21 +273,12 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void write(Path model) {
-        files.write(
-                model,
-                parameters.network(),
-                parameters.result(),
-                run.config().augmentation(),
-                run.train().classNames());
-    }
-
     /** Frees the run's memory and lets other runs use its folder. */
     @Override
     public void close() {
         try (parameters;
                 store;
-                log;
+                record;
                 pass) {
             stopping = true;
         }

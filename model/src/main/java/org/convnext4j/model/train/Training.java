@@ -51,6 +51,7 @@ public final class Training {
     private int loaderThreads = 1;
     private HeadStart.Wish head = HeadStart.Wish.BY_NAME;
     private boolean allowMissing;
+    private boolean continuing;
 
     private Training(
             TrainingConfig config,
@@ -165,12 +166,27 @@ public final class Training {
      * @param train the data it was begun with
      */
     public static Training resume(TrainingState state, Dataset train) {
-        Training resumed = new Training(state.config(), train, classes -> state.network(), training -> {
+        return resume(state, state.config(), train);
+    }
+
+    /**
+     * Goes on with a run for another number of epochs, or with another patience or checkpoint policy. The learning rate
+     * follows the schedule of the new number of epochs from here on: of a run that had come to its end it rises again to
+     * where the longer cosine is there, as in a warm restart.
+     *
+     * @param state of one of its checkpoints
+     * @param config the state's values, those named above perhaps changed; {@link #open} refuses other changes, and fewer
+     *     epochs than are made
+     * @param train the data it was begun with
+     */
+    public static Training resume(TrainingState state, TrainingConfig config, Dataset train) {
+        Training resumed = new Training(config, train, classes -> state.network(), training -> {
             throw new TrainingException("there is no checkpoint to go on from; name the folder of a run");
         });
         if (Boolean.parseBoolean(state.notes().get(ALLOW_MISSING))) {
             resumed.allowMissing();
         }
+        resumed.continuing = true;
         return resumed;
     }
 
@@ -303,6 +319,7 @@ public final class Training {
             listener.noticed("there is only one class, " + train.classNames().get(0)
                     + ", so the network learns to see it in everything");
         }
+        run.check();
         tellAverage(run.schedule().steps());
         Pipelines.training(config);
         ConvNeXtConfig wanted = network.apply(classes());
@@ -331,7 +348,7 @@ public final class Training {
         Parameters parameters;
         if (latest.checkpoint().isPresent()) {
             TrainingCheckpoint from = latest.checkpoint().get();
-            from.state().requireSameRun(from.folder().toString(), config, wanted, run.fingerprint());
+            requireRun(from, wanted, run);
             from.requireReachable(run.stepsPerEpoch());
             from.state().requireSameClasses(from.folder().toString(), train.classNames());
             parameters = opened.add(Parameters.allocate(wanted, config.ema().on()));
@@ -340,10 +357,10 @@ public final class Training {
         } else {
             parameters = opened.add(start.apply(this));
         }
-        TrainingLog log = opened.add(
-                TrainingLog.open(files.log(), state.map(TrainingState::step).orElse(0L)));
+        RunRecord record =
+                opened.add(RunRecord.open(files, config.batch().picturesPerStep(), state));
         GradientPass pass = opened.add(factory.of(parameters));
-        Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, log);
+        Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, record);
         latest.checkpoint().ifPresent(from -> listener.resumed(from, latest.passedOver()));
         return trainer;
     }
@@ -359,6 +376,21 @@ public final class Training {
                     config.ema().decay(),
                     100 * RunLength.startIn(config.ema(), steps),
                     steps));
+        }
+    }
+
+    private void requireRun(TrainingCheckpoint from, ConvNeXtConfig wanted, TrainingRun run) {
+        String source = from.folder().toString();
+        TrainingState state = from.state();
+        if (!continuing) {
+            state.requireSameRun(source, config, wanted, run.fingerprint());
+            return;
+        }
+        state.requireContinuedRun(source, config, wanted, run.fingerprint());
+        int before = state.config().schedule().epochs();
+        int now = config.schedule().epochs();
+        if (before != now && state.epoch() < now) {
+            listener.noticed(run.describeContinued(state));
         }
     }
 

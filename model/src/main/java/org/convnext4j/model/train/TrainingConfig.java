@@ -28,7 +28,8 @@ public record TrainingConfig(
         AugmentationConfig augmentation,
         EmaConfig ema,
         CheckpointConfig checkpoint) {
-    private static final String CHECKPOINT = "checkpoint.";
+    /** What changes neither the weights of a step nor the steps there are, but for the last. */
+    private static final List<String> HARMLESS = List.of("checkpoint.", "schedule.patience:");
 
     /**
      * Checks what the groups cannot see alone.
@@ -155,16 +156,16 @@ public record TrainingConfig(
     static TrainingConfig fromTree(String source, JsonNode tree) {
         TrainingConfig base = TrainingPreset.of("tiny-1k").config();
         ConfigTree.requireComplete(source, tree, base);
-        return ConfigTree.read(source, tree, base);
+        return ConfigTree.read(source, FormerKeys.filled(tree), base);
     }
 
     /**
-     * Where two configurations differ, each {@code key: value -> other value}. Checkpoint policies are left out, because
-     * they do not change what a run computes.
+     * Where two configurations differ, each {@code key: value -> other value}. Checkpoint policies and the patience are
+     * left out, because they do not change what a run computes.
      */
     public List<String> differences(TrainingConfig other) {
         return ConfigTree.differences(ConfigTree.write(this), ConfigTree.write(other)).stream()
-                .filter(line -> !line.startsWith(CHECKPOINT))
+                .filter(line -> HARMLESS.stream().noneMatch(line::startsWith))
                 .toList();
     }
 }

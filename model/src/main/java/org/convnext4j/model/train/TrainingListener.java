@@ -1,6 +1,7 @@
 package org.convnext4j.model.train;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Is told how a run goes. All methods are called by the thread that called {@link Trainer#run}, between its steps, and
@@ -33,6 +34,14 @@ public interface TrainingListener {
 
     /** An epoch was validated. */
     default void evaluated(TrainingProgress progress, Metrics metrics) {}
+
+    /**
+     * An epoch has ended, with its validation if there is one. What the row says is in the run's log.
+     *
+     * @param row what the epoch came to
+     * @param best the best epoch so far, perhaps this one; empty without validation
+     */
+    default void epochEnded(TrainingProgress progress, LogRow row, Optional<BestEpoch> best) {}
 
     /** A checkpoint is complete. */
     default void saved(TrainingCheckpoint checkpoint) {}

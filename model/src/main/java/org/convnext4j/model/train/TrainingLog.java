@@ -1,54 +1,61 @@
 package org.convnext4j.model.train;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.model.weights.ChannelWrites;
 
 /**
- * The log of a run, a CSV file with one {@link LogRow} a line and a header. Each row is handed to the system as it is
- * appended, so a killed run loses none but, at worst, half of the last, which a reader leaves out.
+ * The log of a run, a CSV file with one {@link LogRow} for each epoch and a header. Each row is handed to the system as it
+ * is appended, so a killed run loses none but, at worst, half of the last, which a reader leaves out. Not thread-safe.
  */
 public final class TrainingLog implements AutoCloseable {
+    private static final String FORMER = "log-steps.csv";
+
     private final Path file;
     private final FileChannel channel;
-    private long rows;
+    private double seconds;
 
-    private TrainingLog(Path file, FileChannel channel, long rows) {
+    private TrainingLog(Path file, FileChannel channel, double seconds) {
         this.file = file;
         this.channel = channel;
-        this.rows = rows;
+        this.seconds = seconds;
     }
 
     /**
-     * Opens a log to append to, made if it is not there.
+     * Opens a log to append to, made if it is not there. One of an earlier version, with a row every few steps, is renamed
+     * to {@code log-steps.csv}.
      *
-     * @param resumedStep the step from which the run goes on: rows from the first one after that step are cut off, as is
-     *     half a row at the end
+     * @param epochsDone by the run that goes on: rows of later epochs are cut off, as is half a row at the end
      * @throws TrainingException naming the file and the line, if it cannot be opened or is no such log; it is as it was
      *     then
      */
-    public static TrainingLog open(Path file, long resumedStep) {
+    public static TrainingLog open(Path file, int epochsDone) {
         try {
+            if (isFormer(file)) {
+                Files.move(file, file.resolveSibling(FORMER), StandardCopyOption.REPLACE_EXISTING);
+            }
             Content content = Files.exists(file) ? Content.of(file) : new Content(List.of(), 0);
-            long rows = 0;
+            double seconds = 0;
             long bytes = content.headerBytes();
             for (Line line : content.lines()) {
-                if (line.row().step() > resumedStep) {
+                if (line.row().epoch() > epochsDone) {
                     break;
                 }
-                rows++;
+                seconds += secondsOf(line.row());
                 bytes = line.endBytes();
             }
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
             try {
                 channel.truncate(bytes).position(bytes);
-                TrainingLog log = new TrainingLog(file, channel, rows);
+                TrainingLog log = new TrainingLog(file, channel, seconds);
                 if (bytes == 0) {
                     log.write(LogFormat.HEADER);
                 }
@@ -70,15 +77,28 @@ public final class TrainingLog implements AutoCloseable {
     public void append(LogRow row) {
         try {
             write(LogFormat.line(row));
-            rows++;
+            seconds += secondsOf(row);
         } catch (IOException e) {
             throw new TrainingException(file + ": cannot be appended to: " + e.getMessage(), e);
         }
     }
 
-    /** How many rows there are. */
-    public long rows() {
-        return rows;
+    /** What all epochs took together, those of earlier starts of the run included. */
+    public double seconds() {
+        return seconds;
+    }
+
+    private static double secondsOf(LogRow row) {
+        return Double.isNaN(row.seconds()) ? 0 : row.seconds();
+    }
+
+    private static boolean isFormer(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            return LogFormat.FORMER_HEADER.equals(reader.readLine());
+        }
     }
 
     /**

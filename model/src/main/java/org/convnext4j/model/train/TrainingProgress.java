@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param gradientNorm of the last step, before clipping
  * @param learningRate of the last step
  * @param imagesPerSecond pictures trained on per second, of late; 0 before the first step
- * @param remaining what the steps left take at that speed, without evaluations
+ * @param remaining what the steps and the validations left take, going by the latest; 0 before the first step
  */
 public record TrainingProgress(
         long step,

@@ -1,9 +1,12 @@
 package org.convnext4j.model.train;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
+import org.convnext4j.model.data.SampleOrder;
 import org.convnext4j.model.data.SkipListener;
 
 /**
@@ -48,7 +51,57 @@ record TrainingRun(
         }
     }
 
-    LoaderOptions loading(int batchSize, boolean training) {
-        return new LoaderOptions(batchSize, training, training, loaderThreads, BATCHES, skip);
+    /** How training pictures are loaded. */
+    LoaderOptions training(Optional<SkipListener> skipping) {
+        SampleOrder order =
+                config.batch().balance() == Balance.SAMPLING ? SampleOrder.BALANCED : SampleOrder.SHUFFLED;
+        return new LoaderOptions(config.batch().size(), true, order, loaderThreads, BATCHES, skipping);
+    }
+
+    /** How validation pictures are loaded. */
+    LoaderOptions evaluation(Optional<SkipListener> skipping) {
+        return new LoaderOptions(
+                config.batch().size(), false, SampleOrder.AS_LISTED, loaderThreads, BATCHES, skipping);
+    }
+
+    /** Whether a run with this best epoch has made so many that it ends before its last. */
+    boolean isOutOfPatience(int epoch, Optional<BestEpoch> best) {
+        int patience = config.schedule().patience();
+        return patience > 0 && best.isPresent() && epoch - best.get().epoch() >= patience;
+    }
+
+    /** Tells what another number of epochs does to the learning rate. */
+    String describeContinued(TrainingState state) {
+        double before = state.config().schedule().epochs() * stepsPerEpoch() > state.step()
+                ? LearningRateSchedule.of(state.config(), stepsPerEpoch()).at(state.step())
+                : state.config().schedule().minLearningRate();
+        return String.format(
+                Locale.ROOT,
+                "the run was begun for %d epochs and now makes %d, of which %d are done; the learning rate goes on where"
+                        + " the cosine of %d epochs is, at %.3g instead of %.3g",
+                state.config().schedule().epochs(),
+                config.schedule().epochs(),
+                state.epoch(),
+                config.schedule().epochs(),
+                schedule().at(state.step()),
+                before);
+    }
+
+    /**
+     * Checks that what the run is to do can be done with its data, and notices what may be a surprise.
+     *
+     * @throws TrainingException naming the key and the mend
+     */
+    void check() {
+        if (config.schedule().patience() > 0 && validation.isEmpty()) {
+            throw new TrainingException("schedule.patience (--patience) is "
+                    + config.schedule().patience() + ", but there are no validation pictures to tell a better epoch"
+                    + " by; add some or set it to 0");
+        }
+        ClassCounts counts = ClassCounts.of(train);
+        if (counts.isUneven() && config.batch().balance() == Balance.NONE) {
+            listener.noticed("the classes are very uneven: " + counts.extremes() + "; set batch.balance (--balance) to"
+                    + " sampling or loss if the small ones are to count as much");
+        }
     }
 }

@@ -1,11 +1,10 @@
 package org.convnext4j.model.train;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
 
 /**
@@ -16,9 +15,8 @@ import org.convnext4j.model.ConvNeXtConfig;
  * @param epoch epochs finished
  * @param batchInEpoch batches of the running epoch that went into a step
  * @param dataFingerprint tells the training data from others
- * @param bestAccuracy the best share of evaluated pictures classified right so far, 0 to 1; empty before the first
- *     evaluation
- * @param historyRows rows of the log that belong to these steps
+ * @param best the epoch with the best validation so far; empty before the first
+ * @param totals of the steps of the running epoch
  * @param network what is trained
  * @param config all values of the run, its seed among them
  * @param classNames of the classes in their order; empty if they have none
@@ -29,19 +27,20 @@ public record TrainingState(
         int epoch,
         long batchInEpoch,
         String dataFingerprint,
-        OptionalDouble bestAccuracy,
-        long historyRows,
+        Optional<BestEpoch> best,
+        EpochTotals totals,
         ConvNeXtConfig network,
         TrainingConfig config,
         List<String> classNames,
         Map<String, String> notes) {
     private static final int LISTED = 5;
+    private static final String EPOCHS = "schedule.epochs:";
 
     /**
      * Copies the names and the notes, keeping their order.
      *
-     * @throws IllegalArgumentException if a count is negative, the accuracy is not a number from 0 to 1, or there are
-     *     names for another number of classes
+     * @throws IllegalArgumentException if a count is negative, the best epoch comes after these steps, or there are names
+     *     for another number of classes
      */
     public TrainingState {
         classNames = List.copyOf(classNames);
@@ -49,13 +48,11 @@ public record TrainingState(
         Checks.atLeast("the step", step, 0, "0 is before the first");
         Checks.atLeast("the epoch", epoch, 0, "0 is the first");
         Checks.atLeast("the batch in the epoch", batchInEpoch, 0, "0 is the first");
-        Checks.atLeast("the rows of the log", historyRows, 0, "0 is an empty log");
         Checks.require(
                 classNames.isEmpty() || classNames.size() == network.classes(),
                 "the number of class names",
                 classNames.size(),
                 "0 or that of the network's classes, " + network.classes());
-        Checks.fraction("the best accuracy", bestAccuracy.orElse(0), "empty before the first evaluation");
     }
 
     /** The seed of everything random. */
@@ -67,25 +64,63 @@ public record TrainingState(
      * Checks that a run that goes on from here does what the one that stopped here would have done.
      *
      * @param source what messages call this state, its folder for example
-     * @param other the values of the run that wants to go on; its checkpoint policy may differ
+     * @param other the values of the run that wants to go on; its checkpoint policy and patience may differ
      * @param otherNetwork its network
      * @param otherFingerprint of its data
      * @throws TrainingException naming what differs
      */
     public void requireSameRun(
             String source, TrainingConfig other, ConvNeXtConfig otherNetwork, String otherFingerprint) {
-        if (!network.equals(otherNetwork)) {
-            throw new TrainingException(source + ": was made by a run of " + network + ", not of " + otherNetwork
+        requireSameNetwork(source, otherNetwork);
+        requireSameValues(source, config.differences(other));
+        requireSameData(source, otherFingerprint);
+    }
+
+    /**
+     * As {@link #requireSameRun}, but the run may become longer, or shorter if it is not that far.
+     *
+     * @throws TrainingException naming what differs, or how many epochs are made or begun
+     */
+    void requireContinuedRun(
+            String source, TrainingConfig other, ConvNeXtConfig otherNetwork, String otherFingerprint) {
+        requireSameNetwork(source, otherNetwork);
+        requireSameValues(
+                source,
+                config.differences(other).stream()
+                        .filter(line -> !line.startsWith(EPOCHS))
+                        .toList());
+        requireSameData(source, otherFingerprint);
+        int epochs = other.schedule().epochs();
+        int least = epoch + (batchInEpoch > 0 ? 1 : 0);
+        if (epochs < least) {
+            throw new TrainingException(source + ": has " + epoch + " epochs done"
+                    + (batchInEpoch > 0 ? " and one begun" : "") + ", so it cannot become a run of " + epochs
+                    + "; take schedule.epochs (--epochs) of " + least + " or more");
+        }
+    }
+
+    private void requireSameNetwork(String source, ConvNeXtConfig other) {
+        if (!network.equals(other)) {
+            throw new TrainingException(source + ": was made by a run of " + network + ", not of " + other
                     + "; resume with that network or start a new run in an empty folder");
         }
-        List<String> differences = new ArrayList<>(config.differences(other));
-        if (!differences.isEmpty()) {
-            int shown = Math.min(LISTED, differences.size());
-            throw new TrainingException(source + ": was made by a run with other values ("
-                    + String.join("; ", differences.subList(0, shown))
-                    + (shown < differences.size() ? " and " + (differences.size() - shown) + " more" : "")
-                    + "); resume without changing them or start a new run in an empty folder");
+    }
+
+    private static void requireSameValues(String source, List<String> differences) {
+        if (differences.isEmpty()) {
+            return;
         }
+        int shown = Math.min(LISTED, differences.size());
+        boolean epochsAlone = differences.size() == 1 && differences.get(0).startsWith(EPOCHS);
+        throw new TrainingException(source + ": was made by a run with other values ("
+                + String.join("; ", differences.subList(0, shown))
+                + (shown < differences.size() ? " and " + (differences.size() - shown) + " more" : "")
+                + "); "
+                + (epochsAlone ? "go on with it (--resume) to make so many epochs" : "resume without changing them")
+                + " or start a new run in an empty folder");
+    }
+
+    private void requireSameData(String source, String otherFingerprint) {
         if (!dataFingerprint.equals(otherFingerprint)) {
             throw new TrainingException(source + ": was made with the data \"" + dataFingerprint + "\", not \""
                     + otherFingerprint + "\"; resume with that data or start a new run in an empty folder");

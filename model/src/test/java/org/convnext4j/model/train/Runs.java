@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.ModelException;
@@ -24,8 +24,8 @@ final class Runs {
                 3,
                 17,
                 "60000 pictures, crc 1234",
-                OptionalDouble.of(0.1 + 0.2),
-                step / 2,
+                Optional.of(new BestEpoch(2, 40, 0.1 + 0.2, 1.0 / 3)),
+                new EpochTotals(17, 17.3, 0.1 + 0.2, 5e-324, 1.5),
                 NETWORK,
                 CONFIG.with(List.of("keep=" + keep)),
                 List.of("cat", "\u00e9t\u00e9", "dog"),

@@ -15,10 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingLogTest {
     private static final List<LogRow> ROWS = List.of(
-            LogRow.training(1, 0.25, 1e-3, 2.3025850929940455, 0.1 + 0.2, 1234.5),
-            LogRow.training(2, 0.5, 4.9e-324, Double.MAX_VALUE, -0.0, 1e22),
-            LogRow.evaluation(2, 0.5, 1.0 / 3, 0.9457, 1),
-            LogRow.training(5, 1.25, 0, Double.POSITIVE_INFINITY, 1, 2));
+            row(1, 4, new LogRow.Training(2.3025850929940455, 0.1 + 0.2, 0.5, 1234.5), LogRow.Validation.NONE),
+            row(2, 8, new LogRow.Training(Double.MAX_VALUE, -0.0, 1, 1e9), new LogRow.Validation(1.0 / 3, 0.9457, 1)),
+            row(3, 12, new LogRow.Training(Double.POSITIVE_INFINITY, 1, 2, 3), new LogRow.Validation(0, 0, 1)),
+            row(5, 20, new LogRow.Training(4.9e-324, 1, 2, Double.NaN), LogRow.Validation.NONE));
+
+    private static LogRow row(int epoch, long step, LogRow.Training training, LogRow.Validation validation) {
+        return new LogRow(epoch, step, 1e-3, training, validation, 2.125, epoch == 3 ? Double.NaN : 512.25);
+    }
 
     @TempDir
     private Path folder;
@@ -33,7 +37,7 @@ class TrainingLogTest {
     private void write(List<LogRow> rows) {
         try (TrainingLog log = TrainingLog.open(file, 0)) {
             rows.forEach(log::append);
-            assertEquals(rows.size(), log.rows());
+            assertEquals(2.125 * rows.size(), log.seconds());
         }
     }
 
@@ -47,29 +51,44 @@ class TrainingLogTest {
             }
         }
         assertEquals(
-                "step,epoch,learning_rate,loss,gradient_norm,images_per_second,evaluation_loss,top1,top5",
+                "epoch,step,learning_rate,training_loss,gradient_norm,gradient_norm_max,validation_loss,top1,top5,"
+                        + "images_per_second,seconds,peak_memory_mib",
                 Files.readAllLines(file).get(0));
         assertEquals(
-                "2,0.5,,,,,0.3333333333333333,0.9457,1.0",
-                Files.readAllLines(file).get(3));
+                "2,8,0.001,1.7976931348623157E308,-0.0,1.0,0.3333333333333333,0.9457,1.0,1000000000.000,2.125,512.250",
+                Files.readAllLines(file).get(2));
+        assertEquals("1,4,0.001,2.3025850929940455,0.30000000000000004,0.5,,,,1234.500,2.125,512.250",
+                Files.readAllLines(file).get(1));
     }
 
     @Test
     void resumingCutsWhatIsNewer() throws IOException {
-        for (long step = 0; step <= 6; step++) {
+        for (int epochs = 0; epochs <= 6; epochs++) {
             Files.deleteIfExists(file);
             write(ROWS);
-            long resumed = step;
+            int done = epochs;
             List<LogRow> kept = new ArrayList<>(
-                    ROWS.stream().filter(row -> row.step() <= resumed).toList());
-            LogRow next = LogRow.evaluation(step, 9, 1, 2, 3);
-            try (TrainingLog log = TrainingLog.open(file, step)) {
-                assertEquals(kept.size(), log.rows());
+                    ROWS.stream().filter(row -> row.epoch() <= done).toList());
+            LogRow next = row(done + 1, 99, new LogRow.Training(1, 2, 3, 4), LogRow.Validation.NONE);
+            try (TrainingLog log = TrainingLog.open(file, done)) {
+                assertEquals(2.125 * kept.size(), log.seconds());
                 log.append(next);
             }
             kept.add(next);
             assertEquals(kept, TrainingLog.read(file));
         }
+    }
+
+    /** A run that an earlier version began goes on; its rows stay beside. */
+    @Test
+    void aLogOfARowEveryFewStepsIsPutAside() throws IOException {
+        String former = LogFormat.FORMER_HEADER + "\n50,1.5,0.001,2.3,0.1,80.0,,,\n";
+        Files.writeString(file, former);
+        try (TrainingLog log = TrainingLog.open(file, 1)) {
+            log.append(ROWS.get(1));
+        }
+        assertEquals(List.of(ROWS.get(1)), TrainingLog.read(file));
+        assertEquals(former, Files.readString(folder.resolve("log-steps.csv")));
     }
 
     @Test
@@ -94,7 +113,7 @@ class TrainingLogTest {
                 assertEquals(text.substring(0, rows), Files.readString(file));
             }
         }
-        Files.writeString(file, "step,ep");
+        Files.writeString(file, "epoch,st");
         TrainingLog.open(file, 100).close();
         assertEquals(LogFormat.HEADER + "\n", Files.readString(file));
     }
@@ -107,7 +126,7 @@ class TrainingLogTest {
             assertRefused(() -> TrainingLog.read(file), file.toString(), "not a training log");
             assertEquals(other, Files.readString(file));
         }
-        Files.writeString(file, LogFormat.HEADER + "\n1,1,1,1,1,1,1,1,1\n2,x,,,,,,,\n");
+        Files.writeString(file, LogFormat.HEADER + "\n1,1,1,1,1,1,1,1,1,1,1,1\n2,x,,,,,,,,,,\n");
         assertRefused(() -> TrainingLog.open(file, 9), file.toString(), "line 3", "\"x\"");
         Files.writeString(file, LogFormat.HEADER + "\n1,2\n");
         assertRefused(() -> TrainingLog.read(file), "line 2", "2 cells");

@@ -1,4 +1,4 @@
-package org.convnext4j.tools;
+package org.convnext4j.model.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
-/** The most memory this process has had resident, off-heap tensors and mapped weights included. */
-final class PeakMemory {
+/**
+ * The most memory this process has had resident, off-heap tensors and mapped weights included. Safe for use by many
+ * threads.
+ */
+public final class PeakMemory {
     private static final Path LINUX_FILE = Path.of("/proc/self/status");
     private static final String KEY = "VmHWM:";
 
@@ -18,7 +21,7 @@ final class PeakMemory {
     private PeakMemory() {}
 
     /** Leaves out what was before, where the operating system can; elsewhere the peak stays that of the whole process. */
-    static void forget() {
+    public static void forget() {
         try {
             Files.writeString(LINUX_RESET, "5", StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -28,7 +31,7 @@ final class PeakMemory {
     }
 
     /** In bytes; empty where the operating system does not say it in a file. */
-    static OptionalLong bytes() {
+    public static OptionalLong bytes() {
         try {
             for (String line : Files.readAllLines(LINUX_FILE, StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith(KEY)) {

@@ -1,0 +1,38 @@
+package org.convnext4j.tools;
+
+import java.util.Locale;
+
+/** Measured values as people read them. */
+final class Figures {
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final double MIB = 1 << 20;
+
+    private Figures() {}
+
+    /** Hours, minutes and seconds. */
+    static String clock(long seconds) {
+        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
+    /** A short time in seconds, a longer one as {@link #clock}. */
+    static String time(double seconds) {
+        return seconds < SECONDS_PER_MINUTE
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : clock(Math.round(seconds));
+    }
+
+    /** A speed with as many digits as tell it from 0. */
+    static String imagesPerSecond(double speed) {
+        String digits = speed >= 10 ? "%.0f" : speed >= 1 ? "%.1f" : "%.2g";
+        return String.format(Locale.ROOT, digits + " images/s", speed);
+    }
+
+    /** A share of 1. */
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    static String mib(double bytes) {
+        return String.format(Locale.ROOT, "%.0f MiB", bytes / MIB);
+    }
+}
