@@ -79,7 +79,8 @@ class TrainCommandTest {
                 .json();
         List<String> names = new ArrayList<>();
         json.fieldNames().forEachRemaining(names::add);
-        assertEquals(List.of("images", "top1", "top5", "loss", "imagesPerSecond"), names);
+        assertEquals(
+                List.of("images", "top1", "top5", "loss", "macro", "classes", "confusion", "imagesPerSecond"), names);
         assertEquals(30, json.path("images").asInt());
         assertEquals(1, json.path("top5").asDouble(), "there are only three classes");
         LogRow last = rows.get(rows.size() - 1);

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
 
 /**
- * Pictures in folders, one folder a class: {@code ROOT/train/CLASS/FILE} and {@code ROOT/val/CLASS/FILE}. Classes are in
+ * Pictures in folders, one folder a class: {@code ROOT/train/CLASS/FILE} and {@code ROOT/val/CLASS/FILE}, or plain {@code
+ * ROOT/CLASS/FILE}. Classes are in
  * the order of their names, samples in the order of class and file name, both by UTF-16 code units. Files count as
  * pictures by their endings (jpg, jpeg, png, gif, bmp, webp in any case); other files and deeper folders are left out, as
  * is what systems leave behind (names that begin with a dot, {@code __MACOSX}, empty folders and the like). Two splits
@@ -74,6 +76,43 @@ public final class ImageFolder implements Dataset {
                     folder,
                     "no such folder; put the pictures into " + folder.resolve("CLASS") + ", one folder a class");
         }
+        return list(folder, reader, empty -> notes(split, found, empty));
+    }
+
+    /**
+     * Whether the folders of classes lie in a folder itself, {@code ROOT/CLASS/FILE}, and not in one for each split:
+     * some folder in it has pictures, and no folder that is called like a split has folders. Such a name may be a class's.
+     *
+     * @throws DatasetException if a folder cannot be listed
+     */
+    public static boolean isPlain(Path root) {
+        boolean any = false;
+        for (String name : FolderListing.names(root, Files::isDirectory)) {
+            Path folder = root.resolve(name);
+            if (Split.named(name).isPresent()
+                    && !FolderListing.names(folder, Files::isDirectory).isEmpty()) {
+                return false;
+            }
+            any |= !FolderListing.names(folder, ImageFolder::isPicture).isEmpty();
+        }
+        return any;
+    }
+
+    /** As {@link #openPlain(Path, ImageReader)} with a reader's defaults. */
+    public static ImageFolder openPlain(Path root) {
+        return openPlain(root, new ImageReader());
+    }
+
+    /**
+     * Lists the pictures of {@code ROOT/CLASS/FILE}; none is read yet.
+     *
+     * @throws DatasetException as {@link #open(Path, Split, ImageReader)}
+     */
+    public static ImageFolder openPlain(Path root, ImageReader reader) {
+        return list(root, reader, empty -> empty.isEmpty() ? List.of() : List.of(emptyNote(root, empty)));
+    }
+
+    private static ImageFolder list(Path folder, ImageReader reader, Function<List<String>, List<String>> notes) {
         List<String> classes = new ArrayList<>();
         List<List<String>> files = new ArrayList<>();
         List<String> empty = new ArrayList<>();
@@ -97,7 +136,7 @@ public final class ImageFolder implements Dataset {
                     "has no class" + (empty.isEmpty() ? "" : " with pictures")
                             + "; put the pictures into one folder for each class in it, or remove the folder");
         }
-        return new ImageFolder(folder, classes, files, notes(split, found, empty), reader);
+        return new ImageFolder(folder, classes, files, notes.apply(empty), reader);
     }
 
     private static List<Path> found(Path root, Split split) {
@@ -120,9 +159,13 @@ public final class ImageFolder implements Dataset {
             notes.add(folder + " is taken, not " + others);
         }
         if (!empty.isEmpty()) {
-            notes.add(folder + " has folders without a file, which are no classes: " + ClassNames.list(empty));
+            notes.add(emptyNote(folder, empty));
         }
         return notes;
+    }
+
+    private static String emptyNote(Path folder, List<String> empty) {
+        return folder + " has folders without a file, which are no classes: " + ClassNames.list(empty);
     }
 
     private static boolean isPicture(Path file) {

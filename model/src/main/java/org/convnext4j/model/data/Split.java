@@ -1,6 +1,8 @@
 package org.convnext4j.model.data;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The part of a data set. */
 public enum Split {
@@ -10,7 +12,9 @@ public enum Split {
      * What is measured on: the folder {@code val}, else {@code valid}, {@code validation} or {@code test}, or the IDX
      * files {@code t10k-*}.
      */
-    VALIDATION("t10k", "val valid validation test");
+    VALIDATION("t10k", "val valid validation test"),
+    /** What is kept for the end: the folder {@code test}, or the IDX files {@code t10k-*}. */
+    TEST("t10k", "test");
 
     private final String idxPrefix;
     private final String folders;
@@ -33,5 +37,17 @@ public enum Split {
     /** What its IDX files begin with. */
     public String idxPrefix() {
         return idxPrefix;
+    }
+
+    /**
+     * The split that a name of a folder stands for; {@code test} is {@link #TEST}, although it may stand in for a folder
+     * of validation. Empty if it is none.
+     */
+    public static Optional<Split> named(String name) {
+        return name.equals(TEST.folder())
+                ? Optional.of(TEST)
+                : Arrays.stream(values())
+                        .filter(split -> split.folders().contains(name))
+                        .findFirst();
     }
 }
