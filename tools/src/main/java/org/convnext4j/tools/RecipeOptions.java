@@ -12,6 +12,7 @@ import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.train.BatchConfig;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
+import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -85,7 +86,8 @@ final class RecipeOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one value, such as optimizer.weightDecay=0.1; may be given again.")
+            description = "Set one value, such as optimizer.weightDecay=0.1; may be given again. --list-settings explains"
+                    + " them.")
     private List<String> assignments = new ArrayList<>();
 
     @Option(
@@ -136,15 +138,37 @@ final class RecipeOptions {
         return Training.fromScratch(named.or(recipe::network).orElseThrow(this::nothingToTrain), values, train);
     }
 
+    /** The values to be listed: those of the preset that is named with what else is set, or empty for those of all. */
+    Optional<TrainingConfig> listed() {
+        if (preset != null) {
+            return Optional.of(values(preset.config()));
+        }
+        if (config != null || !assigned().isEmpty()) {
+            throw wrongUsage("--list-settings needs --preset NAME to show values that are set");
+        }
+        return Optional.empty();
+    }
+
     /** The values of a run that goes on, with what was set on the command line, which is refused unless it is the same. */
     TrainingConfig values(TrainingConfig base) {
         TrainingConfig withFile = config == null ? base : base.withFile(config);
+        try {
+            return withFile.with(assigned());
+        } catch (TrainingException e) {
+            String message = String.valueOf(e.getMessage());
+            throw wrongUsage(
+                    message + (message.endsWith("?") ? " " : "; ") + "train --list-settings explains all values");
+        }
+    }
+
+    /** All values that the command line sets. */
+    private List<String> assigned() {
         List<String> all = new ArrayList<>(assignments);
         add(all, "schedule.epochs", epochs);
         add(all, "batch.size", batch);
         add(all, "optimizer.learningRate", learningRate);
         add(all, "seed", seed);
-        return withFile.with(all);
+        return all;
     }
 
     private static void add(List<String> all, String key, @Nullable Object value) {

@@ -202,7 +202,12 @@ class TrainCommandTest {
         assertUsage("has not 4 numbers", with(place, "--depths", "1,1,1", "--dims", "8,8,8,8"));
         assertUsage("the nearest is fine-tune", with(place, "--preset", "finetune"));
         assertUsage("--model names a network", with(place, "--model", "x.pth", "--variant", "tiny"));
-        assertFailure("no value is called epoch", with(place, "--preset", "fashion-mnist", "--set", "epoch=3"));
+        Object[] preset = with(place, "--preset", "fashion-mnist");
+        assertUsage("did you mean schedule.epochs? train --list-settings", with(preset, "--set", "epoch=3"));
+        assertUsage("did you mean optimizer.learningRate?", with(preset, "--set", "lr=1e-3"));
+        assertUsage("schedule.epochs must be a whole number", with(preset, "--set", "schedule.epochs=many"));
+        assertUsage("batch.size must be a whole number of 1 or more", with(preset, "--set", "batch.size=0"));
+        assertUsage("--json is for --list-settings", with(preset, "--json"));
         assertFailure("needs at least", with(place, "--variant", "tiny", "--set", "pictureSize=16"));
         assertFailure("has neither", "train", "--data", temp, "--out", out, "--preset", "fashion-mnist");
         assertFailure("no checkpoint to go on from", with(place, "--resume"));
