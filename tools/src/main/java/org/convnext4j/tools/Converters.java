@@ -14,6 +14,7 @@ import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.WeightsChoice;
 import org.convnext4j.model.bulk.StreamOptions;
+import org.convnext4j.model.data.Split;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.train.TrainingConfig;
@@ -180,6 +181,26 @@ final class Converters {
             return KnownModel.all().stream()
                     .filter(model -> TrainingConfig.isTrainable(model.config()))
                     .map(KnownModel::label)
+                    .toList();
+        }
+    }
+
+    /** A {@link Split} by a name of its folder. */
+    static final class Splits implements ITypeConverter<Split>, Iterable<String> {
+        @Override
+        public Split convert(String value) {
+            return require(Split.named(value.toLowerCase(Locale.ROOT)), value, choices());
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return choices().iterator();
+        }
+
+        private static List<String> choices() {
+            return Stream.of(Split.values())
+                    .flatMap(split -> split.folders().stream())
+                    .distinct()
                     .toList();
         }
     }

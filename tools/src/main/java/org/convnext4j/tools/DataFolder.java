@@ -12,9 +12,13 @@ import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.IdxDataset;
 import org.convnext4j.model.data.ImageFolder;
 import org.convnext4j.model.data.Split;
+import org.jspecify.annotations.Nullable;
 
 /** A folder with pictures of either kind, which is found out. */
 final class DataFolder {
+    /** So many classes are named in a message. */
+    private static final int LISTED = 10;
+
     private DataFolder() {}
 
     /** Tells what its user may not expect of the data. */
@@ -64,18 +68,57 @@ final class DataFolder {
     }
 
     /**
+     * The data to measure on: those of a split, or, where none is named, all of a plain folder of classes and else the
+     * validation pictures.
+     *
+     * @throws ToolException if the folder has none; the message lists what it has
+     */
+    static Dataset openToMeasure(Path folder, @Nullable Split split) {
+        requireFolder(folder);
+        if (split == null) {
+            return isPlain(folder) ? ImageFolder.openPlain(folder) : open(folder, Split.VALIDATION);
+        }
+        return open(folder, split);
+    }
+
+    private static boolean isPlain(Path folder) {
+        return Stream.of(Split.values()).noneMatch(split -> IdxDataset.isIn(folder, split))
+                && ImageFolder.isPlain(folder);
+    }
+
+    /**
      * The data of a split.
      *
-     * @throws ToolException if the folder has none
+     * @throws ToolException if the folder has none; the message lists what it has
      */
     static Dataset open(Path folder, Split split) {
-        if (!Files.isDirectory(folder)) {
-            throw new ToolException(folder + ": no such folder of pictures");
-        }
+        requireFolder(folder);
         return find(folder, split)
                 .orElseThrow(() ->
                         new ToolException(folder + ": has neither a folder " + String.join(" or ", split.folders())
                                 + " with a folder of pictures for each class nor the files " + split.idxPrefix()
-                                + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"));
+                                + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte" + present(folder)));
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ToolException(folder + ": no such folder of pictures");
+        }
+    }
+
+    /** What a folder has instead of what was looked for; a clause for the end of a message. */
+    private static String present(Path folder) {
+        List<String> has = Stream.of(Split.values())
+                .flatMap(split -> split.folders().stream())
+                .distinct()
+                .filter(name -> Files.isDirectory(folder.resolve(name)))
+                .toList();
+        if (isPlain(folder)) {
+            List<String> classes = others(folder);
+            String more = classes.size() > LISTED ? " and " + (classes.size() - LISTED) + " more" : "";
+            return "; it is a plain folder of classes: "
+                    + String.join(", ", classes.subList(0, Math.min(LISTED, classes.size()))) + more;
+        }
+        return has.isEmpty() ? "" : "; it has the folder" + (has.size() > 1 ? "s " : " ") + String.join(", ", has);
     }
 }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.engine.Engine;
@@ -16,6 +15,7 @@ import org.convnext4j.model.data.LoaderOptions;
 import org.convnext4j.model.data.Split;
 import org.convnext4j.model.train.Evaluation;
 import org.convnext4j.model.train.Metrics;
+import org.convnext4j.model.train.Views;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,9 +29,12 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = {
             "Measures how often a model is right on labelled pictures.",
-            "DIR has train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
-                    + " validation and test are found. Classes are matched with the model's by name, whatever their"
+            "DIR has CLASS/PICTURE, or train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. For val,"
+                    + " also valid, validation and test are found. Classes are matched with the model's by name, whatever their"
                     + " order; folders of ImageNet may have WordNet identifiers. The model may have more classes.",
+            "Of a class, precision is the share of the pictures taken for it that are of it, recall (top-1) the share of"
+                    + " its pictures that are taken for it, F1 their harmonic mean; macro is the mean of the classes that"
+                    + " have pictures.",
             "A picture that cannot be read is reported and not counted, the others still are, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -47,9 +50,17 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "SPLIT",
-            defaultValue = "validation",
-            description = "Which pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Split split = Split.VALIDATION;
+            converter = Converters.Splits.class,
+            completionCandidates = Converters.Splits.class,
+            description = "Which pictures: ${COMPLETION-CANDIDATES}; val, valid and validation mean the same. Default: all"
+                    + " pictures of DIR/CLASS/PICTURE, else val.")
+    private @Nullable Split split;
+
+    @Option(
+            names = "--flip",
+            description = "Also show each picture mirrored, and count the mean of both probabilities; takes twice the"
+                    + " time.")
+    private boolean flip;
 
     @Option(
             names = "--allow-missing",
@@ -76,7 +87,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Draw the confusion matrix into this PNG file.")
     private @Nullable Path plot;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(
+            names = "--json",
+            description = "Print one JSON object, with a list by class and the confusion matrix.")
     private boolean json;
 
     private final AtomicInteger unreadable = new AtomicInteger();
@@ -87,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ClassMatch match;
         Metrics metrics;
         double seconds;
-        Dataset all = DataFolder.open(Objects.requireNonNull(data), split);
+        Dataset all = DataFolder.openToMeasure(Objects.requireNonNull(data), split);
         if (!json) {
             options.announce(err());
         }
@@ -104,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     progress.print(() -> Failures.report(
                             problem, Objects.requireNonNull(spec).commandLine()));
                 });
-                metrics = Evaluation.ofOutputs(model, dataset, loading, done -> {
+                metrics = Evaluation.ofOutputs(model, dataset, loading, views(), done -> {
                     progress.stepTo(done);
                     return true;
                 });
@@ -116,12 +129,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         double imagesPerSecond = metrics.pictures() / seconds;
         if (json) {
-            ObjectNode node = Json.object()
-                    .put("images", metrics.pictures())
-                    .put("top1", metrics.top1())
-                    .put("top5", metrics.top5())
-                    .put("loss", metrics.loss())
+            ObjectNode node = EvaluationFormat.json(metrics, dataset.classNames())
                     .put("imagesPerSecond", Json.rounded(imagesPerSecond));
+            if (flip) {
+                node.put("flip", true);
+            }
             if (!match.unknown().isEmpty()) {
                 node.put("leftOutImages", match.unknownPictures());
                 match.unknown().forEach(node.putArray("leftOutClasses")::add);
@@ -148,54 +160,21 @@ final class EvaluateCommand implements Callable<Integer> {
         err().flush();
     }
 
+    private Views views() {
+        return flip ? Views.PICTURE_AND_MIRRORED : Views.PICTURE;
+    }
+
     private void print(Metrics metrics, Dataset dataset, double imagesPerSecond) {
-        out().println(dataset.description());
+        out().println(dataset.description() + (flip ? ", each also mirrored" : ""));
         Table summary = new Table("  ");
         if (unreadable.get() > 0) {
             summary.row("unreadable", unreadable.get() + ", not counted");
         }
-        summary.row("top-1", percent(metrics.top1()))
-                .row("top-5", percent(metrics.top5()))
-                .row("loss", String.format(Locale.ROOT, "%.4f", metrics.loss()))
-                .row("speed", String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond))
+        EvaluationFormat.summary(metrics, summary);
+        summary.row("speed", String.format(Locale.ROOT, "%.1f images/s", imagesPerSecond))
                 .print(out());
         out().println();
-        Table table = new Table("  ").row("class", "pictures", "top-1", "top-5", "mostly taken for");
-        for (int label = 0; label < metrics.classes(); label++) {
-            if (metrics.pictures(label) == 0) {
-                continue;
-            }
-            table.row(
-                    dataset.classNames().get(label),
-                    metrics.pictures(label),
-                    percent(metrics.top1(label)),
-                    percent(metrics.top5(label)),
-                    worst(metrics, dataset, label));
-        }
-        table.print(out());
-    }
-
-    /** The other class that most of a class's pictures are taken for. */
-    private static String worst(Metrics metrics, Dataset dataset, int label) {
-        if (!metrics.hasConfusion()) {
-            return "";
-        }
-        int worst = label;
-        for (int other = 0; other < metrics.classes(); other++) {
-            boolean more = worst == label || metrics.confusion(label, other) > metrics.confusion(label, worst);
-            if (other != label && metrics.confusion(label, other) > 0 && more) {
-                worst = other;
-            }
-        }
-        return worst == label ? "" : dataset.classNames().get(worst) + " (" + metrics.confusion(label, worst) + ")";
-    }
-
-    private static String percent(OptionalDouble share) {
-        return share.isPresent() ? percent(share.getAsDouble()) : "-";
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%6.2f %%", 100 * share);
+        EvaluationFormat.table(metrics, dataset.classNames()).print(out());
     }
 
     private PrintWriter out() {

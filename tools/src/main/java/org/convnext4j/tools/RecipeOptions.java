@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.data.Dataset;
@@ -14,6 +15,7 @@ import org.convnext4j.model.train.Balance;
 import org.convnext4j.model.train.Overrides;
 import org.convnext4j.model.train.Recipe;
 import org.convnext4j.model.train.Recipes;
+import org.convnext4j.model.train.SettingException;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingPreset;
@@ -100,7 +102,8 @@ final class RecipeOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one value, such as optimizer.weightDecay=0.1; may be given again.")
+            description = "Set one value, such as optimizer.weightDecay=0.1; may be given again. --list-settings explains"
+                    + " them.")
     private List<String> assignments = new ArrayList<>();
 
     @Option(
@@ -148,6 +151,10 @@ final class RecipeOptions {
     /** The training of this data; what is not possible is wrong usage. */
     Training training(Dataset train, PrintWriter notes) {
         requireConsistent();
+        return usage(() -> consistent(train, notes));
+    }
+
+    private Training consistent(Dataset train, PrintWriter notes) {
         Overrides own = overrides();
         if (model != null) {
             ModelFiles files = NamedModel.locate(model, notes);
@@ -187,17 +194,44 @@ final class RecipeOptions {
         }
     }
 
+    /** The values to be listed: those of the preset that is named with what else is set, or empty for those of all. */
+    Optional<TrainingConfig> listed() {
+        if (preset != null) {
+            return Optional.of(values(preset.config()));
+        }
+        if (config != null || !assigned().isEmpty()) {
+            throw wrongUsage("--list-settings needs --preset NAME to show values that are set");
+        }
+        return Optional.empty();
+    }
+
     /** The values of a run that goes on, with what was set on the command line, which is refused unless it is the same. */
     TrainingConfig values(TrainingConfig base) {
-        return overrides().apply(base);
+        return usage(() -> overrides().apply(base));
     }
 
     /** The seed of the run. */
     long seed() {
-        return overrides().seed();
+        return usage(() -> overrides().seed());
     }
 
     private Overrides overrides() {
+        return (config == null ? Overrides.NONE : Overrides.NONE.withFile(config)).with(assigned());
+    }
+
+    /** Makes wrong usage of a value that cannot be as the command line sets it. */
+    private <T> T usage(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (SettingException e) {
+            String message = String.valueOf(e.getMessage());
+            throw wrongUsage(
+                    message + (message.endsWith("?") ? " " : "; ") + "train --list-settings explains all values");
+        }
+    }
+
+    /** All values that the command line sets. */
+    private List<String> assigned() {
         List<String> all = new ArrayList<>(assignments);
         add(all, "schedule.epochs", epochs);
         add(all, "batch.size", batch);
@@ -205,7 +239,7 @@ final class RecipeOptions {
         add(all, "schedule.patience", patience);
         add(all, "batch.balance", balance == null ? null : RunConverters.Balances.label(balance));
         add(all, "seed", seed);
-        return (config == null ? Overrides.NONE : Overrides.NONE.withFile(config)).with(all);
+        return all;
     }
 
     private static void add(List<String> all, String key, @Nullable Object value) {

@@ -11,6 +11,7 @@ import org.convnext4j.model.train.CheckpointStore;
 import org.convnext4j.model.train.RunFolder;
 import org.convnext4j.model.train.Trainer;
 import org.convnext4j.model.train.Training;
+import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingResult;
 import org.convnext4j.model.train.TrainingState;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code convnext train}: a network from scratch, or a checkpoint fine-tuned. */
@@ -76,11 +78,29 @@ final class TrainCommand implements Callable<Integer> {
                     + " failing.")
     private boolean allowMissing;
 
+    // "help" is what frees it of --data and --out; picocli has no newer way for an option that prints no help.
+    @SuppressWarnings("deprecation")
+    @Option(
+            names = "--list-settings",
+            help = true,
+            description = "Explain the values that --set and --config change and print them, by preset or with --preset"
+                    + " for one, instead of training; needs neither --data nor --out.")
+    private boolean listSettings;
+
+    @Option(names = "--json", description = "With --list-settings, print a JSON list.")
+    private boolean json;
+
     @Mixin
     private EngineOptions options = new EngineOptions();
 
     @Override
     public Integer call() {
+        if (listSettings) {
+            return listSettings();
+        }
+        if (json) {
+            throw wrongUsage("--json is for --list-settings");
+        }
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
         Path folder = Objects.requireNonNull(data);
         TrainingState state = resume ? latest(files) : null;
@@ -106,6 +126,20 @@ final class TrainCommand implements Callable<Integer> {
             run(training, files, report);
         }
         return ExitCode.OK;
+    }
+
+    private int listSettings() {
+        TrainingConfig config = recipe.listed().orElse(null);
+        if (json) {
+            out().println(Json.line(SettingsFormat.json(config)));
+        } else {
+            SettingsFormat.print(config, out());
+        }
+        return ExitCode.OK;
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec().commandLine(), message);
     }
 
     private static TrainingState latest(RunFolder files) {

@@ -37,20 +37,17 @@ final class Assignments {
         FormerKeys.refuse(key);
         List<String> endings =
                 known.keySet().stream().filter(name -> name.endsWith("." + key)).toList();
-        if (endings.size() == 1) {
+        // Even where it ends one key only: "size=224" must not become a batch of 224.
+        List<String> ambiguous = KeyNames.ambiguous(key, known.keySet());
+        if (endings.size() == 1 && ambiguous.isEmpty()) {
             return endings.get(0);
         }
-        if (endings.size() > 1) {
+        if (!endings.isEmpty()) {
+            List<String> possible = ambiguous.isEmpty() ? endings : ambiguous;
             throw new TrainingException(
-                    key + " may mean any of " + String.join(", ", endings) + "; write the whole key");
+                    key + " may mean any of " + String.join(", ", possible) + "; write the whole key");
         }
-        List<String> candidates = key.indexOf('.') >= 0
-                ? List.copyOf(known.keySet())
-                : known.keySet().stream()
-                        .map(name -> name.substring(name.indexOf('.') + 1))
-                        .toList();
-        throw new TrainingException(
-                "no value is called " + key + "; the nearest is " + NearestName.of(key, candidates));
+        throw new TrainingException(KeyNames.complaint(key, known.keySet()));
     }
 
     /** A value of the kind that the old one, as JSON text, has; what does not parse stays a string, to be refused. */

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -43,10 +43,13 @@ final class ConfigTree {
 
     /** {@code base} with the values that {@code node} has. */
     static <R extends Record> R read(String source, JsonNode node, R base) {
-        return read(source, "", node, base);
+        return read(new Source(source, flat(write(base)).keySet()), "", node, base);
     }
 
-    private static <R extends Record> R read(String source, String prefix, JsonNode node, R base) {
+    /** What messages call the place that values come from, and all keys that there are. */
+    private record Source(String name, Set<String> keys) {}
+
+    private static <R extends Record> R read(Source source, String prefix, JsonNode node, R base) {
         RecordComponent[] components = base.getClass().getRecordComponents();
         requireKnown(source, prefix, node, components);
         Class<?>[] types = new Class<?>[components.length];
@@ -64,7 +67,7 @@ final class ConfigTree {
             return result;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException reason) {
-                throw new TrainingException(source + ": " + reason.getMessage(), reason);
+                throw new TrainingException(source.name() + ": " + reason.getMessage(), reason);
             }
             throw new IllegalStateException(e);
         } catch (ReflectiveOperationException e) {
@@ -72,7 +75,29 @@ final class ConfigTree {
         }
     }
 
-    private static Object value(String source, String key, JsonNode node, RecordComponent component, Object old) {
+    /** What the value of a whole key may be, if it is one of a few words; empty otherwise. */
+    static List<String> choices(Record config, String key) {
+        int dot = key.indexOf('.');
+        String name = dot < 0 ? key : key.substring(0, dot);
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Object value = get(component, config);
+            if (component.getName().equals(name) && value instanceof Record group) {
+                return choices(group, key.substring(dot + 1));
+            }
+            if (component.getName().equals(name) && value instanceof Enum<?> constant) {
+                return choices(constant);
+            }
+        }
+        return List.of();
+    }
+
+    private static List<String> choices(Enum<?> constant) {
+        return Stream.of(constant.getDeclaringClass().getEnumConstants())
+                .map(choice -> label((Enum<?>) choice))
+                .toList();
+    }
+
+    private static Object value(Source source, String key, JsonNode node, RecordComponent component, Object old) {
         Class<?> type = component.getType();
         if (old instanceof Record group) {
             if (!node.isObject()) {
@@ -108,7 +133,7 @@ final class ConfigTree {
         throw bad(source, key, wanted(type, old), node);
     }
 
-    private static List<Double> numbers(String source, String key, JsonNode node) {
+    private static List<Double> numbers(Source source, String key, JsonNode node) {
         List<Double> numbers = new ArrayList<>();
         for (JsonNode element : node) {
             if (!element.isNumber()) {
@@ -121,9 +146,7 @@ final class ConfigTree {
 
     private static String wanted(Class<?> type, Object old) {
         if (old instanceof Enum<?> constant) {
-            return Stream.of(constant.getDeclaringClass().getEnumConstants())
-                    .map(choice -> label((Enum<?>) choice))
-                    .collect(Collectors.joining(", ", "one of ", ""));
+            return "one of " + String.join(", ", choices(constant));
         }
         if (type == int.class || type == long.class) {
             return "a whole number of at most " + (type == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE);
@@ -137,13 +160,13 @@ final class ConfigTree {
         return type == String.class ? "a string" : "a list of numbers";
     }
 
-    private static void requireKnown(String source, String prefix, JsonNode node, RecordComponent[] components) {
+    private static void requireKnown(Source source, String prefix, JsonNode node, RecordComponent[] components) {
         List<String> known = Stream.of(components).map(RecordComponent::getName).toList();
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name) && !FormerKeys.isGone(prefix + name)) {
-                throw new TrainingException(source + ": no value is called " + prefix + name + "; the nearest is "
-                        + prefix + NearestName.of(name, known));
+                throw new TrainingException(
+                        source.name() + ": " + KeyNames.complaint(prefix + name, source.keys()));
             }
         }
     }
@@ -194,7 +217,7 @@ final class ConfigTree {
         }
     }
 
-    private static TrainingException bad(String source, String key, String wanted, JsonNode node) {
-        return new TrainingException(source + ": " + key + " must be " + wanted + ", not " + TrainingJson.shown(node));
+    private static TrainingException bad(Source source, String key, String wanted, JsonNode node) {
+        return new TrainingException(source.name() + ": " + key + " must be " + wanted + ", not " + TrainingJson.shown(node));
     }
 }

@@ -39,7 +39,13 @@ public final class Evaluation {
      *     is not to be skipped
      */
     public static Metrics of(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
-        return ofOutputs(model, ClassMatch.of(dataset, model.labels()).dataset(), options, goesOn);
+        return of(model, dataset, options, Views.PICTURE, goesOn);
+    }
+
+    /** As the other, with what the network is to see of each picture. */
+    public static Metrics of(
+            ConvNeXt model, Dataset dataset, LoaderOptions options, Views views, LongPredicate goesOn) {
+        return ofOutputs(model, ClassMatch.of(dataset, model.labels()).dataset(), options, views, goesOn);
     }
 
     /**
@@ -50,11 +56,27 @@ public final class Evaluation {
      * @throws org.convnext4j.model.ModelException if a picture cannot be read and is not to be skipped
      */
     public static Metrics ofOutputs(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
-        return of(model, dataset, new EvaluationPipeline(model.preprocessor()), options, goesOn);
+        return ofOutputs(model, dataset, options, Views.PICTURE, goesOn);
+    }
+
+    /** As the other, with what the network is to see of each picture. */
+    public static Metrics ofOutputs(
+            ConvNeXt model, Dataset dataset, LoaderOptions options, Views views, LongPredicate goesOn) {
+        return of(model, dataset, new EvaluationPipeline(model.preprocessor()), options, views, goesOn);
     }
 
     static Metrics of(
             ConvNeXt model, Dataset dataset, EvaluationPipeline pipeline, LoaderOptions options, LongPredicate goesOn) {
+        return of(model, dataset, pipeline, options, Views.PICTURE, goesOn);
+    }
+
+    static Metrics of(
+            ConvNeXt model,
+            Dataset dataset,
+            EvaluationPipeline pipeline,
+            LoaderOptions options,
+            Views views,
+            LongPredicate goesOn) {
         int classes = model.config().classes();
         if (classes != dataset.classNames().size()) {
             throw new TrainingException("the model tells " + classes + " classes apart, but there are "
@@ -65,7 +87,7 @@ public final class Evaluation {
         try (BatchLoader loader = BatchLoader.open(dataset, pipeline, options, new Randomness(0), 0, 0)) {
             while (loader.hasNext()) {
                 Batch batch = loader.next();
-                count(model, batch, counter);
+                count(model, batch, views, counter);
                 done += batch.size();
                 if (!goesOn.test(done)) {
                     break;
@@ -75,12 +97,14 @@ public final class Evaluation {
         return counter.metrics();
     }
 
-    private static void count(ConvNeXt model, Batch batch, MetricsCounter counter) {
+    private static void count(ConvNeXt model, Batch batch, Views views, MetricsCounter counter) {
         int[] labels = batch.labels();
         double[] losses = new double[labels.length];
         try (Arena arena = Arena.ofConfined()) {
-            Map<Output, Tensor> outputs = model.forward(batch.images(), LOGITS, arena);
-            Tensor logits = Objects.requireNonNull(outputs.get(Output.LOGITS));
+            Tensor logits = logits(model, batch.images(), arena);
+            if (views == Views.PICTURE_AND_MIRRORED) {
+                Views.average(logits, logits(model, Views.mirrored(batch.images(), arena), arena));
+            }
             int classes = logits.dim(1);
             SoftmaxCrossEntropy.evaluate(labels.length, classes, 0, logits.data(), 0, classes, labels, 0, losses, 0);
             for (int n = 0; n < labels.length; n++) {
@@ -91,5 +115,10 @@ public final class Evaluation {
                 }
             }
         }
+    }
+
+    private static Tensor logits(ConvNeXt model, Tensor images, Arena arena) {
+        Map<Output, Tensor> outputs = model.forward(images, LOGITS, arena);
+        return Objects.requireNonNull(outputs.get(Output.LOGITS));
     }
 }

@@ -13,6 +13,7 @@ public final class MetricsCounter {
     private final long[] pictures;
     private final long[] top1;
     private final long[] top5;
+    private final long[] predicted;
     private final int[] confusion;
     private double lossSum;
 
@@ -27,6 +28,7 @@ public final class MetricsCounter {
         pictures = new long[classes];
         top1 = new long[classes];
         top5 = new long[classes];
+        predicted = new long[classes];
         confusion = new int[classes <= CONFUSION_CLASSES ? classes * classes : 0];
     }
 
@@ -67,6 +69,7 @@ public final class MetricsCounter {
             pictures[label] += other.pictures[label];
             top1[label] += other.top1[label];
             top5[label] += other.top5[label];
+            predicted[label] += other.predicted[label];
         }
         for (int i = 0; i < confusion.length; i++) {
             confusion[i] += other.confusion[i];
@@ -76,7 +79,7 @@ public final class MetricsCounter {
 
     /** What was counted so far. */
     public Metrics metrics() {
-        return new Metrics(classes, pictures, top1, top5, confusion, lossSum);
+        return new Metrics(classes, pictures, top1, top5, predicted, confusion, lossSum);
     }
 
     private void count(Tensor logits, int row, int label) {
@@ -100,6 +103,7 @@ public final class MetricsCounter {
         pictures[label]++;
         top1[label] += rank == 0 ? 1 : 0;
         top5[label] += rank < TOP ? 1 : 0;
+        predicted[first]++;
         if (confusion.length > 0) {
             confusion[label * classes + first]++;
         }

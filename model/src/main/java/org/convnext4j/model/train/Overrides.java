@@ -13,11 +13,16 @@ public final class Overrides {
     /** Nothing is set. */
     public static final Overrides NONE = new Overrides(List.of());
 
-    /** Keys and kinds of values are the same in every configuration. */
-    private static final TrainingConfig PATTERN = TrainingPreset.of("fine-tune").config();
-
     /** Part of the values, by one file or several assignments. */
-    private record Part(String source, JsonNode tree) {}
+    private record Part(String source, JsonNode tree, boolean isAssigned) {
+        TrainingConfig apply(TrainingConfig config) {
+            try {
+                return ConfigTree.read(source, tree, config);
+            } catch (TrainingException e) {
+                throw isAssigned ? new SettingException(e) : e;
+            }
+        }
+    }
 
     private final List<Part> parts;
 
@@ -29,7 +34,7 @@ public final class Overrides {
      * Single values.
      *
      * @param assignments each {@code key=value}, as {@link TrainingConfig#with} takes them
-     * @throws TrainingException naming the assignment that has no known key
+     * @throws SettingException naming the assignment that has no known key
      */
     public static Overrides of(String... assignments) {
         return NONE.with(List.of(assignments));
@@ -37,7 +42,23 @@ public final class Overrides {
 
     /** These and single values, which win over these; as {@link #of}. */
     public Overrides with(List<String> assignments) {
-        return assignments.isEmpty() ? this : and(new Part("the given values", Assignments.tree(assignments, PATTERN)));
+        return with(assignments, pattern());
+    }
+
+    /** Keys and kinds of values are the same in every configuration. */
+    private static TrainingConfig pattern() {
+        return TrainingPreset.of("fine-tune").config();
+    }
+
+    Overrides with(List<String> assignments, TrainingConfig pattern) {
+        if (assignments.isEmpty()) {
+            return this;
+        }
+        try {
+            return and(new Part("the given values", Assignments.tree(assignments, pattern), true));
+        } catch (TrainingException e) {
+            throw new SettingException(e);
+        }
     }
 
     /**
@@ -47,7 +68,7 @@ public final class Overrides {
      *     values are applied
      */
     public Overrides withFile(Path file) {
-        return and(new Part(file.toString(), TrainingJson.read(file)));
+        return and(new Part(file.toString(), TrainingJson.read(file), false));
     }
 
     private Overrides and(Part part) {
@@ -69,7 +90,7 @@ public final class Overrides {
 
     /** The seed of the run: as it is set, or else 0 as in every preset. */
     public long seed() {
-        long seed = PATTERN.seed();
+        long seed = pattern().seed();
         for (Part part : parts) {
             JsonNode node = part.tree.path("seed");
             seed = node.isIntegralNumber() ? node.longValue() : seed;
@@ -80,12 +101,13 @@ public final class Overrides {
     /**
      * A configuration with these values.
      *
-     * @throws TrainingException naming file or key, if one is unknown, of another kind or out of range
+     * @throws SettingException naming the key, if an assigned value is of another kind or out of range
+     * @throws TrainingException naming file and key, if one of the file is unknown, of another kind or out of range
      */
     public TrainingConfig apply(TrainingConfig config) {
         TrainingConfig changed = config;
         for (Part part : parts) {
-            changed = ConfigTree.read(part.source, part.tree, changed);
+            changed = part.apply(changed);
         }
         return changed;
     }

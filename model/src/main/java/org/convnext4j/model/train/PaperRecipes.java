@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Variant;
 import org.convnext4j.model.image.Interpolation;
@@ -39,6 +40,13 @@ final class PaperRecipes {
     }
 
     private PaperRecipes() {}
+
+    /** The recipes of all variants. */
+    static List<TrainingPreset> all() {
+        return Stream.of(Variant.values())
+                .flatMap(variant -> of(variant).stream())
+                .toList();
+    }
 
     static List<TrainingPreset> of(Variant variant) {
         Rates rates = Rates.of(variant);

@@ -1,7 +1,6 @@
 package org.convnext4j.model.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.model.ConvNeXtConfig;
@@ -108,21 +107,20 @@ public record TrainingConfig(
     /**
      * This configuration with single values replaced.
      *
-     * @param assignments each {@code key=value}; the key is the whole one or, where it is the only one of that name, its
-     *     last part; of two for one key the later counts
-     * @throws TrainingException naming the assignment, if it has no key of this name (the nearest is named), or a value
-     *     of another kind or out of range
+     * @param assignments each {@code key=value}; the key is the whole one or, where it is the only one of that name and
+     *     could mean no other ({@code size}), its last part; of two for one key the later counts
+     * @throws SettingException naming the assignment, if it has no key of this name (what other libraries call {@code lr}
+     *     or {@code weight_decay}, or the nearest, is named), or a value of another kind or out of range
      */
     public TrainingConfig with(List<String> assignments) {
-        ObjectNode changes = Assignments.tree(assignments, this);
-        return ConfigTree.read("the given values", changes, this);
+        return Overrides.NONE.with(assignments, this).apply(this);
     }
 
     /**
      * This configuration with the values of a JSON file, which may have any part of the keys.
      *
      * @throws TrainingException naming file and key, if the file cannot be read, is no JSON object, has an unknown key
-     *     (the nearest is named), or a value of another kind or out of range
+     *     (what it may mean is named), or a value of another kind or out of range
      */
     public TrainingConfig withFile(Path file) {
         return ConfigTree.read(file.toString(), TrainingJson.read(file), this);

@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.convnext4j.model.ModelException;
 
 /** A run cannot start or go on; the message names the file, key or value that is wrong and, where known, the mend. */
-public final class TrainingException extends ModelException {
+public sealed class TrainingException extends ModelException permits SettingException {
     @Serial
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
 
 /**
  * A recipe by name.
@@ -19,9 +18,7 @@ public record TrainingPreset(String name, String description, Optional<ConvNeXtC
     /** Every preset, in the order of a list for people. */
     public static List<TrainingPreset> all() {
         List<TrainingPreset> all = new ArrayList<>();
-        for (Variant variant : Variant.values()) {
-            all.addAll(PaperRecipes.of(variant));
-        }
+        all.addAll(PaperRecipes.all());
         all.addAll(SmallRecipes.all());
         return List.copyOf(all);
     }
@@ -39,5 +36,10 @@ public record TrainingPreset(String name, String description, Optional<ConvNeXtC
                 .findFirst()
                 .orElseThrow(() -> new TrainingException("no preset is called " + name + "; the nearest is "
                         + NearestName.of(name, names) + ", and there are " + String.join(", ", names)));
+    }
+
+    /** Whether the values are the paper's. */
+    public boolean isPapers() {
+        return PaperRecipes.all().stream().anyMatch(preset -> preset.name.equals(name));
     }
 }

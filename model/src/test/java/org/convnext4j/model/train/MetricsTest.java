@@ -118,12 +118,68 @@ class MetricsTest {
         return first.metrics();
     }
 
+    /**
+     * What scikit-learn 1.9's precision_recall_fscore_support gives for these twelve pictures, with labels 0 to 3 for the
+     * macro averages, and its balanced_accuracy_score. Class 3 is taken for none; class 4 has no picture but one is taken
+     * for it, and class 5 has neither.
+     */
+    @Test
+    void precisionRecallAndF1AreScikitLearns() {
+        int[] labels = {0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 2};
+        int[] predicted = {0, 0, 1, 4, 1, 1, 0, 2, 2, 0, 2, 1};
+        Metrics metrics = count(6, scores(6, predicted), labels);
+        double[] precision = {1 / 2., 1 / 2., 2 / 3., Double.NaN, 0, Double.NaN};
+        double[] recall = {1 / 2., 2 / 3., 2 / 3., 0, Double.NaN, Double.NaN};
+        double[] f1 = {1 / 2., 4 / 7., 2 / 3., 0, 0, Double.NaN};
+        for (int label = 0; label < 6; label++) {
+            assertEquals(precision[label], metrics.precision(label).orElse(Double.NaN), 1e-15, "precision " + label);
+            assertEquals(recall[label], metrics.recall(label).orElse(Double.NaN), 1e-15, "recall " + label);
+            assertEquals(f1[label], metrics.f1(label).orElse(Double.NaN), 1e-15, "F1 " + label);
+        }
+        assertEquals(0.41666666666666663, metrics.macroPrecision(), 1e-15);
+        assertEquals(0.45833333333333326, metrics.macroRecall(), 1e-15);
+        assertEquals(0.43452380952380953, metrics.macroF1(), 1e-15);
+        assertEquals(4, metrics.predicted(0));
+        assertEquals(0, metrics.predicted(3));
+    }
+
+    /** Rows whose highest score is that of the class given for each. */
+    private static float[] scores(int classes, int[] predicted) {
+        float[] scores = new float[predicted.length * classes];
+        for (int n = 0; n < predicted.length; n++) {
+            scores[n * classes + predicted[n]] = 1;
+        }
+        return scores;
+    }
+
+    /** A merge adds up predictions too, and beyond the confusion matrix's classes they are counted as well. */
+    @Test
+    void predictionsAreCountedWithoutAMatrix() {
+        int classes = MetricsCounter.CONFUSION_CLASSES + 1;
+        MetricsCounter counter = new MetricsCounter(classes);
+        MetricsCounter other = new MetricsCounter(classes);
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor logits = Tensor.of(arena, scores(classes, new int[] {4096}), 1, classes);
+            counter.add(logits, new int[] {7}, new double[1]);
+            other.add(logits, new int[] {4096}, new double[1]);
+        }
+        counter.merge(other);
+        Metrics metrics = counter.metrics();
+        assertFalse(metrics.hasConfusion());
+        assertEquals(OptionalDouble.of(0.5), metrics.precision(4096));
+        assertEquals(OptionalDouble.of(2 / 3.), metrics.f1(4096));
+        assertEquals(OptionalDouble.of(0), metrics.f1(7));
+    }
+
     @Test
     void nothingCountedIsNothingRight() {
         Metrics metrics = new MetricsCounter(3).metrics();
         assertEquals(0, metrics.top1());
         assertEquals(0, metrics.loss());
         assertTrue(metrics.top1(2).isEmpty());
+        assertTrue(metrics.precision(2).isEmpty());
+        assertTrue(metrics.f1(2).isEmpty());
+        assertEquals(0, metrics.macroF1());
     }
 
     @Test

@@ -141,7 +141,7 @@ class TrainerTest {
     @Test
     void twoBatchesOfFourAreNearlyOneOfEight() {
         // Mixing pairs the pictures of a batch, and stochastic depth counts passes, so both are off.
-        String[] plain = {"cutmix=0", "stochasticDepth=0", "erase=0", "epochs=1", "decay=0", "everySteps=0"};
+        String[] plain = {"cutmix=0", "stochasticDepth=0", "erase=0", "epochs=1", "ema.decay=0", "everySteps=0"};
         TrainingConfig base = Patterns.config(plain);
         float[] one = weights(run("one", training(base)));
         float[] start = weights(run("start", training(base.with(List.of("learningRate=1e-12", "minLearningRate=0")))));
@@ -185,7 +185,7 @@ class TrainerTest {
                 "cropScaleMin=1",
                 "labelSmoothing=0",
                 "weightDecay=0",
-                "decay=0",
+                "ema.decay=0",
                 "epochs=150",
                 "everySteps=0",
                 "everyEpochs=0");

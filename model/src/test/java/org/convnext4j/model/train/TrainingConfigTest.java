@@ -112,7 +112,7 @@ class TrainingConfigTest {
                 "randAugment=none",
                 "interpolation=BILINEAR",
                 "freeze=stage1",
-                "warmup=true",
+                "ema.warmup=true",
                 "epochs=10",
                 "epochs=40"));
         assertEquals(4e-4, config.peakLearningRate());
@@ -152,8 +152,8 @@ class TrainingConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "optimizer.learningrat=1 | optimizer.learningrat | the nearest is optimizer.learningRate",
-                "layerscale=1 | layerscale | the nearest is layerScale",
+                "optimizer.learningrat=1 | optimizer.learningrat | did you mean optimizer.learningRate?",
+                "layerscale=1 | layerscale | did you mean regularisation.layerScale?",
                 "epochs | \"epochs\" sets no value | key=value",
                 "=3 | sets no value | key=value",
                 "epochs=2.5 | schedule.epochs must be a whole number | 2.5",
@@ -164,21 +164,75 @@ class TrainingConfigTest {
                 "learningRate=NaN | optimizer.learningRate must be a finite number | NaN",
                 "learningRate=-1 | optimizer.learningRate must be | try 0.001",
                 "beta2=1 | optimizer.beta2 must be | 0.999",
-                "warmup=yes | ema.warmup must be true or false | \"yes\"",
+                "ema.warmup=yes | ema.warmup must be true or false | \"yes\"",
                 "freeze=stage4 | optimizer.freeze must be one of none, stem, stage0 | stage4",
                 "mean=1,2 | augmentation.mean must be three | [1.0, 2.0]",
                 "std=1,0,1 | augmentation.std must be three numbers from 0.001 to 1000.0 | 0.0",
                 "mean=a,b,c | augmentation.mean must be a list of numbers | a",
                 "randAugment=m9 | augmentation.randAugment must be | rand-m9-mstd0.5-inc1",
                 "cropScaleMin=2 | augmentation.cropScaleMin must be | cropScaleMax 1.0",
-                "size=63 | batch.size must be even | augmentation.mixup",
+                "batch.size=63 | batch.size must be even | augmentation.mixup",
                 "warmupEpochs=301 | schedule.warmupEpochs must be | at most schedule.epochs, 300",
                 "minLearningRate=1 | schedule.minLearningRate must be at most | 0.004",
-                "decay=1 | ema.decay must be | 0.9999",
+                "ema.decay=1 | ema.decay must be | 0.9999",
                 "keep=0 | checkpoint.keep must be | 2 leaves one",
             })
     void badValuesAreNamedWithTheMend(String assignment, String key, String mend) {
         assertRefused(() -> BASE.with(List.of(assignment)), key, mend);
+    }
+
+    /** What timm, PyTorch, fastai and Hugging Face call them. */
+    @ParameterizedTest
+    @CsvSource({
+        "lr=1e-3,                    optimizer.learningRate",
+        "optimiser.lr=1e-3,          optimizer.learningRate",
+        "optimiser.weightDecay=0,    optimizer.weightDecay",
+        "weight_decay=0.1,           optimizer.weightDecay",
+        "weight-decay=0.1,           optimizer.weightDecay",
+        "wd=0.1,                     optimizer.weightDecay",
+        "batch_size=8,               batch.size",
+        "num_epochs=3,               schedule.epochs",
+        "image_size=64,              augmentation.pictureSize",
+        "img-size=64,                augmentation.pictureSize",
+        "augmentation.size=64,       augmentation.pictureSize",
+        "augment.size=64,            augmentation.pictureSize",
+        "data.img_size=64,           augmentation.pictureSize",
+        "mixup_alpha=1,              augmentation.mixup",
+        "drop_path=0.1,              regularisation.stochasticDepth",
+        "regularization.drop_path=1, regularisation.stochasticDepth",
+        "regularization.smoothing=1, regularisation.labelSmoothing",
+        "ema=0.99,                   ema.decay",
+        "model_ema_decay=0.99,       ema.decay",
+        "momentum=0.9,               optimizer.beta1",
+        "betas=0.9,                  optimizer.beta1 or optimizer.beta2",
+        "clip_grad=1,                optimizer.clipNorm",
+        "warmup_epochs=5,            schedule.warmupEpochs",
+        "min_lr=0,                   schedule.minLearningRate",
+        "reprob=0,                   augmentation.erase",
+        "hflip=0,                    augmentation.flip",
+        "earse=0,                    augmentation.erase",
+    })
+    void otherNamesForAKeyAreUnderstood(String assignment, String meant) {
+        String name = assignment.substring(0, assignment.indexOf('='));
+        assertRefused(
+                () -> BASE.with(List.of(assignment)),
+                "no value is called " + name + "; did you mean " + meant + "?");
+    }
+
+    /** They end one key each, but people mean others by them. */
+    @ParameterizedTest
+    @CsvSource({
+        "size=224,  'batch.size, augmentation.pictureSize'",
+        "warmup=5,  'schedule.warmupEpochs, schedule.warmupSteps, ema.warmup'",
+        "decay=0.1, 'ema.decay, optimizer.weightDecay, optimizer.layerDecay'",
+    })
+    void shortNamesThatMayMeanSeveralAreRefused(String assignment, String keys) {
+        assertRefused(() -> BASE.with(List.of(assignment)), "may mean any of " + keys + "; write the whole key");
+    }
+
+    @Test
+    void whatOtherNamesMeanIsThere() {
+        assertTrue(ConfigTree.flat(ConfigTree.write(BASE)).keySet().containsAll(KeyNames.explaining()));
     }
 
     @Test
@@ -189,7 +243,11 @@ class TrainingConfigTest {
         assertEquals(BASE.with(List.of("seed=5", "epochs=7", "warmupEpochs=1")), config);
         String path = file.toString();
         Files.writeString(file, "{\"schedule\": {\"epoch\": 7}}");
-        assertRefused(() -> BASE.withFile(file), path, "schedule.epoch;", "schedule.epochs");
+        assertRefused(() -> BASE.withFile(file), path, "schedule.epoch; did you mean schedule.epochs?");
+        Files.writeString(file, "{\"schedule\": {\"lr\": 7}}");
+        assertRefused(() -> BASE.withFile(file), path, "schedule.lr; did you mean optimizer.learningRate?");
+        Files.writeString(file, "{\"weight_decay\": 7}");
+        assertRefused(() -> BASE.withFile(file), path, "weight_decay; did you mean optimizer.weightDecay?");
         Files.writeString(file, "{\"schedule\": 7}");
         assertRefused(() -> BASE.withFile(file), path, "schedule must be an object");
         Files.writeString(file, "{\"seed\": 1, \"seed\": 2}");
