@@ -57,7 +57,9 @@ final class JavaPicture {
 
     /** A copy of the samples with alpha divided out of the colours. */
     private static Raster divided(BufferedImage image) {
-        WritableRaster copy = image.copyData(null);
+        // Not copyData(null): of a part of an image that is a copy of the whole.
+        WritableRaster copy = image.getRaster().createCompatibleWritableRaster(image.getWidth(), image.getHeight());
+        image.copyData(copy);
         image.getColorModel().coerceData(copy, false);
         return copy;
     }

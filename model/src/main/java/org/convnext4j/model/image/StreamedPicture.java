@@ -2,6 +2,7 @@ package org.convnext4j.model.image;
 
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,12 @@ final class StreamedPicture {
         this.stream = Objects.requireNonNull(stream, "encoded");
     }
 
-    synchronized RgbImage read(ImageReader reader, String name) {
+    RgbImage read(ImageReader reader, String name) {
+        return read(reader, data -> reader.read(data, name), name);
+    }
+
+    /** As {@link #read(ImageReader, String)}, with a decoder that may lack memory. */
+    synchronized RgbImage read(ImageReader reader, Function<byte[], RgbImage> decoder, String name) {
         if (failure != null) {
             throw failure;
         }
@@ -32,7 +38,7 @@ final class StreamedPicture {
                 throw new ImageException(
                         name, "comes from a stream that has been read already", "make a Picture of a new stream");
             }
-            RgbImage image = reader.read(data, name);
+            RgbImage image = decoder.apply(data);
             data = null;
             return image;
         } catch (ImageException e) {
