@@ -129,6 +129,15 @@ public final class Engine implements AutoCloseable {
         return workers;
     }
 
+    /**
+     * What this machine and this JVM offer, and what is in the way with its mend: what {@code convnext doctor} prints. It
+     * is of the machine, not of this engine alone: every backend is tried. {@link Diagnosis#ofThisMachine} tells the same
+     * where no engine could be made.
+     */
+    public Diagnosis diagnosis() {
+        return Diagnosis.ofThisMachine();
+    }
+
     /** Waits for the calls under way and ends the threads. */
     @Override
     public void close() {

@@ -43,11 +43,14 @@ final class GradientKernelSelector {
         if (obstacle.isEmpty()) {
             return with(VectorKernels.matrixProduct(), true);
         }
-        LOG.warn("gradients by plain loops, which are slow: {}", obstacle.get());
+        UserWarnings.once(LOG, obstacle.get(), "gradients by plain loops, which are slow: " + obstacle.get());
         try {
             return with(openBlas(), false);
         } catch (EngineException e) {
-            LOG.warn("matrix products of gradients by plain loops, which are slow: {}", e.getMessage());
+            UserWarnings.once(
+                    LOG,
+                    String.valueOf(e.getMessage()),
+                    "matrix products of gradients by plain loops, which are slow: " + e.getMessage());
             return scalar();
         }
     }

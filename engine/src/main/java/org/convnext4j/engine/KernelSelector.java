@@ -51,10 +51,13 @@ final class KernelSelector {
         String reason = "no vector kernels: " + obstacle.get();
         try {
             KernelSet set = openBlas(reason);
-            LOG.warn("using OpenBLAS and plain loops: {}", obstacle.get());
+            UserWarnings.once(LOG, obstacle.get(), "using OpenBLAS and plain loops, which are slow: " + obstacle.get());
             return set;
         } catch (EngineException e) {
-            LOG.warn("using plain loops, which are slow: {}; and {}", obstacle.get(), e.getMessage());
+            UserWarnings.once(
+                    LOG,
+                    obstacle.get(),
+                    "using plain loops, which are slow: " + obstacle.get() + "; and " + e.getMessage());
             return scalar(reason + "; and " + e.getMessage());
         }
     }

@@ -7,7 +7,14 @@ import org.convnext4j.bindings.NativeAccess;
 
 /** Whether the Vector API is any good in this JVM, asked without touching it. */
 public final class VectorSupport {
+    private static final String MODULE = "jdk.incubator.vector";
+
     private VectorSupport() {}
+
+    /** Whether Java was started with the module of the Vector API. */
+    public static boolean isModuleLoaded() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
 
     /**
      * Why vector kernels would fail or crawl here, with the mend; empty if they are fine.
@@ -16,9 +23,8 @@ public final class VectorSupport {
      * slower than scalar code under C1, while the API goes on reporting full-width vectors.
      */
     public static Optional<String> obstacle() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return Optional.of("the module jdk.incubator.vector is not loaded; start java with --add-modules"
-                    + " jdk.incubator.vector");
+        if (!isModuleLoaded()) {
+            return Optional.of("the module " + MODULE + " is not loaded; start java with --add-modules " + MODULE);
         }
         String vm = System.getProperty("java.vm.name", "").toLowerCase(Locale.ROOT);
         if (vm.contains("openj9")) {

@@ -93,12 +93,38 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
         if (config.classes() == 0) {
             throw new IllegalArgumentException(config.name() + " has no classifier, so there is no class to explain");
         }
+        requireExplained(config, ExplainOptions.Method.GRADIENT);
+        requireFits(map, config.dims().get(config.stages() - 1), classIndex, config.classes());
+        return GradCam.of(head, config, map, classIndex);
+    }
+
+    /**
+     * Checks that a network's head is one that the method explains.
+     *
+     * @throws ModelException if it is not
+     */
+    static void requireExplained(ConvNeXtConfig config, ExplainOptions.Method method) {
+        if (method == ExplainOptions.Method.HEAD && !isOf(config)) {
+            throw new ModelException(config.name() + " has another head than the paper's (mean, LayerNorm, classifier),"
+                    + " and the method head is of that one alone; take Grad-CAM");
+        }
         if (config.design().head().pooling() != Pooling.AVERAGE) {
             throw new ModelException(config.name() + " pools its last map otherwise than by the mean, and maps of the"
                     + " evidence are drawn for the mean alone");
         }
-        requireFits(map, config.dims().get(config.stages() - 1), classIndex, config.classes());
-        return GradCam.of(head, config, map, classIndex);
+    }
+
+    /**
+     * The map of one picture from a head of one class.
+     *
+     * @param head with the classifier's row of class {@code classIndex} alone
+     */
+    static ClassActivationMap ofClassHead(
+            HeadWeights head, ConvNeXtConfig config, Tensor map, int classIndex, ExplainOptions.Method method) {
+        ClassActivationMap found = method == ExplainOptions.Method.HEAD
+                ? of(head, config.headNormEps(), map, 0)
+                : GradCam.of(head, config, map, 0);
+        return new ClassActivationMap(classIndex, found.height, found.width, found.values, found.offset);
     }
 
     private static void requireFits(Tensor map, int channels, int classIndex, int classes) {
@@ -106,6 +132,10 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
             throw new IllegalArgumentException(
                     "the map has shape " + map.shape() + "; this head takes (1, " + channels + ", H, W)");
         }
+        requireClass(classIndex, classes);
+    }
+
+    static void requireClass(int classIndex, int classes) {
         if (classIndex < 0 || classIndex >= classes) {
             throw new IllegalArgumentException(
                     "there is no class " + classIndex + "; the classes are 0 to " + (classes - 1));
@@ -137,5 +167,23 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
             sum += value;
         }
         return sum / values.length + offset;
+    }
+
+    /** The most evidence in favour at a position. */
+    public float most() {
+        float most = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            most = Math.max(most, value);
+        }
+        return most;
+    }
+
+    /** The least; below 0 where something speaks against the class. */
+    public float least() {
+        float least = Float.POSITIVE_INFINITY;
+        for (float value : values) {
+            least = Math.min(least, value);
+        }
+        return least;
     }
 }

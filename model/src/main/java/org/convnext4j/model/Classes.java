@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.convnext4j.model.image.ClassifierConfig;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.weights.Layout;
@@ -24,10 +25,17 @@ record Classes(@Nullable Labels labels, Probability probability) {
     /**
      * Of a checkpoint, with what the configuration beside it says.
      *
-     * @throws ModelException if that is malformed or of another number of classes
+     * @param given the caller's names, which count more
+     * @throws ModelException if the configuration is malformed, or it or the names are of another number of classes
      */
-    static Classes besideWeights(ConvNeXtConfig config, Layout layout, Path weights) {
+    static Classes besideWeights(
+            ConvNeXtConfig config, Layout layout, Path weights, Optional<LoadOptions.NamedLabels> given) {
         int classes = config.classes();
+        if (given.isPresent()) {
+            Labels names = checked(given.get(), classes, weights.toString());
+            ClassifierConfig said = ClassifierConfig.besideWeights(weights, names);
+            return new Classes(names, probability(classes, said.severalPerPicture()));
+        }
         if (classes == 0) {
             return of(config, layout);
         }
@@ -35,6 +43,29 @@ record Classes(@Nullable Labels labels, Probability probability) {
         return new Classes(
                 said.labels().orElseGet(() -> assumed(classes, layout)),
                 probability(classes, said.severalPerPicture()));
+    }
+
+    /**
+     * The same with the caller's names.
+     *
+     * @param model how messages call the network
+     * @throws ModelException if they are of another number of classes
+     */
+    Classes with(LoadOptions.NamedLabels given, int classes, String model) {
+        return new Classes(checked(given, classes, model), probability);
+    }
+
+    private static Labels checked(LoadOptions.NamedLabels given, int classes, String model) {
+        Labels names = given.labels();
+        if (classes == 0) {
+            throw new ModelException(given.source() + ": names " + names.size() + " classes, but " + model
+                    + " has no classifier; leave the names out");
+        }
+        if (names.size() != classes) {
+            throw new ModelException(given.source() + ": names " + names.size() + " classes, but " + model + " has "
+                    + classes + "; give one name for each class, in the order of the network's outputs");
+        }
+        return names;
     }
 
     /** The names where nothing says more: of 1000 classes ImageNet's, as the library spells them that wrote the file. */

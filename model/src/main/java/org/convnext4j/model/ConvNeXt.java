@@ -8,174 +8,148 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.hub.DownloadListener;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
-import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Labels;
+import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.Preprocessor;
-import org.convnext4j.model.image.PreprocessorConfig;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.RgbImage;
-import org.convnext4j.model.weights.Assumption;
-import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.weights.Layout;
+import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A ConvNeXt ("A ConvNet for the 2020s", arXiv 2201.03545) ready to run.
  *
+ * <ul>
+ *   <li>To load one: {@link #load(Path)} for a file or folder, {@link #load(String)} for a released model's name, and {@link
+ *       LoadOptions} for class names, preprocessing, kernels and threads, or an engine that several models share.
+ *   <li>With pictures (files, bytes, streams, {@code BufferedImage}), alone or in lists: {@link #classify(Path, int)
+ *       classify}, {@link #embedding(Picture) embedding}, {@link #forward(Picture, Set, Arena) forward} for stage maps, {@link
+ *       #explain(Picture) explain}; see {@link PictureModel}.
+ *   <li>With tensors of the caller's: {@link #forward(Tensor, Set, Arena) forward}, {@link #pyramid pyramid}, {@link
+ *       #logits logits}, {@link #embedding(Tensor) embedding}, and {@link #predictions(float[], int) predictions} for what
+ *       comes of logits.
+ *   <li>To learn about it: {@link #config}, {@link #inputSize}, {@link #labels}, {@link #preprocessor}, {@link
+ *       #probability}.
+ * </ul>
+ *
  * <p>One model serves any number of threads at once; they share its engine's threads. Closing it while calls run is
  * safe: those finish, later ones throw {@link IllegalStateException}, and memory is freed by the last.
  */
-public final class ConvNeXt implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ConvNeXt.class);
-
+public final class ConvNeXt implements PictureModel, AutoCloseable {
     private final ConvNeXtConfig config;
-    private final Preprocessor preprocessor;
+    private final PictureCalls pictures;
     private final @Nullable Labels labels;
     private final Probability probability;
     private final Network network;
     private final Lease lease;
 
-    private ConvNeXt(
-            ConvNeXtConfig config, Preprocessor preprocessor, Classes classes, Network network, Runnable closeEngine) {
-        this.config = config;
-        this.preprocessor = preprocessor;
-        this.labels = classes.labels();
-        this.probability = classes.probability();
-        this.network = network;
+    private ConvNeXt(ModelLoading loaded) {
+        this.config = loaded.config();
+        this.pictures = loaded.pictures();
+        this.labels = loaded.classes().labels();
+        this.probability = loaded.classes().probability();
+        this.network = loaded.network();
         this.lease = new Lease(() -> {
             network.close();
-            closeEngine.run();
+            loaded.closeEngine().run();
         });
     }
 
     /**
-     * Loads a checkpoint onto an engine of its own, which is closed with the model.
+     * Loads a checkpoint onto an engine of its own, which is closed with the model; as {@link #load(Path, LoadOptions)}.
      *
      * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
      */
     public static ConvNeXt load(Path checkpoint) {
-        Engine engine = Engine.create();
-        try {
-            return load(checkpoint, Optional.empty(), engine, LoadOptions.DEFAULT, engine::close);
-        } catch (RuntimeException | Error e) {
-            engine.close();
-            throw e;
-        }
+        return load(checkpoint, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Loads a checkpoint onto an engine that several models may share; as {@link #load(Path, LoadOptions)}.
+     *
+     * @param engine outlives the model and is not closed by it
+     * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
+     */
+    public static ConvNeXt load(Path checkpoint, Engine engine) {
+        return load(checkpoint, LoadOptions.DEFAULT.withEngine(engine));
     }
 
     /**
      * Loads a checkpoint: safetensors or PyTorch, as written by facebook's code, timm, torchvision or Hugging Face; a
      * folder stands for the checkpoint in it, and {@code model.safetensors.index.json} for the files it names. The
      * architecture follows from the tensors and, where they leave something open, from a {@code config.json} beside the
-     * file; the log says what had to be assumed. Preprocessing and class names come from that or a
-     * {@code preprocessor_config.json} or {@code open_clip_config.json}, or else are {@link Preset#TIMM_224} and, for 1000
-     * classes, ImageNet's, in files of torchvision's with torchvision's names.
+     * file; the log says what had to be assumed. Preprocessing and class names are those of the options, or else come from
+     * that file or a {@code preprocessor_config.json} or {@code open_clip_config.json}, or else are {@link Preset#TIMM_224}
+     * and, for 1000 classes, ImageNet's, in files of torchvision's with torchvision's names.
      *
-     * @param engine outlives the model and is not closed by it
-     * @throws ModelException if the file or a configuration file beside it cannot be used; the message says why
+     * @param options what the files do not say, and the engine: the caller's, or else one of the model's own
+     * @throws ModelException if the file or a configuration file beside it cannot be used, or the options do not fit the
+     *     file; the message says why
+     * @throws org.convnext4j.engine.EngineException if the backend asked for does not work here
      */
-    public static ConvNeXt load(Path checkpoint, Engine engine) {
-        return load(checkpoint, Optional.empty(), engine, LoadOptions.DEFAULT, () -> {});
+    public static ConvNeXt load(Path checkpoint, LoadOptions options) {
+        return new ConvNeXt(ModelLoading.of(checkpoint, Optional.empty(), options));
     }
 
     /**
-     * Loads a checkpoint about which the caller knows more than the file says, or that is to run with another output
-     * stride.
+     * Loads a released model by its name onto an engine of its own, which is closed with the model; as {@link
+     * #load(String, LoadOptions)}.
      *
-     * @param engine outlives the model and is not closed by it
-     * @throws ModelException as {@link #load(Path, Engine)}, and if the options do not fit the file
-     */
-    public static ConvNeXt load(Path checkpoint, Engine engine, LoadOptions options) {
-        return load(checkpoint, Optional.empty(), engine, options, () -> {});
-    }
-
-    /**
-     * Loads a released model by its name onto an engine of its own, which is closed with the model. The first time it is
-     * fetched, which may take minutes; see {@link ModelHub} for the names, the caches and the environment variables.
-     *
-     * @param name such as {@code facebook/convnext-tiny-224}, {@code timm/convnext_tiny.fb_in22k_ft_in1k},
-     *     {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1} or {@code ORG/NAME@REVISION}; or a file or folder that exists
      * @throws ModelException if the model cannot be had or cannot be used; the message says why
      */
     public static ConvNeXt load(String name) {
-        Engine engine = Engine.create();
-        try {
-            ModelFiles files = ModelHub.locate(name, DownloadListener.SILENT);
-            return load(files.weights(), files.preprocessor(), engine, LoadOptions.DEFAULT, engine::close);
-        } catch (RuntimeException | Error e) {
-            engine.close();
-            throw e;
-        }
+        return load(name, LoadOptions.DEFAULT);
     }
 
     /**
-     * Loads a released model by its name, as {@link #load(String)}.
+     * Loads a released model by its name onto an engine that several models may share; as {@link #load(String,
+     * LoadOptions)}.
      *
      * @param engine outlives the model and is not closed by it
      * @throws ModelException if the model cannot be had or cannot be used; the message says why
      */
     public static ConvNeXt load(String name, Engine engine) {
-        return load(name, engine, LoadOptions.DEFAULT);
+        return load(name, LoadOptions.DEFAULT.withEngine(engine));
     }
 
     /**
-     * Loads a released model by its name, as {@link #load(String)}, with options.
+     * Loads a released model by its name. The first time it is fetched, which may take minutes; see {@link ModelHub} for
+     * the names, the caches and the environment variables.
      *
-     * @param engine outlives the model and is not closed by it
-     * @throws ModelException as {@link #load(String)}, and if the options do not fit the model
+     * @param name such as {@code facebook/convnext-tiny-224}, {@code timm/convnext_tiny.fb_in22k_ft_in1k},
+     *     {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1} or {@code ORG/NAME@REVISION}; or a file or folder that exists
+     * @param options what the files do not say, and the engine: the caller's, or else one of the model's own
+     * @throws ModelException if the model cannot be had or used, or the options do not fit it; the message says why
+     * @throws org.convnext4j.engine.EngineException if the backend asked for does not work here
      */
-    public static ConvNeXt load(String name, Engine engine, LoadOptions options) {
-        return load(ModelHub.locate(name, DownloadListener.SILENT), engine, options);
+    public static ConvNeXt load(String name, LoadOptions options) {
+        return new ConvNeXt(ModelLoading.of(name, options));
     }
 
     /**
-     * Loads a model that {@link ModelHub} found: its weights, preprocessing and class names.
+     * Loads a model that {@link ModelHub} found, as {@link #load(ModelFiles, LoadOptions)}.
      *
      * @param engine outlives the model and is not closed by it
      * @throws ModelException if a file of it cannot be used; the message says why
      */
     public static ConvNeXt load(ModelFiles files, Engine engine) {
-        return load(files, engine, LoadOptions.DEFAULT);
+        return load(files, LoadOptions.DEFAULT.withEngine(engine));
     }
 
     /**
-     * Loads a model that {@link ModelHub} found, with options.
+     * Loads a model that {@link ModelHub} found: its weights, preprocessing and class names.
      *
-     * @param engine outlives the model and is not closed by it
-     * @throws ModelException as {@link #load(ModelFiles, Engine)}, and if the options do not fit the model
+     * @param options what the files do not say, and the engine: the caller's, or else one of the model's own
+     * @throws ModelException if a file of it cannot be used, or the options do not fit the model; the message says why
      */
-    public static ConvNeXt load(ModelFiles files, Engine engine, LoadOptions options) {
-        return load(files.weights(), files.preprocessor(), engine, options, () -> {});
-    }
-
-    private static ConvNeXt load(
-            Path path, Optional<Preprocessor> named, Engine engine, LoadOptions options, Runnable closeEngine) {
-        ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(path, options);
-        try {
-            Assumption.log(LOG, checkpoint.path(), checkpoint.assumptions());
-            ConvNeXtConfig config = checkpoint.config();
-            Path weights = checkpoint.path();
-            Optional<Preprocessor> beside =
-                    named.isPresent() ? named : PreprocessorConfig.besideWeights(weights, config.minimumSide());
-            Preprocessor preprocessor = beside.orElseGet(Preset.TIMM_224::preprocessor);
-            Classes classes = named.isPresent()
-                    ? Classes.of(config, checkpoint.layout())
-                    : Classes.besideWeights(config, checkpoint.layout(), weights);
-            return new ConvNeXt(config, preprocessor, classes, Network.of(engine, checkpoint), closeEngine);
-        } catch (RuntimeException | Error e) {
-            checkpoint.close();
-            throw e;
-        }
+    public static ConvNeXt load(ModelFiles files, LoadOptions options) {
+        return new ConvNeXt(ModelLoading.of(files.weights(), files.preprocessor(), options));
     }
 
     /**
@@ -184,12 +158,7 @@ public final class ConvNeXt implements AutoCloseable {
      * @param engine outlives the model and is not closed by it
      */
     public static ConvNeXt of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
-        return new ConvNeXt(
-                config,
-                Preset.TIMM_224.preprocessor(),
-                Classes.of(config, Layout.FACEBOOK),
-                Network.of(engine, config, weights),
-                () -> {});
+        return new ConvNeXt(ModelLoading.of(config, weights, engine));
     }
 
     /** Depths, dims, classes and so on. */
@@ -199,7 +168,14 @@ public final class ConvNeXt implements AutoCloseable {
 
     /** How pictures become input. */
     public Preprocessor preprocessor() {
-        return preprocessor;
+        return pictures.preprocessor();
+    }
+
+    /** The size of input that {@link #preprocessor} makes of a picture, and the smallest that the network takes. */
+    public InputSize inputSize() {
+        Preprocessor preprocessor = preprocessor();
+        return new InputSize(
+                config.inChannels(), preprocessor.height(), preprocessor.width(), config.minimumSide());
     }
 
     /**
@@ -228,13 +204,8 @@ public final class ConvNeXt implements AutoCloseable {
      *
      * @throws ModelException if they are too small
      */
-    public void requirePictureSize(Preprocessor pictures) {
-        int side = config.minimumSide();
-        if (pictures.height() < side || pictures.width() < side) {
-            throw new ModelException("pictures of " + pictures.width() + " x " + pictures.height() + " are too small: "
-                    + config.name() + " takes " + side + " x " + side
-                    + " or more; put a preprocessor_config.json or timm's config.json beside the weights");
-        }
+    public void requirePictureSize(Preprocessor prepared) {
+        InputChecks.requirePictureSize(config, prepared);
     }
 
     /**
@@ -253,14 +224,23 @@ public final class ConvNeXt implements AutoCloseable {
     }
 
     private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
-        requireInput(input);
-        requireOutputs(wanted);
+        InputChecks.requireInput(config, input);
+        InputChecks.requireOutputs(config, wanted);
+        return leased(() -> network.forward(input, wanted, normed, arena));
+    }
+
+    /** What is not to be closed under. */
+    private interface Call<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    private <T, E extends Exception> T leased(Call<T, E> call) throws E {
         StackRoom.require();
         if (!lease.begin()) {
-            throw closed();
+            throw new IllegalStateException("the model " + config.name() + " is closed; load it again");
         }
         try {
-            return network.forward(input, wanted, normed, arena);
+            return call.run();
         } finally {
             lease.end();
         }
@@ -280,7 +260,7 @@ public final class ConvNeXt implements AutoCloseable {
     public List<PyramidLevel> pyramid(Tensor input, List<Integer> stages, boolean normed, Arena arena) {
         Set<Output> wanted = EnumSet.noneOf(Output.class);
         for (int stage : stages) {
-            requireStage(stage, normed);
+            InputChecks.requireStage(config, stage, normed);
             wanted.add(Output.stage(stage));
         }
         Map<Output, Tensor> maps = forward(input, wanted, normed, arena);
@@ -291,17 +271,6 @@ public final class ConvNeXt implements AutoCloseable {
                         config.stride(stage),
                         Objects.requireNonNull(maps.get(Output.stage(stage)))))
                 .toList();
-    }
-
-    private void requireStage(int stage, boolean normed) {
-        if (stage < 0 || stage >= config.stages()) {
-            throw new IllegalArgumentException(
-                    config.name() + " has no stage " + stage + "; its stages are 0 to " + (config.stages() - 1));
-        }
-        if (normed && !config.design().normedStages().contains(stage)) {
-            throw new IllegalArgumentException(config.name() + " has no norm for the map of stage " + stage
-                    + "; only backbones of Hugging Face have, so take the map without");
-        }
     }
 
     /**
@@ -340,42 +309,74 @@ public final class ConvNeXt implements AutoCloseable {
         return tensor.toArray();
     }
 
-    /**
-     * The most probable classes of a picture file, most probable first.
-     *
-     * @param picture JPEG, PNG, GIF, BMP or WebP
-     * @param top how many; all if there are fewer
-     * @throws ModelException if the picture cannot be read, or the network has no classifier; the message says why
-     * @throws IllegalStateException if the model is closed
-     */
-    public List<Prediction> classify(Path picture, int top) {
-        labels();
-        RgbImage prepared = preprocessor.toPicture(new ImageReader(), picture);
-        try (Arena arena = Arena.ofConfined()) {
-            Tensor input = Tensor.allocate(arena, 1, 3, prepared.height(), prepared.width());
-            preprocessor.normalise(prepared, input, 0);
-            return predictions(logits(input), top);
-        }
+    @Override
+    public List<Prediction> classify(Picture picture, int top) {
+        return one(picture, PictureWork.predictions(this, top));
     }
 
-    /**
-     * The most probable classes of a picture, most probable first.
-     *
-     * @param top how many; all if there are fewer
-     * @throws ModelException if the network has no classifier
-     * @throws IllegalStateException if the model is closed
-     */
+    /** As {@link #classify(Picture, int)} for pixels. */
     public List<Prediction> classify(RgbImage picture, int top) {
-        labels();
-        try (Arena arena = Arena.ofConfined()) {
-            return predictions(logits(preprocessor.toTensor(picture, arena)), top);
-        }
+        return classify(Picture.of(picture), top);
+    }
+
+    @Override
+    public List<Outcome<List<Prediction>>> classify(List<Picture> list, int top) {
+        return all(list, PictureWork.predictions(this, top));
+    }
+
+    @Override
+    public float[] embedding(Picture picture) {
+        return one(picture, PictureWork.embeddings(this));
+    }
+
+    @Override
+    public List<Outcome<float[]>> embeddings(List<Picture> list) {
+        return all(list, PictureWork.embeddings(this));
+    }
+
+    @Override
+    public Map<Output, Tensor> forward(Picture picture, Set<Output> wanted, Arena arena) {
+        return one(picture, PictureWork.outputs(this, wanted, arena));
+    }
+
+    @Override
+    public List<Outcome<Map<Output, Tensor>>> forward(List<Picture> list, Set<Output> wanted, Arena arena) {
+        return all(list, PictureWork.outputs(this, wanted, arena));
+    }
+
+    @Override
+    public Explanation explain(Picture picture, ExplainOptions options) {
+        return one(picture, PictureWork.explanations(this, options, this::headOfClass));
+    }
+
+    @Override
+    public List<Outcome<Explanation>> explain(List<Picture> list, ExplainOptions options) {
+        return all(list, PictureWork.explanations(this, options, this::headOfClass));
+    }
+
+    private <T> T one(Picture picture, PictureCalls.Work<T> work) {
+        requirePictures();
+        return pictures.one(picture, work);
+    }
+
+    private <T> List<Outcome<T>> all(List<Picture> list, PictureCalls.Work<T> work) {
+        requirePictures();
+        return pictures.all(list, work);
+    }
+
+    private void requirePictures() {
+        InputChecks.requirePictures(config);
+        InputChecks.requirePictureSize(config, preprocessor());
+    }
+
+    private HeadWeights headOfClass(int classIndex, Arena arena) {
+        return leased(() -> network.headOfClass(classIndex, arena));
     }
 
     /**
      * The most probable classes for the logits of one picture, most probable first; of equals the lower index.
      *
-     * @param logits (K)
+     * @param logits (K) of one picture; for those of a batch see {@link #predictions(float[], int, int)}
      * @param top how many; all if there are fewer
      * @throws ModelException if the network has no classifier, or a logit is NaN or infinite
      * @throws IllegalArgumentException if these are not K logits
@@ -384,23 +385,19 @@ public final class ConvNeXt implements AutoCloseable {
         return Ranking.of(logits, labels(), probability, top);
     }
 
-    private void requireOutputs(Set<Output> wanted) {
-        Set<Output> outputs = config.outputs();
-        for (Output output : wanted) {
-            if (!outputs.contains(output)) {
-                throw new IllegalArgumentException(config.name() + " does not give " + output.label() + "; it gives "
-                        + outputs.stream().map(Output::label).collect(Collectors.joining(", ")));
-            }
-        }
-    }
-
-    private void requireInput(Tensor input) {
-        int side = config.minimumSide();
-        boolean fits = input.shape().rank() == 4 && input.dim(0) >= 1 && input.dim(1) == config.inChannels();
-        if (!fits || input.dim(2) < side || input.dim(3) < side) {
-            throw new IllegalArgumentException("input has shape " + input.shape() + "; " + config.name() + " takes (N, "
-                    + config.inChannels() + ", H, W) with H and W of " + side + " or more");
-        }
+    /**
+     * The most probable classes for the logits of several pictures, as {@link #logits} gives them.
+     *
+     * @param logits (N, K), row-major
+     * @param count N, how many pictures these are
+     * @param top how many classes; all if there are fewer
+     * @return for each picture what {@link #predictions(float[], int)} gives, in order
+     * @throws ModelException if the network has no classifier, or a logit is NaN or infinite; the message says of which
+     *     picture
+     * @throws IllegalArgumentException if these are not N times K logits
+     */
+    public List<List<Prediction>> predictions(float[] logits, int count, int top) {
+        return Ranking.ofBatch(logits, count, labels(), probability, top);
     }
 
     /**
@@ -412,19 +409,10 @@ public final class ConvNeXt implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public void warmUp() throws InterruptedException {
-        StackRoom.require();
-        if (!lease.begin()) {
-            throw closed();
-        }
-        try {
+        leased(() -> {
             network.awaitWarmUp();
-        } finally {
-            lease.end();
-        }
-    }
-
-    private IllegalStateException closed() {
-        return new IllegalStateException("the model " + config.name() + " is closed; load it again");
+            return network;
+        });
     }
 
     /** Refuses further calls and frees the memory once the calls under way are done; may be called again. */

@@ -85,6 +85,49 @@ final class Head {
         run(pass, linear, n, embedding, Epilogue.NONE, logits);
     }
 
+    /**
+     * The head as it was loaded, but with the classifier's row of one class alone: read back from what runs.
+     *
+     * @param arena how long the copies live
+     */
+    HeadWeights ofClass(Arena arena, int classIndex) {
+        Gemm.Linear classifier = linear;
+        if (classifier == null) {
+            throw new IllegalStateException("the network has no classifier");
+        }
+        Tensor none = Tensor.allocate(arena, 0);
+        Gemm.Linear inner = hidden;
+        float[] row = classifier.weights(classIndex);
+        return new HeadWeights(
+                norm == null ? none : copy(arena, norm.weight()),
+                norm == null ? none : copy(arena, norm.bias()),
+                inner == null ? none : weights(arena, inner),
+                inner == null ? none : biases(arena, inner),
+                Tensor.of(arena, row, 1, row.length),
+                Tensor.of(arena, new float[] {classifier.bias(classIndex)}, 1));
+    }
+
+    private static Tensor copy(Arena arena, Tensor tensor) {
+        return Tensor.of(arena, tensor.toArray(), tensor.dim(0));
+    }
+
+    private static Tensor weights(Arena arena, Gemm.Linear layer) {
+        Tensor weights = Tensor.allocate(arena, layer.outputs(), layer.inputs());
+        for (int n = 0; n < layer.outputs(); n++) {
+            long to = (long) n * layer.inputs() * Float.BYTES;
+            MemorySegment.copy(layer.weights(n), 0, weights.data(), Tensor.FLOAT, to, layer.inputs());
+        }
+        return weights;
+    }
+
+    private static Tensor biases(Arena arena, Gemm.Linear layer) {
+        Tensor biases = Tensor.allocate(arena, layer.outputs());
+        for (int n = 0; n < layer.outputs(); n++) {
+            biases.set(n, layer.bias(n));
+        }
+        return biases;
+    }
+
     private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {
         int shares = linear.ranges(pass.team().size());
         pass.team()

@@ -16,6 +16,7 @@ import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.engine.tensor.WorkspacePool;
 import org.convnext4j.model.weights.BlockWeights;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.HeadWeights;
 
 /**
  * All layers, ready to run on some kernels: stem, stages, head.
@@ -94,6 +95,11 @@ final class Layers {
                 arena.close();
             }
         }
+    }
+
+    /** As {@link Head#ofClass}. */
+    HeadWeights headOfClass(int classIndex, Arena arena) {
+        return head.ofClass(arena, classIndex);
     }
 
     /** Calls under way keep the layers open. */

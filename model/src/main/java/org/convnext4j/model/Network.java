@@ -12,6 +12,7 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.WorkspacePool;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,20 @@ final class Network implements AutoCloseable {
                     warmUp.start();
                 }
             }
+        }
+    }
+
+    /**
+     * The head with the classifier's row of one class alone.
+     *
+     * @param arena how long the copies live
+     */
+    HeadWeights headOfClass(int classIndex, Arena arena) {
+        Layers now = begin();
+        try {
+            return now.headOfClass(classIndex, arena);
+        } finally {
+            now.lease().end();
         }
     }
 

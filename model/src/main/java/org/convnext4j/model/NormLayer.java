@@ -2,9 +2,11 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.NormKind;
+import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,20 @@ final class NormLayer {
     private static MemorySegment copy(Arena arena, Tensor tensor, int channels) {
         MemorySegment copy = arena.allocate((long) channels * Float.BYTES, Tensor.ALIGNMENT_BYTES);
         return ConvNeXtWeights.isNone(tensor) ? copy : copy.copyFrom(tensor.data());
+    }
+
+    /** The weight, (C): a view. Not of a bare norm. */
+    Tensor weight() {
+        return view(Objects.requireNonNull(weight, "a bare norm has no weight"));
+    }
+
+    /** The bias, (C): a view. Zeros where the norm has none. */
+    Tensor bias() {
+        return view(bias);
+    }
+
+    private Tensor view(MemorySegment values) {
+        return new Tensor(Shape.of(channels), values);
     }
 
     /**

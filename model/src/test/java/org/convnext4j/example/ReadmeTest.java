@@ -5,42 +5,49 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.Prediction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The README's Java is these very files, and they run. */
+/** The Java of the README and of docs/java.md is these very files, and they run. */
 class ReadmeTest {
     private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```$");
     private static final String PACKAGE = "package org.convnext4j.example;\n\n";
 
-    @Test
-    void theCodeOfTheReadmeIsTheCodeTestedHere() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"README.md, Classify Gallery FineTune", "docs/java.md, Features Alike Service"})
+    void theCodeOfThePagesIsTheCodeTestedHere(String page, String examples) throws IOException {
         // Surefire starts in the module's folder, an IDE often in the project's.
         Path here = Path.of("").toAbsolutePath();
         Path root = Files.exists(here.resolve("README.md")) ? here : Objects.requireNonNull(here.getParent());
         List<String> blocks = JAVA_BLOCK
-                .matcher(unixText(root.resolve("README.md")))
+                .matcher(unixText(root.resolve(page)))
                 .results()
                 .map(block -> block.group(1))
                 .toList();
         Path sources = root.resolve("model/src/test/java/org/convnext4j/example");
-        assertEquals(
-                List.of(
-                        unixText(sources.resolve("Classify.java")).replace(PACKAGE, ""),
-                        unixText(sources.resolve("Features.java")).replace(PACKAGE, ""),
-                        unixText(sources.resolve("FineTune.java")).replace(PACKAGE, "")),
-                blocks);
+        List<String> expected = new ArrayList<>();
+        for (String example : examples.split(" ")) {
+            expected.add(unixText(sources.resolve(example + ".java")).replace(PACKAGE, ""));
+        }
+        assertEquals(expected, blocks);
     }
 
     @Test
@@ -71,12 +78,64 @@ class ReadmeTest {
                 lines.stream().sorted().toList());
     }
 
-    private static List<String> printed(Consumer<String[]> main, Path weights, Path picture) {
+    @Test
+    void galleryNamesAPictureThenAListAndDraws(@TempDir Path folder) throws IOException {
+        Path weights = resource("toy/facebook.safetensors");
+        Path picture = resource("image/golden/china.jpg");
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        Path heat = folder.resolve("heat.png");
+        List<String> lines = printed(Gallery::main, weights, picture, broken, heat);
+        try (ConvNeXt model = ConvNeXt.load(weights)) {
+            // Java's own reader of JPEG gives other pixels, so another class might come first.
+            String java = model.classify(ImageIO.read(picture.toFile()), 1).get(0).label();
+            String file = model.classify(picture, 1).get(0).label();
+            assertEquals(List.of(java, picture + ": " + file, broken + ": cannot be read"), lines);
+        }
+        assertEquals(448, ImageIO.read(heat.toFile()).getWidth());
+    }
+
+    @Test
+    void alikePrintsACosine() {
+        Path weights = resource("toy/facebook.safetensors");
+        Path china = resource("image/golden/china.jpg");
+        assertEquals(1, number(printed(Alike::main, weights, china, china)), 1e-4);
+        double other = number(printed(Alike::main, weights, china, resource("image/golden/flower.jpg")));
+        assertTrue(other > -1 && other < 0.9999, "" + other);
+    }
+
+    private static double number(List<String> lines) {
+        assertEquals(1, lines.size());
+        return Double.parseDouble(lines.get(0).replace(',', '.'));
+    }
+
+    @Test
+    void theServiceAnswersUploads(@TempDir Path folder) throws IOException, InterruptedException {
+        Path labels = Files.writeString(folder.resolve("names.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+        Path weights = resource("toy/facebook.safetensors");
+        Path china = resource("image/golden/china.jpg");
+        try (Service service = new Service(weights, labels);
+                InputStream upload = Files.newInputStream(china);
+                ConvNeXt model = ConvNeXt.load(weights)) {
+            int index = model.classify(china, 1).get(0).index();
+            assertEquals("abcdefghij".substring(index, index + 1), service.answer(upload, "china"));
+            String sorry = service.answer(InputStream.nullInputStream(), "nothing");
+            assertEquals("sorry: nothing: is empty; give a JPEG, PNG, GIF, BMP or WebP picture", sorry);
+        }
+    }
+
+    /** A program. */
+    private interface Program {
+        void run(String[] args) throws IOException;
+    }
+
+    private static List<String> printed(Program main, Path... files) {
         PrintStream out = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            main.accept(new String[] {weights.toString(), picture.toString()});
+            main.run(Arrays.stream(files).map(Path::toString).toArray(String[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             System.setOut(out);
         }

@@ -98,7 +98,7 @@ class BackboneTest {
         LoadOptions options = LoadOptions.DEFAULT.withOutputStride(stride);
         try (Arena arena = Arena.ofShared();
                 Engine engine = Engine.create(Backend.VECTOR, 2);
-                ConvNeXt model = ConvNeXt.load(Families.file(name), engine, options)) {
+                ConvNeXt model = ConvNeXt.load(Families.file(name), options.withEngine(engine))) {
             PyramidLevel last = model.pyramid(Families.input(name, arena), List.of(3), false, arena)
                     .get(0);
             assertEquals(stride, last.stride());
@@ -116,7 +116,7 @@ class BackboneTest {
         Path file = Families.withConfig("stride8", folder);
         try (Engine engine = Engine.create(Backend.VECTOR, 1);
                 ConvNeXt model = ConvNeXt.load(file, engine);
-                ConvNeXt plain = ConvNeXt.load(file, engine, LoadOptions.DEFAULT.withOutputStride(32))) {
+                ConvNeXt plain = ConvNeXt.load(file, LoadOptions.DEFAULT.withOutputStride(32).withEngine(engine))) {
             assertEquals(8, model.config().outputStride());
             assertEquals(32, plain.config().outputStride());
         }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.Unusable;
 
@@ -25,28 +25,13 @@ record BatchOutputs(List<Path> images, float[] values, List<Unusable> unusable) 
         float[] kept = new float[values.length];
         for (int n = 0; n < batch.size(); n++) {
             Path image = batch.files().get(n);
-            if (isFinite(values, n * width, width)) {
+            if (FiniteValues.areFinite(values, n * width, width)) {
                 System.arraycopy(values, n * width, kept, images.size() * width, width);
                 images.add(image);
             } else {
-                unusable.add(new Unusable(image, notFinite(image)));
+                unusable.add(new Unusable(image, FiniteValues.notFinite(image.toString())));
             }
         }
         return new BatchOutputs(images, Arrays.copyOf(kept, images.size() * width), unusable);
-    }
-
-    /** For a picture whose output is no number. */
-    static ModelException notFinite(Path image) {
-        return new ModelException(image
-                + ": the network's output has NaN or infinite numbers; check the weights and the" + " preprocessing");
-    }
-
-    static boolean isFinite(float[] values, int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            if (!Float.isFinite(values[i])) {
-                return false;
-            }
-        }
-        return true;
     }
 }

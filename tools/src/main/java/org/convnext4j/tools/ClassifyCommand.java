@@ -45,6 +45,9 @@ final class ClassifyCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options = new ModelOptions();
 
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
+
     @Option(
             names = "--top",
             paramLabel = "K",
@@ -79,7 +82,7 @@ final class ClassifyCommand implements Callable<Integer> {
             BundledModel.requireNoModel(images, Objects.requireNonNull(spec).commandLine());
         }
         try (Engine engine = intoFile ? options.openSteadyEngine() : options.openEngine();
-                ConvNeXt model = options.loadOrBundled(engine)) {
+                ConvNeXt model = options.loadOrBundled(engine, labels)) {
             PictureRun.requirePictures(model, options.modelName());
             // Before any picture, one error for a network without a classifier.
             model.labels();

@@ -83,7 +83,7 @@ final class ContactSheet {
         Color color = tile.isRight() ? RIGHT : WRONG;
         graphics.setColor(color);
         graphics.fillRect(x - FRAME, y - FRAME, PICTURE + 2 * FRAME, PICTURE + 2 * FRAME);
-        graphics.drawImage(PngFile.image(tile.picture()), x, y, PICTURE, PICTURE, null);
+        graphics.drawImage(tile.picture().toBufferedImage(), x, y, PICTURE, PICTURE, null);
         String sure = String.format(Locale.ROOT, "%.1f %%", 100 * tile.probability());
         int line = y + PICTURE + FRAME + 17;
         text(graphics, tile.guess(), Font.BOLD, 14, color, x - FRAME, line);

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.Backend;
+import org.convnext4j.engine.BackendCheck;
+import org.convnext4j.engine.Diagnosis;
+import org.convnext4j.engine.Machine;
+import org.convnext4j.engine.OpenBlasInfo;
 
 /** A diagnosis as text and as JSON. */
 final class DiagnosisFormat {
@@ -32,20 +36,20 @@ final class DiagnosisFormat {
     /** A table for people. */
     static void print(Diagnosis diagnosis, PrintWriter out) {
         Table table = new Table("")
-                .row("Java", java())
-                .row("system", system())
+                .row("Java", java(diagnosis.machine()))
+                .row("system", diagnosis.machine().system())
                 .row("CPU", diagnosis.cpu().modelName().orElse("unknown"))
                 .row("  instruction sets", flags(diagnosis))
-                .row("  processors", Runtime.getRuntime().availableProcessors() + " available to Java")
+                .row("  processors", diagnosis.machine().processors() + " available to Java")
                 .row("vectors", vectors(diagnosis))
                 .row("memory", memory(diagnosis));
         if (diagnosis.openBlas().isPresent()) {
-            OpenBlasLibrary library = diagnosis.openBlas().get();
+            OpenBlasInfo library = diagnosis.openBlas().get();
             table.row("OpenBLAS", library.config())
-                    .row("  core type", library.coreName())
+                    .row("  core type", library.coreType())
                     .row("  path", library.path());
         } else {
-            table.row("OpenBLAS", "none: " + diagnosis.openBlasFailure().orElse("unknown"));
+            table.row("OpenBLAS", "none: " + oneLine(diagnosis.openBlasFailure()).orElse("unknown"));
         }
         table.row("cache folder", diagnosis.cacheFolder().map(String::valueOf).orElse("unknown"));
         for (BackendCheck check : diagnosis.backends()) {
@@ -53,7 +57,7 @@ final class DiagnosisFormat {
                     ? "auto (the default)"
                     : check.backend().toString();
             table.row("backend " + name, check.kernels().orElse("does not work"));
-            table.row("", check.reason());
+            table.row("", Failures.oneLine(check.reason()));
         }
         table.print(out);
         out.println();
@@ -61,22 +65,23 @@ final class DiagnosisFormat {
         if (problems.isEmpty()) {
             out.println("Nothing is missing.");
         } else {
-            problems.forEach(problem -> out.println("! " + problem));
+            problems.forEach(problem -> out.println("! " + Failures.oneLine(problem)));
         }
     }
 
     /** An object for programs. */
     static ObjectNode json(Diagnosis diagnosis) {
         ObjectNode node = Json.object();
+        Machine machine = diagnosis.machine();
         node.putObject("java")
-                .put("version", Runtime.version().toString())
-                .put("vm", System.getProperty("java.vm.name"))
-                .put("vmInfo", System.getProperty("java.vm.info"))
-                .put("home", System.getProperty("java.home"));
-        node.put("system", system());
+                .put("version", machine.javaVersion())
+                .put("vm", machine.vmName())
+                .put("vmInfo", machine.vmInfo())
+                .put("home", machine.javaHome());
+        node.put("system", machine.system());
         ObjectNode cpu = node.putObject("cpu")
                 .put("model", diagnosis.cpu().modelName().orElse(null))
-                .put("processors", Runtime.getRuntime().availableProcessors());
+                .put("processors", machine.processors());
         diagnosis.cpu().flags().forEach(cpu.putArray("flags")::add);
         ObjectNode vectors = node.putObject("vectors");
         if (diagnosis.laneBits().isPresent()) {
@@ -84,43 +89,41 @@ final class DiagnosisFormat {
             vectors.put("bits", bits).put("lanes", bits / Float.SIZE);
         }
         vectors.put("obstacle", diagnosis.vectorObstacle().orElse(null));
-        ObjectNode memory = node.putObject("memory").put("heapMaxBytes", diagnosis.heapBytes());
-        diagnosis.physicalBytes().ifPresent(bytes -> memory.put("physicalBytes", bytes));
+        ObjectNode memory = node.putObject("memory").put("heapMaxBytes", machine.heapBytes());
+        machine.physicalBytes().ifPresent(bytes -> memory.put("physicalBytes", bytes));
         ObjectNode openBlas = node.putObject("openblas");
         diagnosis
                 .openBlas()
                 .ifPresentOrElse(
                         library -> openBlas.put("version", library.version())
                                 .put("config", library.config())
-                                .put("coreType", library.coreName())
+                                .put("coreType", library.coreType())
                                 .put("path", library.path())
                                 .put("threads", library.threads())
                                 .put(
                                         "coreTypeWarning",
                                         library.coreTypeWarning().orElse(null)),
                         () -> openBlas.put(
-                                "failure", diagnosis.openBlasFailure().orElse(null)));
+                                "failure", oneLine(diagnosis.openBlasFailure()).orElse(null)));
         node.put("cacheFolder", diagnosis.cacheFolder().map(String::valueOf).orElse(null));
         ArrayNode backends = node.putArray("backends");
         for (BackendCheck check : diagnosis.backends()) {
             backends.addObject()
                     .put("backend", check.backend().toString())
-                    .put("works", check.kernels().isPresent())
+                    .put("works", check.works())
                     .put("kernels", check.kernels().orElse(null))
-                    .put("reason", check.reason());
+                    .put("reason", Failures.oneLine(check.reason()));
         }
-        diagnosis.problems().forEach(node.putArray("problems")::add);
+        diagnosis.problems().stream().map(Failures::oneLine).forEach(node.putArray("problems")::add);
         return node;
     }
 
-    private static String java() {
-        return Runtime.version() + ", " + System.getProperty("java.vm.name") + " (" + System.getProperty("java.vm.info")
-                + "), " + System.getProperty("java.home");
+    private static Optional<String> oneLine(Optional<String> text) {
+        return text.map(Failures::oneLine);
     }
 
-    private static String system() {
-        return System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch");
+    private static String java(Machine machine) {
+        return machine.javaVersion() + ", " + machine.vmName() + " (" + machine.vmInfo() + "), " + machine.javaHome();
     }
 
     private static String flags(Diagnosis diagnosis) {
@@ -139,9 +142,10 @@ final class DiagnosisFormat {
     }
 
     private static String memory(Diagnosis diagnosis) {
-        String heap = gibibytes(diagnosis.heapBytes()) + " at most for Java's heap (tensors live outside it)";
-        return diagnosis.physicalBytes().isPresent()
-                ? gibibytes(diagnosis.physicalBytes().getAsLong()) + " physical, " + heap
+        Machine machine = diagnosis.machine();
+        String heap = gibibytes(machine.heapBytes()) + " at most for Java's heap (tensors live outside it)";
+        return machine.physicalBytes().isPresent()
+                ? gibibytes(machine.physicalBytes().getAsLong()) + " physical, " + heap
                 : heap;
     }
 

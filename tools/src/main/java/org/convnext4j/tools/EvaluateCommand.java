@@ -44,6 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options = new ModelOptions();
 
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
+
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "The folder with the pictures.")
     private @Nullable Path data;
 
@@ -105,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
             options.announce(err());
         }
         try (Engine engine = options.openEngine();
-                ConvNeXt model = options.loadOrBundled(engine)) {
+                ConvNeXt model = options.loadOrBundled(engine, labels)) {
             PictureRun.requirePictures(model, options.modelName());
             match = ClassMatch.of(all, model.labels());
             dataset = allowMissing ? match.datasetOfKnown() : match.dataset();

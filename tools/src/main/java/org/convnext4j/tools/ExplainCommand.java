@@ -1,23 +1,18 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ClassActivationMap;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.Output;
+import org.convnext4j.model.ExplainOptions;
+import org.convnext4j.model.Explanation;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.hub.ModelFiles;
-import org.convnext4j.model.image.RgbImage;
-import org.convnext4j.model.weights.ConvNeXtCheckpoint;
-import org.convnext4j.model.weights.HeadWeights;
+import org.convnext4j.model.image.Picture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -45,6 +40,9 @@ final class ExplainCommand implements Callable<Integer> {
     private ModelOptions options = new ModelOptions();
 
     @Mixin
+    private LabelOptions labels = new LabelOptions();
+
+    @Mixin
     private PictureOptions pictures = new PictureOptions();
 
     @Option(
@@ -55,8 +53,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** Where the channels' weights come from. */
     private enum Method {
-        GRADCAM,
-        HEAD
+        GRADCAM(ExplainOptions.Method.GRADIENT),
+        HEAD(ExplainOptions.Method.HEAD);
+
+        private final ExplainOptions.Method inModel;
+
+        Method(ExplainOptions.Method inModel) {
+            this.inModel = inModel;
+        }
     }
 
     @Option(
@@ -81,8 +85,8 @@ final class ExplainCommand implements Callable<Integer> {
         PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
         ModelFiles files = options.files();
         try (Engine engine = options.openEngine();
-                ConvNeXt model = ConvNeXt.load(files, engine, options.design());
-                ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(files.weights(), options.design())) {
+                ConvNeXt model = ConvNeXt.load(
+                        files, pictures.addTo(labels.addTo(options.design())).withEngine(engine))) {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
             model.labels();
@@ -91,50 +95,30 @@ final class ExplainCommand implements Callable<Integer> {
                         + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }
             requireClass(model);
-            explain(model, checkpoint);
+            explain(model);
         }
         return ExitCode.OK;
     }
 
-    private void explain(ConvNeXt model, ConvNeXtCheckpoint checkpoint) {
-        PicturePreparation preparation = pictures.preparation(model);
-        RgbImage picture = preparation.picture(Objects.requireNonNull(image));
-        try (Arena arena = Arena.ofConfined()) {
-            Tensor input = preparation.input(picture, arena);
-            Output last = Output.stage(model.config().stages() - 1);
-            Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(last, Output.LOGITS), arena);
-            float[] logits = of(outputs, Output.LOGITS).toArray();
-            Prediction prediction = prediction(model, logits);
-            HeadWeights head = checkpoint.weights().head();
-            Tensor features = of(outputs, last);
-            ClassActivationMap map = method == Method.GRADCAM
-                    ? ClassActivationMap.byGradient(head, model.config(), features, prediction.index())
-                    : ClassActivationMap.of(head, model.config().headNormEps(), features, prediction.index());
-            PngFile.write(Objects.requireNonNull(output), HeatMap.over(picture, map));
-            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
-                    100 * prediction.probability(),
-                    Printable.cell(prediction.label()),
-                    prediction.index(),
-                    map.width(),
-                    map.height(),
-                    HeatMap.least(map),
-                    HeatMap.most(map)));
-            out.flush();
-        }
-    }
-
-    private static Tensor of(Map<Output, Tensor> outputs, Output output) {
-        return Objects.requireNonNull(outputs.get(output), output.label());
-    }
-
-    private Prediction prediction(ConvNeXt model, float[] logits) {
-        return model.predictions(logits, classIndex == null ? 1 : logits.length).stream()
-                .filter(p -> classIndex == null || p.index() == classIndex)
-                .findFirst()
-                .orElseThrow();
+    private void explain(ConvNeXt model) {
+        ExplainOptions what = classIndex == null ? ExplainOptions.DEFAULT : ExplainOptions.ofClass(classIndex);
+        Explanation explanation =
+                model.explain(Picture.of(Objects.requireNonNull(image)), what.withMethod(method.inModel));
+        PngFile.write(Objects.requireNonNull(output), explanation.overlay());
+        Prediction prediction = explanation.prediction();
+        ClassActivationMap map = explanation.map();
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.println(String.format(
+                Locale.ROOT,
+                "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
+                100 * prediction.probability(),
+                Printable.cell(prediction.label()),
+                prediction.index(),
+                map.width(),
+                map.height(),
+                map.least(),
+                map.most()));
+        out.flush();
     }
 
     private void requireClass(ConvNeXt model) {

@@ -54,7 +54,8 @@ final class Failures {
         return oneLine(failure + " (unexpected; run again with " + Main.VERBOSE + " and report it)");
     }
 
-    private static String oneLine(String text) {
+    /** A message on one line. */
+    static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -71,7 +71,7 @@ final class ModelOptions {
 
     /** The model on this engine, to be closed by the caller; fetched first if it has to be. */
     ConvNeXt load(Engine on) {
-        return ConvNeXt.load(files(), on, design());
+        return ConvNeXt.load(files(), design().withEngine(on));
     }
 
     /** Whether no model is named. */
@@ -79,9 +79,12 @@ final class ModelOptions {
         return model == null;
     }
 
-    /** The model named, or else the bundled one, on this engine, to be closed by the caller. */
-    ConvNeXt loadOrBundled(Engine on) {
-        return isBundled() ? BundledModel.load(on) : load(on);
+    /** The model named, with these class names, or else the bundled one, on this engine, to be closed by the caller. */
+    ConvNeXt loadOrBundled(Engine on, LabelOptions labels) {
+        labels.requireModel(isBundled());
+        return isBundled()
+                ? BundledModel.load(on)
+                : ConvNeXt.load(files(), labels.addTo(design()).withEngine(on));
     }
 
     /** How messages call the model. */

@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
@@ -24,6 +25,12 @@ final class PictureOptions {
             description =
                     "Turn pictures the way their EXIF orientation asks, which Python's libraries do not do unasked.")
     private boolean applyOrientation;
+
+    /** Adds what is asked for to how a model reads pictures by itself. */
+    LoadOptions addTo(LoadOptions options) {
+        LoadOptions.Builder builder = options.toBuilder().reading(readOptions());
+        return (preset == null ? builder : builder.preprocessor(preset.preprocessor())).build();
+    }
 
     /** Decodes pictures and brings them to the size of the network. */
     PicturePreparation preparation(ConvNeXt model) {
@@ -49,6 +56,10 @@ final class PictureOptions {
     }
 
     private ImageReader reader() {
-        return new ImageReader(ReadOptions.DEFAULTS.withOrientation(applyOrientation));
+        return new ImageReader(readOptions());
+    }
+
+    private ReadOptions readOptions() {
+        return ReadOptions.DEFAULTS.withOrientation(applyOrientation);
     }
 }

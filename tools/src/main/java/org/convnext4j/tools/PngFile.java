@@ -21,7 +21,7 @@ final class PngFile {
      * @throws org.convnext4j.model.weights.CheckpointException if that fails; the target is as it was then
      */
     static void write(Path target, RgbImage picture) {
-        write(target, image(picture));
+        write(target, picture.toBufferedImage());
     }
 
     /**
@@ -46,18 +46,6 @@ final class PngFile {
         } catch (IOException e) {
             throw new ToolException(target + ": cannot be looked at: " + e, e);
         }
-    }
-
-    /** The picture for Java's drawing. */
-    static BufferedImage image(RgbImage picture) {
-        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < picture.height(); y++) {
-            for (int x = 0; x < picture.width(); x++) {
-                int rgb = picture.sample(y, x, 0) << 16 | picture.sample(y, x, 1) << 8 | picture.sample(y, x, 2);
-                image.setRGB(x, y, rgb);
-            }
-        }
-        return image;
     }
 
     private static byte[] encode(BufferedImage image) {

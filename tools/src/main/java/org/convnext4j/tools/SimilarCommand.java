@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.Similarity;
 import org.convnext4j.model.bulk.StreamOptions;
@@ -92,8 +93,8 @@ final class SimilarCommand implements Callable<Integer> {
     private float[] embedding(ConvNeXt model, Path image) {
         try (Arena arena = Arena.ofConfined()) {
             float[] embedding = model.embedding(pictures.preparation(model).input(image, arena));
-            if (!BatchOutputs.isFinite(embedding, 0, embedding.length)) {
-                throw BatchOutputs.notFinite(image);
+            if (!FiniteValues.areFinite(embedding, 0, embedding.length)) {
+                throw FiniteValues.notFinite(image.toString());
             }
             return embedding;
         }

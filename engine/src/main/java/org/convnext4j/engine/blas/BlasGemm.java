@@ -2,6 +2,7 @@ package org.convnext4j.engine.blas;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
@@ -126,6 +127,22 @@ public final class BlasGemm implements Gemm {
         @Override
         public int rangesPerThread() {
             return 1;
+        }
+
+        @Override
+        public float[] weights(int output) {
+            Objects.checkIndex(output, outputs);
+            float[] row = new float[inputs];
+            for (int k = 0; k < inputs; k++) {
+                row[k] = weight.getAtIndex(
+                        Tensor.FLOAT, transposed ? (long) k * outputs + output : (long) output * inputs + k);
+            }
+            return row;
+        }
+
+        @Override
+        public float bias(int output) {
+            return bias.getAtIndex(Tensor.FLOAT, Objects.checkIndex(output, outputs));
         }
 
         @Override

@@ -98,6 +98,23 @@ public interface Gemm {
             }
         }
 
+        /**
+         * The weights of one output, read back: a copy. For what looks into a network, not for what runs it.
+         *
+         * @param output 0..N-1
+         * @return (K)
+         * @throws IndexOutOfBoundsException if there is no such output
+         */
+        float[] weights(int output);
+
+        /**
+         * The bias of one output, read back.
+         *
+         * @param output 0..N-1
+         * @throws IndexOutOfBoundsException if there is no such output
+         */
+        float bias(int output);
+
         /** Whole panels, and one for what they leave. */
         private int panels() {
             return (outputs() + panelOutputs() - 1) / panelOutputs();

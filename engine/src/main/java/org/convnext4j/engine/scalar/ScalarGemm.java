@@ -2,6 +2,7 @@ package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.tensor.Tensor;
@@ -65,6 +66,25 @@ public final class ScalarGemm implements Gemm {
         }
 
         @Override
+        public float[] weights(int output) {
+            Objects.checkIndex(output, outputs);
+            float[] row = new float[inputs];
+            for (int k = 0; k < inputs; k++) {
+                row[k] = (float) Floats.get(weight, Floats.at(0, place(output, k)));
+            }
+            return row;
+        }
+
+        @Override
+        public float bias(int output) {
+            return (float) Floats.get(bias, Floats.at(0, Objects.checkIndex(output, outputs)));
+        }
+
+        private long place(int output, int k) {
+            return transposed ? (long) k * outputs + output : (long) output * inputs + k;
+        }
+
+        @Override
         public void forward(
                 int rows,
                 MemorySegment x,
@@ -98,8 +118,7 @@ public final class ScalarGemm implements Gemm {
         private double dot(MemorySegment x, long xRow, int output) {
             double sum = 0;
             for (int k = 0; k < inputs; k++) {
-                long at = transposed ? (long) k * outputs + output : (long) output * inputs + k;
-                sum += Floats.get(x, Floats.at(xRow, k)) * Floats.get(weight, Floats.at(0, at));
+                sum += Floats.get(x, Floats.at(xRow, k)) * Floats.get(weight, Floats.at(0, place(output, k)));
             }
             return sum;
         }

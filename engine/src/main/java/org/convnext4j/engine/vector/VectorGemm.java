@@ -71,6 +71,16 @@ final class VectorGemm implements Gemm {
         }
 
         @Override
+        public float[] weights(int output) {
+            return panels.weights(output);
+        }
+
+        @Override
+        public float bias(int output) {
+            return panels.bias(output);
+        }
+
+        @Override
         public void forward(
                 int rows,
                 MemorySegment x,

@@ -4,6 +4,7 @@ import static org.convnext4j.engine.vector.Lanes.LANES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.tensor.Tensor;
@@ -150,6 +151,35 @@ final class WeightPanels implements Gemm.Linear {
     @Override
     public int rangesPerThread() {
         return RANGES_PER_THREAD;
+    }
+
+    @Override
+    public float[] weights(int output) {
+        Objects.checkIndex(output, outputs);
+        int begin = panelOf(output);
+        float[] row = new float[inputs];
+        for (int block = 0; block < blocks; block++) {
+            int first = firstInput(block);
+            int count = firstInput(block + 1) - first;
+            long at = blockBytes(begin, block) / Float.BYTES + output - begin;
+            for (int k = 0; k < count; k++) {
+                row[first + k] = panels.getAtIndex(Tensor.FLOAT, at + (1L + k) * width(begin));
+            }
+        }
+        return row;
+    }
+
+    @Override
+    public float bias(int output) {
+        Objects.checkIndex(output, outputs);
+        int begin = panelOf(output);
+        return panels.getAtIndex(Tensor.FLOAT, blockBytes(begin, 0) / Float.BYTES + output - begin);
+    }
+
+    /** The first output of the panel that an output is in: narrow panels follow the wide ones. */
+    private int panelOf(int output) {
+        int wideEnd = outputs - outputs % panelOutputs();
+        return output < wideEnd ? output - output % panelOutputs() : output - (output - wideEnd) % LANES;
     }
 
     @Override

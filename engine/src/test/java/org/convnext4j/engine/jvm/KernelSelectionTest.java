@@ -12,6 +12,7 @@ import org.convnext4j.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kernels are chosen, here and in JVMs where the Vector API is missing or crawls. */
 class KernelSelectionTest {
@@ -71,12 +72,30 @@ class KernelSelectionTest {
 
         String automatic = run(flags, "auto");
         assertEquals(1, count(automatic, "KERNELS " + PLAIN_LOOPS), automatic);
-        assertEquals(1, count(automatic, "KernelSelector"), automatic);
-        assertTrue(automatic.contains("using OpenBLAS and plain loops"), automatic);
+        assertEquals(1, count(automatic, "using OpenBLAS and plain loops"), automatic);
 
         String openBlas = run(flags, "openblas");
         assertEquals(1, count(openBlas, "KERNELS " + PLAIN_LOOPS), openBlas);
-        assertEquals(0, count(openBlas, "KernelSelector"), openBlas);
+        assertEquals(0, count(openBlas, "which are slow"), openBlas);
+    }
+
+    /** Nobody configures a logger before the first try, and a model at a hundredth of its speed looks as if it worked. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneWarningReachesTheUserWithAProviderOfSlf4jAndWithout(boolean provider) {
+        for (List<String> flags : List.of(List.of(NATIVE), ChildJvm.USUAL)) {
+            ChildJvm child = provider
+                    ? ChildJvm.run(flags, WarningMain.class)
+                    : ChildJvm.runWithout("slf4j-simple", flags, WarningMain.class);
+            assertEquals(0, child.exit(), child.output());
+            assertEquals(!provider, child.output().contains("No SLF4J providers were found"), child.output());
+            boolean warned = !flags.equals(ChildJvm.USUAL);
+            long slow = count(child.output(), "plain loops, which are slow: the module jdk.incubator.vector is not");
+            assertEquals(warned ? 1 : 0, slow, child.output());
+            assertEquals(warned ? 1 : 0, count(child.output(), "which are slow"), child.output());
+            String problems = warned ? "PROBLEMS [No vector kernels: the module" : "PROBLEMS []";
+            assertEquals(1, count(child.output(), problems), child.output());
+        }
     }
 
     @Test

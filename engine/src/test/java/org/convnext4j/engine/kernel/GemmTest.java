@@ -1,11 +1,13 @@
 package org.convnext4j.engine.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
@@ -109,6 +111,37 @@ final class GemmTest {
                 y.assertGuards(what);
                 double[] bounds = same.bounds(epilogue, Implementations.geluError(gemm));
                 Bounds.assertClose(what, same.expected(epilogue), y.values(), bounds);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("gemms")
+    void givesItsWeightsBack(Gemm gemm, int seed) {
+        GemmProblem problem = GemmProblem.random(gemm.name(), seed);
+        boolean transposed = new Random(~seed).nextBoolean();
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor weight =
+                    Tensor.allocate(arena, transposed ? problem.k : problem.n, transposed ? problem.n : problem.k);
+            for (int n = 0; n < problem.n; n++) {
+                for (int k = 0; k < problem.k; k++) {
+                    long at = transposed ? (long) k * problem.n + n : (long) n * problem.k + k;
+                    weight.set(at, problem.weight[n * problem.k + k]);
+                }
+            }
+            Gemm.LiveLinear live = gemm.follow(arena, weight, transposed, null);
+            live.refresh(0, problem.n);
+            Gemm.Linear packed = problem.pack(gemm, arena);
+            for (int n = 0; n < problem.n; n++) {
+                float[] row = Arrays.copyOfRange(problem.weight, n * problem.k, (n + 1) * problem.k);
+                assertArrayEquals(row, packed.weights(n), problem.what);
+                assertEquals(problem.bias[n], packed.bias(n), problem.what);
+                assertArrayEquals(row, live.weights(n), problem.what);
+                assertEquals(0, live.bias(n), problem.what);
+            }
+            for (int none : new int[] {-1, problem.n}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> packed.weights(none), problem.what);
+                assertThrows(IndexOutOfBoundsException.class, () -> packed.bias(none), problem.what);
             }
         }
     }

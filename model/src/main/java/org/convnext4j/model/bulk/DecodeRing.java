@@ -1,7 +1,9 @@
 package org.convnext4j.model.bulk;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,59 +12,60 @@ import org.convnext4j.model.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures between the walk and the batches, in the walk's order: threads claim files, as many ahead as there are
- * places, and the caller takes what became of them, one after the other.
+ * The pictures between their sources and the batches, in the sources' order: threads claim sources, as many ahead as there
+ * are places, and the caller takes what became of them, one after the other.
  */
-final class DecodeRing {
-    /** A file for one thread. */
-    record Claim(long number, Found found) {}
+final class DecodeRing<S> {
+    /** A source for one thread. */
+    record Claim<S>(long number, S source) {}
 
-    /** What became of a file: a picture of the network's size, or a problem. */
-    record Decoded(Path path, Optional<RgbImage> picture, Optional<ModelException> problem) {}
+    /** What became of a source: a picture of the network's size, or a problem; without a source if there are no more. */
+    record Decoded<S>(
+            @Nullable S source, Optional<RgbImage> picture, Optional<ModelException> problem) {}
 
-    private final Iterator<Found> files;
+    private final Iterator<S> sources;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition placeFreed = lock.newCondition();
     private final Condition decoded = lock.newCondition();
     // guarded by the lock
-    private final @Nullable Decoded[] places;
+    private final List<@Nullable Decoded<S>> places;
     private long claimed;
     private long taken;
     private boolean ended;
     private boolean closed;
 
-    DecodeRing(Iterator<Found> files, int places) {
-        this.files = files;
-        this.places = new @Nullable Decoded[places];
+    DecodeRing(Iterator<S> sources, int places) {
+        this.sources = sources;
+        this.places = new ArrayList<>(Collections.nCopies(places, null));
     }
 
-    /** The next file, once there is a place for it; null at the end. Walks with the lock held: one walk, one order. */
+    /** The next source, once there is a place for it; null at the end. Asks with the lock held: one order. */
     @Nullable
-    Claim claim() {
+    Claim<S> claim() {
         lock.lock();
         try {
-            while (!closed && !ended && claimed - taken >= places.length) {
+            while (!closed && !ended && claimed - taken >= places.size()) {
                 placeFreed.awaitUninterruptibly();
             }
             if (closed || ended) {
                 return null;
             }
-            return walk();
+            return ask();
         } finally {
             lock.unlock();
         }
     }
 
-    // Whatever the walk throws, the caller must hear of it instead of waiting for ever; it takes it last.
-    private @Nullable Claim walk() {
+    // Whatever the sources throw, the caller must hear of it instead of waiting for ever; it takes it last.
+    private @Nullable Claim<S> ask() {
         try {
-            if (files.hasNext()) {
-                Found found = files.next();
-                return new Claim(claimed++, found);
+            if (sources.hasNext()) {
+                S source = sources.next();
+                return new Claim<>(claimed++, source);
             }
         } catch (RuntimeException | Error e) {
             ModelException problem = new ModelException("the pictures cannot be listed any further (" + e + ")", e);
-            places[place(claimed++)] = new Decoded(Path.of(""), Optional.empty(), Optional.of(problem));
+            places.set(place(claimed++), new Decoded<>(null, Optional.empty(), Optional.of(problem)));
         }
         end();
         return null;
@@ -75,29 +78,29 @@ final class DecodeRing {
     }
 
     /** Tells what became of a claim. */
-    void put(Claim claim, Decoded result) {
+    void put(Claim<S> claim, Decoded<S> result) {
         lock.lock();
         try {
-            places[place(claim.number())] = result;
+            places.set(place(claim.number()), result);
             decoded.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What became of the next file in the walk's order; waits for it. Null at the end or once closed. */
+    /** What became of the next source in their order; waits for it. Null at the end or once closed. */
     @Nullable
-    Decoded take() throws InterruptedException {
+    Decoded<S> take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && places[place(taken)] == null && !(ended && taken == claimed)) {
+            while (!closed && places.get(place(taken)) == null && !(ended && taken == claimed)) {
                 decoded.await();
             }
-            Decoded result = places[place(taken)];
+            Decoded<S> result = places.get(place(taken));
             if (closed || result == null) {
                 return null;
             }
-            places[place(taken)] = null;
+            places.set(place(taken), null);
             taken++;
             placeFreed.signal();
             return result;
@@ -128,6 +131,6 @@ final class DecodeRing {
     }
 
     private int place(long number) {
-        return (int) (number % places.length);
+        return (int) (number % places.size());
     }
 }

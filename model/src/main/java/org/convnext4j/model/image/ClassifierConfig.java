@@ -1,6 +1,7 @@
 package org.convnext4j.model.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +26,30 @@ public record ClassifierConfig(Optional<Labels> labels, boolean severalPerPictur
      * @throws ConfigException if the file is malformed or is of another number of classes
      */
     public static ClassifierConfig besideWeights(Path weights, int classes) {
+        return besideWeights(weights, (root, fields) -> LabelsConfig.read(root, fields, weights, classes));
+    }
+
+    /**
+     * What the file beside a checkpoint says, but for the names, which the caller knows better.
+     *
+     * @param weights the checkpoint
+     * @param names for its classes
+     * @throws ConfigException if the file is malformed
+     */
+    public static ClassifierConfig besideWeights(Path weights, Labels names) {
+        return besideWeights(weights, (root, fields) -> Optional.of(names));
+    }
+
+    /** Where the names come from. */
+    private interface Names {
+        Optional<Labels> of(JsonNode root, JsonFields fields);
+    }
+
+    private static ClassifierConfig besideWeights(Path weights, Names names) {
         Path config = weights.resolveSibling("config.json");
         if (!Files.isRegularFile(config)) {
-            return new ClassifierConfig(Optional.empty(), false);
+            JsonNode nothing = MissingNode.getInstance();
+            return new ClassifierConfig(names.of(nothing, new JsonFields(config.toString(), "", nothing)), false);
         }
         JsonNode root = JsonFile.read(config);
         JsonFields fields = new JsonFields(config.toString(), "", root);
@@ -35,6 +57,6 @@ public record ClassifierConfig(Optional<Labels> labels, boolean severalPerPictur
         if (!PROBLEMS.contains(problem)) {
             throw fields.bad("problem_type", "one of " + String.join(", ", PROBLEMS));
         }
-        return new ClassifierConfig(LabelsConfig.read(root, fields, weights, classes), problem.equals(SEVERAL));
+        return new ClassifierConfig(names.of(root, fields), problem.equals(SEVERAL));
     }
 }

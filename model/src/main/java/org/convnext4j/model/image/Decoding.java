@@ -156,23 +156,7 @@ final class Decoding {
     }
 
     private void checkSize(int width, int height) {
-        if (width < 1 || height < 1) {
-            throw new ImageException(name, "declares a size of " + width + " x " + height, RESAVE);
-        }
-        long pixels = (long) width * height;
-        if (pixels > maxPixels || pixels * 3 > Integer.MAX_VALUE - 8) {
-            throw new ImageException(
-                    name,
-                    "declares " + width + " x " + height + " = " + pixels + " pixels, more than the limit of "
-                            + maxPixels,
-                    "shrink the picture or raise the limit");
-        }
-        if (Math.max(width, height) > (long) ReadOptions.MAX_ASPECT * Math.min(width, height)) {
-            throw new ImageException(
-                    name,
-                    "declares " + width + " x " + height + " pixels, too thin a strip to be a picture",
-                    "cut it into pieces at most " + ReadOptions.MAX_ASPECT + " times as long as wide");
-        }
+        PictureSize.require(name, width, height, maxPixels, RESAVE);
     }
 
     private void warned(String warning) {

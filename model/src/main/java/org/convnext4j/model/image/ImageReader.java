@@ -1,5 +1,6 @@
 package org.convnext4j.model.image;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -57,6 +58,23 @@ public final class ImageReader {
      * @throws ImageException as for {@link #read(Path)}
      */
     public RgbImage read(InputStream stream, String name) {
+        return read(load(stream, name), name);
+    }
+
+    /**
+     * Takes a picture of Java's own kind: its stored samples, as those of a file.
+     *
+     * @param image of red, green and blue, or grey, or a palette, with or without alpha, of up to 16 bits a sample
+     * @param name what to call the picture in messages
+     * @return (H, W, 3)
+     * @throws ImageException if its samples are of another kind or it is larger than the limit
+     */
+    public RgbImage read(BufferedImage image, String name) {
+        return JavaPicture.toRgb(image, name, options.maxPixels());
+    }
+
+    /** The bytes of a stream, read to its end. */
+    byte[] load(InputStream stream, String name) {
         byte[] data;
         try {
             data = stream.readNBytes(MAX_FILE_BYTES + 1);
@@ -69,7 +87,7 @@ public final class ImageReader {
         if (data.length > MAX_FILE_BYTES) {
             throw tooManyBytes(name);
         }
-        return read(data, name);
+        return data;
     }
 
     /**

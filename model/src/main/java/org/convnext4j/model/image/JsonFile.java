@@ -33,17 +33,32 @@ public final class JsonFile {
      */
     public static JsonNode read(Path file) {
         String name = file.toString();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] data = in.readNBytes(MAX_BYTES + 1);
-            if (data.length > MAX_BYTES) {
-                throw new ConfigException(
-                        name, "has more than " + MAX_BYTES + " bytes; a configuration is far smaller");
-            }
-            JsonNode root = MAPPER.readTree(data);
-            if (!root.isObject()) {
-                throw new ConfigException(name, "is not a JSON object; fetch a fresh copy");
-            }
-            return root;
+        byte[] data = bytes(file);
+        JsonNode root = parse(() -> MAPPER.readTree(data), name);
+        if (!root.isObject()) {
+            throw new ConfigException(name, "is not a JSON object; fetch a fresh copy");
+        }
+        return root;
+    }
+
+    /**
+     * The value that a text is.
+     *
+     * @param source what to call the text in messages
+     * @throws ConfigException if it is no JSON
+     */
+    static JsonNode parse(String text, String source) {
+        return parse(() -> MAPPER.readTree(text), source);
+    }
+
+    /** Reads some JSON. */
+    private interface Parser {
+        JsonNode parse() throws IOException;
+    }
+
+    private static JsonNode parse(Parser parser, String name) {
+        try {
+            return parser.parse();
         } catch (JsonProcessingException e) {
             throw new ConfigException(
                     name,
@@ -53,6 +68,25 @@ public final class JsonFile {
                                     : e.getLocation().getLineNr())
                             + "); fetch a fresh copy",
                     e);
+        } catch (IOException e) {
+            throw new ConfigException(name, "cannot be read (" + e.getMessage() + "); check the file", e);
+        }
+    }
+
+    /**
+     * What is in the file.
+     *
+     * @throws ConfigException if it cannot be read or is too long
+     */
+    static byte[] bytes(Path file) {
+        String name = file.toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] data = in.readNBytes(MAX_BYTES + 1);
+            if (data.length > MAX_BYTES) {
+                throw new ConfigException(
+                        name, "has more than " + MAX_BYTES + " bytes; a configuration is far smaller");
+            }
+            return data;
         } catch (IOException e) {
             throw new ConfigException(name, "cannot be read (" + e.getMessage() + "); check the file", e);
         }

@@ -84,6 +84,18 @@ public record Labels(List<String> names) {
     }
 
     /**
+     * The names in a file: UTF-8 text with one name a line, in the order of the network's outputs; or JSON: an array of
+     * names, an object from numbers to names or from names to numbers, or an object with {@code id2label} or one of the
+     * other fields of {@link #fromConfig(Path)}.
+     *
+     * @throws ConfigException if the file cannot be read, is neither, has an empty line between names, or its numbers are
+     *     not 0..K-1
+     */
+    public static Labels read(Path file) {
+        return LabelsFile.read(file);
+    }
+
+    /**
      * The names in a {@code config.json}: Hugging Face's {@code id2label}, else {@code label2id}, else timm's {@code
      * label_names} (a list, or an object by number), each with its text of {@code label_descriptions} if there is one.
      * The names of Hugging Face's ImageNet-22K models, whose numbers are off by one from class 9205 on and by two from

@@ -1,6 +1,7 @@
 package org.convnext4j.model.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ final class LabelsConfig {
     private static final int IMAGENET_22K_CLASSES = 21_841;
     private static final List<Integer> IMAGENET_22K_GAPS = List.of(9205, 15_027);
     private static final String TIMM_NAMES = "label_names";
+
+    /** What a file that is nothing but names is called as a field. */
+    private static final String WHOLE = "(the whole file)";
 
     private LabelsConfig() {}
 
@@ -46,7 +50,7 @@ final class LabelsConfig {
             return Optional.of(fromIds("id2label", root.path("id2label"), source));
         }
         if (root.hasNonNull("label2id")) {
-            return Optional.of(fromNumbers(root.path("label2id"), source));
+            return Optional.of(fromNumbers("label2id", root.path("label2id"), source));
         }
         JsonNode timm = root.hasNonNull("pretrained_cfg") ? root.path("pretrained_cfg") : root;
         // What stands at the top overrides what is within, as in timm; "labels" is what old files call it.
@@ -64,10 +68,24 @@ final class LabelsConfig {
         return Optional.empty();
     }
 
+    /** The names in a bare list. */
+    static Labels ofList(JsonNode list, String source) {
+        return fromNames(WHOLE, list, MissingNode.getInstance(), source);
+    }
+
+    /** The names in an object from numbers to names or, as torchvision's {@code class_to_idx}, from names to numbers. */
+    static Labels ofObject(JsonNode object, String source) {
+        boolean numbers = !object.isEmpty()
+                && object.properties().stream().allMatch(entry -> entry.getValue().isIntegralNumber());
+        return numbers
+                ? fromNumbers(WHOLE, object, source)
+                : fromIds(WHOLE, object, source);
+    }
+
     /** Names whose numbers are their values. */
-    private static Labels fromNumbers(JsonNode numbers, String source) {
+    private static Labels fromNumbers(String field, JsonNode numbers, String source) {
         if (!numbers.isObject() || numbers.isEmpty()) {
-            throw new ConfigException(source, "field label2id must be an object with a number for each class");
+            throw new ConfigException(source, "field " + field + " must be an object with a number for each class");
         }
         int classes = numbers.size();
         @Nullable String[] names = new @Nullable String[classes];
@@ -78,7 +96,7 @@ final class LabelsConfig {
             if (id < 0 || id >= classes || names[id] != null) {
                 throw new ConfigException(
                         source,
-                        "field label2id gives a class the number " + shown(number) + ", but its " + classes
+                        "field " + field + " gives a class the number " + shown(number) + ", but its " + classes
                                 + " numbers must be 0.." + (classes - 1) + ", each once");
             }
             names[id] = entry.getKey();

@@ -46,13 +46,16 @@ public final class PictureFailures {
 
     /** A preparation of files, one at a time or beside others, with the failures of {@link #of}. */
     public static Function<Path, RgbImage> naming(Function<Path, RgbImage> preparation) {
-        return file -> {
-            try {
-                return preparation.apply(file);
-            } catch (Throwable e) {
-                throw of(file.toString(), e);
-            }
-        };
+        return file -> naming(file.toString(), () -> preparation.apply(file));
+    }
+
+    /** Prepares one picture, with the failures of {@link #of}. */
+    static RgbImage naming(String name, Supplier<RgbImage> preparation) {
+        try {
+            return preparation.get();
+        } catch (Throwable e) {
+            throw of(name, e);
+        }
     }
 
     /**

@@ -170,7 +170,18 @@ public record Preprocessor(
      * @throws ModelException if it cannot be read or resized, for want of memory too; the message names the file
      */
     public RgbImage toPicture(ImageReader reader, Path file) {
-        return PictureFailures.naming(path -> toPicture(reader.read(path))).apply(file);
+        return toPicture(reader, Picture.of(file), file.toString());
+    }
+
+    /**
+     * A picture as the network sees it, before normalisation.
+     *
+     * @param name what to call the picture in messages
+     * @return (height, width, 3)
+     * @throws ModelException if it cannot be read or resized, for want of memory too; the message names the picture
+     */
+    public RgbImage toPicture(ImageReader reader, Picture picture, String name) {
+        return PictureFailures.naming(name, () -> toPicture(picture.read(reader, name)));
     }
 
     /**

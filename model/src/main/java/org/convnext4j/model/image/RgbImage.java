@@ -1,5 +1,6 @@
 package org.convnext4j.model.image;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
@@ -65,6 +66,23 @@ public final class RgbImage {
                     + " of a picture of " + width + " x " + height);
         }
         return data[(y * width + x) * 3 + channel] & 0xff;
+    }
+
+    /**
+     * A copy of Java's own kind, {@link BufferedImage#TYPE_INT_RGB}, to draw on, show or write with {@code ImageIO}. Needs
+     * no display.
+     */
+    public BufferedImage toBufferedImage() {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int at = (y * width + x) * 3;
+                row[x] = (data[at] & 0xff) << 16 | (data[at + 1] & 0xff) << 8 | data[at + 2] & 0xff;
+            }
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return image;
     }
 
     @Override

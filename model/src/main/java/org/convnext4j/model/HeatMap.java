@@ -1,6 +1,5 @@
-package org.convnext4j.tools;
+package org.convnext4j.model;
 
-import org.convnext4j.model.ClassActivationMap;
 import org.convnext4j.model.image.Interpolation;
 import org.convnext4j.model.image.Resampler;
 import org.convnext4j.model.image.RgbImage;
@@ -52,7 +51,7 @@ final class HeatMap {
 
     /** The evidence in favour as grey, 255 at the most. */
     private static RgbImage levels(ClassActivationMap map) {
-        float most = most(map);
+        float most = map.most();
         byte[] data = new byte[map.values().length * 3];
         for (int p = 0; p < map.values().length; p++) {
             float value = map.values()[p];
@@ -62,23 +61,5 @@ final class HeatMap {
             data[3 * p + 2] = level;
         }
         return new RgbImage(map.height(), map.width(), data);
-    }
-
-    /** The most evidence in favour at a position. */
-    static float most(ClassActivationMap map) {
-        float most = Float.NEGATIVE_INFINITY;
-        for (float value : map.values()) {
-            most = Math.max(most, value);
-        }
-        return most;
-    }
-
-    /** The least. */
-    static float least(ClassActivationMap map) {
-        float least = Float.POSITIVE_INFINITY;
-        for (float value : map.values()) {
-            least = Math.min(least, value);
-        }
-        return least;
     }
 }
