@@ -53,6 +53,7 @@ maven() {
 
 install_modules() {
     say 'installing the modules'
+    began=$(date +%s)
     # The classes are those that the launcher runs, and so are its lists of jars: from another repository Maven would
     # compile all again.
     log=$work/install.log
@@ -69,6 +70,7 @@ install_modules() {
         set -- "$repository/org/convnext4j/convnext4j-$module"/*/convnext4j-$module-*-javadoc.jar
         "$java_home/bin/jar" tf "$1" | grep -q '^index.html$' || fail "$1 has no index.html"
     done
+    say "installed in $(($(date +%s) - began)) s"
 }
 
 # Builds one; 1 if its jars cannot be had.
@@ -90,10 +92,12 @@ build() {
     fi
 }
 
-# Checks that a text has a line that matches a pattern.
+# Checks that what an example printed has a line that matches a pattern.
 expect() {
-    printf '%s\n' "$2"
-    printf '%s\n' "$2" | grep -q -E -- "$3" || fail "$1: expected a line like $3"
+    printf '%s\n' "$2" | grep -q -E -- "$3" || {
+        printf '%s\n' "$2" >&2
+        fail "$1: expected a line like $3"
+    }
 }
 
 megabytes() {
@@ -131,12 +135,13 @@ run_kotlin() {
 
 run_spring_boot() {
     log=$work/spring-boot-server.log
-    "$java" $vectors $native -jar "$work/spring-boot/target/example-spring-boot-1.jar" --server.address=127.0.0.1 \
+    rm -rf "$log" "$work/cache"
+    CONVNEXT4J_CACHE=$work/cache "$java" $vectors $native -jar "$work/spring-boot/target/example-spring-boot-1.jar" --server.address=127.0.0.1 \
         --server.port=0 --model="$model" >"$log" 2>&1 &
     server=$!
     trap 'kill "$server" 2>/dev/null' EXIT
     waited=0
-    until port=$(sed -n 's/.*Tomcat started on port \([0-9]*\).*/\1/p' "$log") && [ -n "$port" ]; do
+    until [ -e "$log" ] && port=$(sed -n 's/.*Tomcat started on port \([0-9]*\).*/\1/p' "$log") && [ -n "$port" ]; do
         if ! kill -0 "$server" 2>/dev/null || [ "$waited" -ge 90 ]; then
             cat "$log" >&2
             fail 'spring-boot did not start'
@@ -146,9 +151,14 @@ run_spring_boot() {
     done
     out=$("$java" "$here/Post.java" "http://127.0.0.1:$port/classify?top=2" "$pictures/sample-1-0.png" "$webp" \
         "$here/run.sh") || fail 'spring-boot did not answer'
+    case $out in 500* | *"
+500"*) sed -n '/ ERROR /,/^\tat /p' "$log" >&2 ;; esac
     expect spring-boot "$out" '^200 \[\{"index":1,"label":"Trouser","probability":[^}]*\},\{[^}]*\}\]$'
     expect spring-boot "$out" '^422 .*the uploaded picture'
     [ "$(printf '%s\n' "$out" | grep -c '^200 .*"Trouser"')" -eq 2 ] || fail 'spring-boot: two pictures of trousers were asked about'
+    # OpenBLAS was found in the jar in the jar.
+    set -- "$work"/cache/openblas-[0-9]*/libopenblas*
+    [ -e "$1" ] || fail 'spring-boot: OpenBLAS was not unpacked'
     kill "$server"
     wait "$server" || true
     trap - EXIT
@@ -164,6 +174,7 @@ for example in "$@"; do
     began=$(date +%s)
     if build "$example"; then
         "run_$(printf '%s' "$example" | tr - _)"
+        printf '%s\n' "$out"
         say "$example done in $(($(date +%s) - began)) s"
     fi
 done

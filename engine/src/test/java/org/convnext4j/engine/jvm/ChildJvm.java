@@ -24,11 +24,16 @@ public record ChildJvm(int exit, String output) {
 
     /** Runs a main class to its end. */
     public static ChildJvm run(List<String> flags, Class<?> main, String... arguments) {
+        return runOn(System.getProperty("java.class.path"), flags, main, arguments);
+    }
+
+    /** Runs a main class to its end, on another class path than this JVM's. */
+    public static ChildJvm runOn(String classPath, List<String> flags, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(main.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
