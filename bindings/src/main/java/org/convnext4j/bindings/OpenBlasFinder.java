@@ -69,9 +69,20 @@ final class OpenBlasFinder {
         }
         return found.orElseThrow(() -> new NativeLibraryException("OpenBLAS could not be loaded on " + platformName
                 + ". Tried: " + String.join("; ", tried)
-                + ". To mend it, put the jar org.bytedeco:openblas:" + platformName
-                + " on the class path, or install OpenBLAS, or name its file with -D" + Settings.LIBRARY_PROPERTY
-                + "=FILE or the environment variable " + Settings.LIBRARY_VARIABLE + "."));
+                + ". To mend it, " + jarToAdd() + "install OpenBLAS, or name its file with -D"
+                + Settings.LIBRARY_PROPERTY + "=FILE or the environment variable " + Settings.LIBRARY_VARIABLE + "."));
+    }
+
+    private String jarToAdd() {
+        return platform.map(known -> "add the Maven dependency " + known.artifact()
+                        + version().map(version -> ":" + version).orElse("")
+                        + " (org.convnext4j:convnext4j-openblas is for all platforms), or ")
+                .orElse("");
+    }
+
+    /** This library's own, of which the jars with OpenBLAS are; empty where it does not run from its jar. */
+    private static Optional<String> version() {
+        return Optional.ofNullable(OpenBlasFinder.class.getPackage().getImplementationVersion());
     }
 
     private Optional<Found> named() {

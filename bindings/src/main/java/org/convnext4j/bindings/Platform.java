@@ -11,7 +11,7 @@ import java.util.Optional;
  * matters on Linux: libopenblas names {@code $ORIGIN} as its search path but libgfortran does not, so libgfortran
  * finds its own dependencies only if they are already loaded or installed on the system.
  *
- * @param classifier the classifier of the jar, such as {@code linux-x86_64}
+ * @param classifier the name of the platform, as the classifiers of JavaCPP's jars, such as {@code linux-x86_64}
  * @param files the names of the files to take from the jar, in load order, OpenBLAS last
  */
 record Platform(String classifier, List<String> files) {
@@ -42,6 +42,11 @@ record Platform(String classifier, List<String> files) {
         return KNOWN.stream()
                 .filter(platform -> platform.classifier.equals(classifier))
                 .findFirst();
+    }
+
+    /** The Maven coordinates, without a version, of the jar that holds the files: the one of this project's version. */
+    String artifact() {
+        return "org.convnext4j:convnext4j-openblas-" + classifier;
     }
 
     /** Names an operating system and processor as jar classifiers do, also where no jar exists. */

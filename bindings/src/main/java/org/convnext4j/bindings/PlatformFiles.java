@@ -1,7 +1,8 @@
 package org.convnext4j.bindings;
 
 import java.io.IOException;
-import java.net.JarURLConnection;
+import java.io.InputStream;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
 /**
  * The shared libraries of one platform as they lie on the class path.
@@ -25,6 +24,7 @@ import java.util.zip.ZipEntry;
 record PlatformFiles(String folder, List<NativeFile> files) {
     private static final String RESOURCE_ROOT = "org/bytedeco/openblas/";
     private static final String VERSION_ENTRY = "META-INF/maven/org.bytedeco/openblas/pom.properties";
+    private static final String UNVERSIONED = "unversioned";
     private static final int HASH_BYTES = 8;
 
     PlatformFiles {
@@ -44,7 +44,8 @@ record PlatformFiles(String folder, List<NativeFile> files) {
      */
     static Optional<PlatformFiles> find(ClassLoader loader, Platform platform) throws IOException {
         List<String> names = platform.files();
-        URL openBlas = loader.getResource(resource(platform, names.get(names.size() - 1)));
+        String resource = resource(platform, names.get(names.size() - 1));
+        URL openBlas = loader.getResource(resource);
         if (openBlas == null) {
             return Optional.empty();
         }
@@ -54,30 +55,35 @@ record PlatformFiles(String folder, List<NativeFile> files) {
             if (source == null) {
                 throw new IOException("the class path holds OpenBLAS but not the file it needs, "
                         + resource(platform, name)
-                        + "; use the complete jar org.bytedeco:openblas:"
-                        + platform.classifier());
+                        + "; use the complete jar "
+                        + platform.artifact());
             }
             files.add(NativeFile.describe(name, source));
         }
         return Optional.of(new PlatformFiles(
-                "openblas-" + version(openBlas) + "-" + platform.classifier() + "-" + hash(files), files));
+                "openblas-" + version(openBlas, resource) + "-" + platform.classifier() + "-" + hash(files), files));
     }
 
-    // Only for people who read folder names: the hash alone tells contents apart, so a repacked jar may lack this.
-    private static String version(URL openBlas) throws IOException {
-        URLConnection connection = openBlas.openConnection();
-        connection.setUseCaches(false);
-        if (!(connection instanceof JarURLConnection inJar)) {
-            return "unversioned";
+    /**
+     * The version of OpenBLAS, as the file says that lies beside the library: in the same jar, or in the same folder of
+     * classes. Only for people who read folder names: the hash alone tells contents apart, so a repacked jar may lack it.
+     */
+    private static String version(URL openBlas, String resource) {
+        String url = openBlas.toString();
+        if (!url.endsWith(resource)) {
+            return UNVERSIONED;
         }
-        try (JarFile jar = inJar.getJarFile()) {
-            ZipEntry entry = jar.getEntry(VERSION_ENTRY);
-            if (entry == null) {
-                return "unversioned";
-            }
+        String root = url.substring(0, url.length() - resource.length());
+        try {
+            URLConnection connection = URI.create(root + VERSION_ENTRY).toURL().openConnection();
+            connection.setUseCaches(false);
             Properties properties = new Properties();
-            properties.load(jar.getInputStream(entry));
-            return properties.getProperty("version", "unversioned").replaceAll("[^A-Za-z0-9._-]", "_");
+            try (InputStream in = connection.getInputStream()) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", UNVERSIONED).replaceAll("[^A-Za-z0-9._-]", "_");
+        } catch (IOException | IllegalArgumentException e) {
+            return UNVERSIONED;
         }
     }
 

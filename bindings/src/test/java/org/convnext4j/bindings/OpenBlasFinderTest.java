@@ -1,10 +1,13 @@
 package org.convnext4j.bindings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -87,20 +90,49 @@ class OpenBlasFinderTest {
 
     @Test
     void listsAllThatWasTried() {
+        String classifier = Platform.classifierOf(System.getProperty("os.name"), System.getProperty("os.arch"));
         assertContains(
                 failure(loaderWithoutJar()),
                 "convnext4j.openblas.path and environment variable CONVNEXT4J_OPENBLAS_PATH (not set)",
                 "class path (holds no org/bytedeco/openblas/",
                 "installed libopenblas-absent.so.0",
                 "installed libopenblas-absent.so ",
-                "put the jar org.bytedeco:openblas:",
+                "add the Maven dependency org.convnext4j:convnext4j-openblas-" + classifier,
                 "-Dconvnext4j.openblas.path=FILE");
     }
 
     @Test
     void saysSoIfThereIsNoJarForThePlatform() {
         properties.put("os.arch", "riscv64");
-        assertContains(failure(ownLoader()), "class path (no jar exists for ", "-riscv64)");
+        String message = failure(ownLoader());
+        assertContains(message, "class path (no jar exists for ", "-riscv64)", "To mend it, install OpenBLAS, or name");
+        assertFalse(message.contains("convnext4j-openblas"), message);
+    }
+
+    /** As in a build that stops before jars are made, and in a fat jar. */
+    @Test
+    void theVersionIsFoundInAFolderOfClassesAndMayBeAbsent() throws Exception {
+        Platform platform = Platform.of("Mac OS X", "aarch64").orElseThrow();
+        Path library = temp.resolve(PlatformFiles.resource(platform, "libopenblas.0.dylib"));
+        Files.createDirectories(library.getParent());
+        Files.writeString(library, "content");
+        try (URLClassLoader loader = folderLoader()) {
+            assertContains(folderName(loader, platform), "openblas-unversioned-macosx-arm64-");
+        }
+        Path version = temp.resolve("META-INF/maven/org.bytedeco/openblas/pom.properties");
+        Files.createDirectories(version.getParent());
+        Files.writeString(version, "version=1.2/3");
+        try (URLClassLoader loader = folderLoader()) {
+            assertContains(folderName(loader, platform), "openblas-1.2_3-macosx-arm64-");
+        }
+    }
+
+    private URLClassLoader folderLoader() throws IOException {
+        return new URLClassLoader(new URL[] {temp.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static String folderName(ClassLoader loader, Platform platform) throws IOException {
+        return PlatformFiles.find(loader, platform).orElseThrow().folder();
     }
 
     @Test

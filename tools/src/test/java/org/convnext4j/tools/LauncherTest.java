@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final List<String> TOOLS = List.of(
             "cat",
+            "date",
             "dirname",
             "find",
             "head",
@@ -164,17 +165,87 @@ class LauncherTest {
     }
 
     @Test
-    void buildsWithMavenAndKeepsItsColoursFromTheTerminal() throws Exception {
-        maven(BUILD);
+    void buildsWithMavenAndTellsEachStep() throws Exception {
+        maven(String.join(
+                "\n",
+                "echo '[INFO] Building convnext4j-engine 0.1.0-SNAPSHOT                 [2/3]'",
+                "echo 'Downloading from central: https://repo/a.jar'",
+                "echo 'Downloading from central: https://repo/b.jar'",
+                "echo '[INFO] Building jar: /elsewhere/a.jar'",
+                "echo '[INFO] Building convnext4j-tools 0.1.0-SNAPSHOT                  [3/3]'",
+                BUILD));
         Result result = launch(jdk("25.0.1"), "doctor");
         assertEquals(0, result.code(), result.err());
-        assertEquals("convnext: building (a minute or two the first time)\n", result.err());
+        assertEquals(
+                List.of(
+                        "convnext: building (a minute or two the first time)",
+                        "convnext: N s  convnext4j-engine, 2 of 3",
+                        "convnext: N s  fetching jars that Maven does not have yet",
+                        "convnext: N s  convnext4j-tools, 3 of 3",
+                        "convnext: N s  an archive of classes, with which Java starts faster",
+                        "convnext: N s  built"),
+                result.err()
+                        .lines()
+                        .map(line -> line.replaceFirst(" +\\d+ s ", " N s "))
+                        .toList());
         assertFalse(Files.exists(checkout.resolve("tools/target/launcher-lock")));
+        Path log = checkout.resolve("tools/target/launcher-build.log");
+        assertTrue(Files.readString(log).contains("a.jar\nDownloading from central: https://repo/b.jar"));
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyWithoutColoursAndWhereItsLogIs() throws Exception {
+        Path log = checkout.resolve("tools/target/launcher-build.log");
         maven("exit 1");
         Result failed = launch(jdk("25.0.1"), "doctor");
         assertEquals(1, failed.code());
-        assertTrue(failed.err().contains("\nred words\nconvnext: the build failed;"), failed.err());
+        assertTrue(
+                failed.err()
+                        .contains("\nred words\nconvnext: the build failed; all that Maven said is in " + log + " ("),
+                failed.err());
         assertFalse(failed.err().contains("\033"), failed.err());
+
+        maven("echo '[INFO] much'\nprintf '[\\033[31mERROR\\033[0m] what is wrong\\n'\nexit 1");
+        failed = launch(jdk("25.0.1"), "doctor");
+        assertEquals(1, failed.code());
+        assertTrue(failed.err().contains("\n[ERROR] what is wrong\nconvnext: the build failed"), failed.err());
+        assertFalse(failed.err().contains("much"), failed.err());
+        assertTrue(Files.readString(log).contains("[INFO] much"));
+    }
+
+    @Test
+    void theJarsOfSourcesAndDocumentationAreNotRun() throws Exception {
+        Path target = checkout.resolve("tools/target");
+        for (String kind : List.of("javadoc", "sources")) {
+            Files.writeString(target.resolve("convnext4j-tools-1-" + kind + ".jar"), "");
+        }
+        Result result = launch(jdk("25.0.1"), "doctor");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(
+                result.out().contains(target.resolve("convnext4j-tools-1.jar") + ":" + target.resolve("other.jar")),
+                result.out().toString());
+    }
+
+    /** A folder that looks like an unpacked release archive: no JDK is found or asked for, nor Maven. */
+    @Test
+    void aReleaseArchiveRunsOnItsOwnJava() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("a release")).toRealPath();
+        Files.copy(checkout.resolve("convnext"), folder.resolve("convnext"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path lib = Files.createDirectories(folder.resolve("lib"));
+        Files.writeString(lib.resolve("convnext4j-tools-1.jar"), "");
+        Files.writeString(lib.resolve("other.jar"), "");
+        Files.move(jdk("25"), folder.resolve("runtime"));
+        Result result = run(folder.resolve("convnext"), temporary.resolve("no JDK"), "demo", "two words");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(
+                result.out()
+                        .contains(lib.resolve("convnext4j-tools-1.jar") + ":" + lib.resolve("convnext4j-tools-1.jar")
+                                + ":" + lib.resolve("other.jar")),
+                result.out().toString());
+        int main = result.out().indexOf("org.convnext4j.tools.Main");
+        assertEquals(
+                List.of("demo", "two words"),
+                result.out().subList(main + 1, result.out().size()));
     }
 
     /** The number of a process that has ended, then that of another one, and no number at all. */

@@ -27,7 +27,7 @@ public record ChildJvm(int exit, String output) {
 
     /** Runs a main class to its end. */
     public static ChildJvm run(List<String> flags, Class<?> main, String... arguments) {
-        return run(System.getProperty("java.class.path"), flags, main, arguments);
+        return runOn(System.getProperty("java.class.path"), flags, main, arguments);
     }
 
     /**
@@ -39,10 +39,11 @@ public record ChildJvm(int exit, String output) {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains(library))
                 .collect(Collectors.joining(File.pathSeparator));
-        return run(classPath, flags, main, arguments);
+        return runOn(classPath, flags, main, arguments);
     }
 
-    private static ChildJvm run(String classPath, List<String> flags, Class<?> main, String... arguments) {
+    /** Runs a main class to its end, on another class path than this JVM's. */
+    public static ChildJvm runOn(String classPath, List<String> flags, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);

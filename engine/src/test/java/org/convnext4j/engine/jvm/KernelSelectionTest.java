@@ -1,12 +1,21 @@
 package org.convnext4j.engine.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.junit.jupiter.api.Test;
@@ -17,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which kernels are chosen, here and in JVMs where the Vector API is missing or crawls. */
 class KernelSelectionTest {
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+    private static final String OPENBLAS_FOLDER = "org/bytedeco/openblas";
     private static final String PLAIN_LOOPS =
             "gemm=blas dwconv=scalar patch=blas layernorm=scalar gelu=scalar pool=scalar";
 
@@ -95,6 +105,35 @@ class KernelSelectionTest {
             assertEquals(warned ? 1 : 0, count(child.output(), "which are slow"), child.output());
             String problems = warned ? "PROBLEMS [No vector kernels: the module" : "PROBLEMS []";
             assertEquals(1, count(child.output(), problems), child.output());
+        }
+    }
+
+    /** As in a program that excludes convnext4j-openblas. */
+    @Test
+    void withoutOpenBlasOnTheClassPathTheForcedBackendSaysWhatToAdd() {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !holdsOpenBlas(Path.of(entry)))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertNotEquals(System.getProperty("java.class.path"), classPath);
+        String forced = ChildJvm.runOn(classPath, ChildJvm.USUAL, EngineMain.class, "openblas")
+                .output();
+        assumeFalse(forced.contains("KERNELS"), "OpenBLAS is installed on this system");
+        assertEquals(1, count(forced, "REFUSED backend openblas: "), forced);
+        assertTrue(forced.contains("add the Maven dependency org.convnext4j:convnext4j-openblas-"), forced);
+
+        String automatic = ChildJvm.runOn(classPath, ChildJvm.USUAL, EngineMain.class, "auto")
+                .output();
+        assertEquals(1, count(automatic, "KERNELS gemm=vector dwconv=vector"), automatic);
+    }
+
+    private static boolean holdsOpenBlas(Path entry) {
+        if (Files.isDirectory(entry)) {
+            return Files.isDirectory(entry.resolve(OPENBLAS_FOLDER));
+        }
+        try (ZipFile jar = new ZipFile(entry.toFile())) {
+            return jar.stream().anyMatch(file -> file.getName().startsWith(OPENBLAS_FOLDER));
+        } catch (IOException e) { // no jar
+            return false;
         }
     }
 

@@ -25,7 +25,7 @@ public record RandomResizedCrop(double minScale, double maxScale, Interpolation 
     /**
      * Checks the shares.
      *
-     * @throws IllegalArgumentException unless 0 < minScale <= maxScale <= 1
+     * @throws IllegalArgumentException unless {@code 0 < minScale <= maxScale <= 1}
      */
     public RandomResizedCrop {
         if (!(minScale > 0 && minScale <= maxScale && maxScale <= 1)) {
