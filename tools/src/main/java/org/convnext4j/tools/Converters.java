@@ -120,11 +120,38 @@ final class Converters {
     static final class Png implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            if (!value.toLowerCase(Locale.ROOT).endsWith(".png")) {
-                throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
-            }
-            return new Paths().convert(value);
+            return named(value, "a picture", ".png");
         }
+    }
+
+    /** The name of a safetensors file. */
+    static final class Safetensors implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return named(value, "a file of tensors", ".safetensors");
+        }
+    }
+
+    /** The name of a NumPy file. */
+    static final class Npy implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return named(value, "a NumPy file", ".npy");
+        }
+    }
+
+    /** A file to write, whose name must say what it is. */
+    private static Path named(String value, String what, String ending) {
+        if (!hasEnding(value, ending)) {
+            throw new TypeConversionException(
+                    "'" + value + "': " + what + " is written, so its name must end in " + ending);
+        }
+        return new Paths().convert(value);
+    }
+
+    /** Whether a name ends so, in any case, and begins with something else. */
+    static boolean hasEnding(String name, String ending) {
+        return name.length() > ending.length() && name.toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
     /** Seconds, 0 or more. */
