@@ -26,6 +26,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From words on the command line to values, with the choices in the error and in the help. */
 final class Converters {
+    /** Of all kinds of files that are written. */
+    private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".npy", ".png", ".safetensors", ".onnx");
+
     private Converters() {}
 
     private static <T> T require(Optional<T> value, String word, List<String> choices) {
@@ -120,7 +123,10 @@ final class Converters {
     static final class Png implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            return named(value, "a picture", ".png");
+            if (!hasEnding(value, ".png")) {
+                throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
+            }
+            return new Paths().convert(value);
         }
     }
 
@@ -128,23 +134,45 @@ final class Converters {
     static final class Safetensors implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            return named(value, "a file of tensors", ".safetensors");
+            if (!hasEnding(value, ".safetensors")) {
+                throw new TypeConversionException(
+                        "'" + value + "': the name of the file of tensors must end in .safetensors");
+            }
+            return new Paths().convert(value);
         }
     }
 
-    /** The name of a NumPy file. */
+    /** The name of a NumPy file, which may end in anything but what other kinds of files do. */
     static final class Npy implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            return named(value, "a NumPy file", ".npy");
+            return unlike(value, "a NumPy file", ".npy");
         }
     }
 
-    /** A file to write, whose name must say what it is. */
-    private static Path named(String value, String what, String ending) {
-        if (!hasEnding(value, ending)) {
-            throw new TypeConversionException(
-                    "'" + value + "': " + what + " is written, so its name must end in " + ending);
+    /** The name of a file of JSON lines, which may end in anything but what other kinds of files do. */
+    static final class JsonLines implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return unlike(value, "a file of JSON lines", ".jsonl");
+        }
+    }
+
+    /** The name of a file of comma-separated values, which may end in anything but what other kinds of files do. */
+    static final class Csv implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return unlike(value, "a file of comma-separated values", ".csv");
+        }
+    }
+
+    private static Path unlike(String value, String what, String ending) {
+        for (String other : ENDINGS) {
+            if (!other.equals(ending) && hasEnding(value, other)) {
+                throw new TypeConversionException(
+                        "'" + value + "': " + what + " is written, so its name cannot end in " + other + "; take "
+                                + ending);
+            }
         }
         return new Paths().convert(value);
     }

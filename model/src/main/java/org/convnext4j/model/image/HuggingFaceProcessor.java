@@ -95,7 +95,7 @@ final class HuggingFaceProcessor {
         List<Float> std = normalise ? fields.triple("image_std", kind.std) : List.of(1f, 1f, 1f);
         ConfigChecks.requireNormalisation(fields, "rescale_factor", rescale, "image_mean", mean, "image_std", std);
         Preprocessor said = sized.withInterpolation(filter()).withNormalisation(rescale, mean, std);
-        return OwnFields.apply(fields, said, minimumSide);
+        return OwnFields.apply(fields, () -> said, minimumSide);
     }
 
     /** Fields that are not understood: refused where they ask for a step, else named. */

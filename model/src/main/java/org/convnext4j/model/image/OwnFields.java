@@ -1,6 +1,7 @@
 package org.convnext4j.model.image;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a library's configuration file holds for this engine alone, in an object that the library leaves alone.
@@ -26,16 +27,16 @@ public final class OwnFields {
      * What a file's own object makes of what its other fields say.
      *
      * @param root the file's fields
-     * @param said what the other fields say
+     * @param said gives what the other fields say
      * @param minimumSide of the network's input, pixels
      * @throws ConfigException if a field of it cannot be used
      */
-    static Preprocessor apply(JsonFields root, Preprocessor said, int minimumSide) {
+    static Preprocessor apply(JsonFields root, Supplier<Preprocessor> said, int minimumSide) {
         JsonFields own = root.optional(NAME);
         if (own.has(PREPROCESSING)) {
             return read(own.object(PREPROCESSING), minimumSide);
         }
-        return own.has(CROP_ROUNDING) ? said.withRounding(rounding(own)) : said;
+        return own.has(CROP_ROUNDING) ? said.get().withRounding(rounding(own)) : said.get();
     }
 
     /** What {@link PreprocessorConfigWriter#plain} wrote. */

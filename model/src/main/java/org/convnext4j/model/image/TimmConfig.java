@@ -18,7 +18,7 @@ final class TimmConfig {
      */
     static Preprocessor read(Path config, boolean testSize, int minimumSide) {
         JsonFields root = new JsonFields(config.toString(), "", JsonFile.read(config));
-        return OwnFields.apply(root, fields(root, testSize, minimumSide), minimumSide);
+        return OwnFields.apply(root, () -> fields(root, testSize, minimumSide), minimumSide);
     }
 
     private static Preprocessor fields(JsonFields root, boolean testSize, int minimumSide) {

@@ -1,8 +1,13 @@
 package org.convnext4j.model.weights;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.ConvNeXtConfig;
@@ -13,19 +18,24 @@ import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Pooling;
 import org.convnext4j.model.image.JsonFile;
 import org.convnext4j.model.image.PreprocessorConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What already lies where a model's configuration is to go. A file that says the same is left as it is; another model's is
  * not overwritten, and none may come before the one that is written.
  *
+ * @param in what the model was converted from, which may lie in the same folder
  * @param out the model's weights
  * @param layout of these
  * @param network that they are of
  * @param model what the configuration is to say
  */
-record BesideOutput(Path out, Layout layout, ConvNeXtConfig network, ModelDescription model) {
+record BesideOutput(Path in, Path out, Layout layout, ConvNeXtConfig network, ModelDescription model) {
+    private static final Logger LOG = LoggerFactory.getLogger(BesideOutput.class);
+    private static final List<String> ENDINGS = List.of(".safetensors", ".pth", ".pt", ".bin");
     private static final String MEND = "; write into a folder of its own (OUT as a folder's name with / behind it),"
-            + " overwrite it with --force, or leave it and write the weights alone with --no-config";
+            + " write it all the same with --force, or write the weights alone with --no-config";
 
     /**
      * Whether a file is to be written.
@@ -37,6 +47,9 @@ record BesideOutput(Path out, Layout layout, ConvNeXtConfig network, ModelDescri
         requireNothingBefore(name);
         Path file = out.resolveSibling(name);
         if (!Files.exists(file)) {
+            if (wanted != ModelConverter.Configuration.REPLACED) {
+                requireNoOthers(file);
+            }
             return true;
         }
         if (saysTheSame(name)) {
@@ -57,6 +70,32 @@ record BesideOutput(Path out, Layout layout, ConvNeXtConfig network, ModelDescri
                     "is there already, would be read before the " + ConfigFiles.CONFIG + " of " + out
                             + " and says something else about pictures; write into a folder of its own");
         }
+    }
+
+    /** A configuration counts for every checkpoint in its folder. */
+    private void requireNoOthers(Path file) {
+        Path folder = out.toAbsolutePath().getParent();
+        try (Stream<Path> paths = Files.list(folder)) {
+            Optional<Path> other = paths.filter(path -> isCheckpoint(path) && !isOne(path, in) && !isOne(path, out))
+                    .findFirst();
+            if (other.isPresent()) {
+                throw new CheckpointException(
+                        file,
+                        "is not written, because it would count for " + other.get().getFileName() + " too" + MEND);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // What cannot be listed cannot be written either, which is said then.
+            LOG.debug("{} cannot be listed", folder, e);
+        }
+    }
+
+    private static boolean isCheckpoint(Path path) {
+        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
+    }
+
+    private static boolean isOne(Path path, Path other) {
+        return path.equals(other.toAbsolutePath());
     }
 
     private boolean isPictures() {

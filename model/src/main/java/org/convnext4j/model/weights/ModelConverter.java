@@ -92,7 +92,7 @@ public final class ModelConverter {
                     notes.add("no file beside " + in.getFileName() + " says how its pictures are prepared; written is "
                             + "what is assumed then: resized to 256 pixels, cropped to 224, ImageNet's statistics");
                 }
-                BesideOutput beside = new BesideOutput(out, layout, network, model);
+                BesideOutput beside = new BesideOutput(in, out, layout, network, model);
                 ConfigFiles.of(layout, network, model, types(index, request.dtype)).forEach((name, text) -> {
                     if (beside.isToWrite(name, request.configuration)) {
                         files.put(out.resolveSibling(name), content(text));
@@ -100,7 +100,7 @@ public final class ModelConverter {
                 });
             }
             files.put(out, CheckpointWriter.content(out, index, layout, request.dtype, checkpoint.metadata()));
-            writeAll(out, files);
+            AtomicFile.writeAll(files);
             return new Result(List.copyOf(files.keySet()), notes);
         }
     }
@@ -114,11 +114,6 @@ public final class ModelConverter {
         Set<DType> types = EnumSet.noneOf(DType.class);
         index.tensors().values().forEach(entry -> types.add(dtype == null ? entry.dtype() : dtype));
         return types;
-    }
-
-    private static void writeAll(Path out, Map<Path, AtomicFile.Content> files) {
-        AtomicFile.writeAll(files);
-        LOG.debug("{}: {} files written", out, files.size());
     }
 
     /**
