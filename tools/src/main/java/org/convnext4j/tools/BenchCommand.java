@@ -117,7 +117,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Also time each operator by itself. Default: yes.")
     private boolean operators = true;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Draw the result into this PNG file.")
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE.png",
+            converter = Converters.Png.class,
+            description = "Draw the result into this PNG file.")
     private @Nullable Path plot;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -22,12 +22,17 @@ final class BulkOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--jsonl", paramLabel = "FILE", description = "Write the results to FILE, a JSON object a line.")
+    @Option(
+            names = "--jsonl",
+            paramLabel = "FILE",
+            converter = Converters.JsonLines.class,
+            description = "Write the results to FILE, a JSON object a line.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
+            converter = Converters.Csv.class,
             description = "Write the results to FILE, comma-separated, after a line of column names.")
     private @Nullable Path csv;
 

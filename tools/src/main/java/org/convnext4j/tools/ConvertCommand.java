@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.onnx.OnnxExporter;
-import org.convnext4j.model.weights.CheckpointWriter;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.Layout;
+import org.convnext4j.model.weights.ModelConverter;
+import org.convnext4j.model.weights.ModelConverter.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,16 +22,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code convnext convert}: a checkpoint in another layout or float type, or as an ONNX model. */
+/** {@code convnext convert}: a model in another layout or float type, or as an ONNX model. */
 @Command(
         name = "convert",
         description = {
-            "Writes a checkpoint as safetensors in another layout or type; without --dtype no bit changes.",
-            "Where OUT ends in .onnx, writes the network with its weights for other runtimes (opset 18, float32)."
+            "Writes a model as safetensors in another layout or type; without --dtype no bit of the weights changes.",
+            "Class names, preprocessing and the kind of probability go beside it: for the layout huggingface in"
+                    + " config.json and preprocessor_config.json, which from_pretrained loads, for the others in timm's"
+                    + " config.json, which timm.create_model('local-dir:FOLDER', pretrained=True) loads.",
+            "Where OUT ends in .onnx, writes the network with its weights for other runtimes (opset 18, float32), and all"
+                    + " of that in its metadata."
         })
 final class ConvertCommand implements Callable<Integer> {
-    private static final String ONNX_SUFFIX = ".onnx";
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -38,8 +43,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "The safetensors or ONNX file to write, replaced if it is there.")
-    private @Nullable Path output;
+            converter = ModelOutput.Converter.class,
+            description = "What to write: NAME.safetensors or NAME.onnx, replaced if it is there, or FOLDER/, made if it is"
+                    + " not there, for FOLDER/model.safetensors.")
+    private @Nullable ModelOutput output;
 
     @Mixin
     private DesignOptions design = new DesignOptions();
@@ -60,29 +67,64 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The tensors' type: ${COMPLETION-CANDIDATES}. Default: each tensor's own.")
     private @Nullable DType dtype;
 
+    @Option(
+            names = "--force",
+            description = "Overwrite a configuration of another model that lies where this one's goes. Without it that is"
+                    + " an error.")
+    private boolean force;
+
+    @Option(
+            names = "--no-config",
+            description = "Write the weights alone, without class names and preprocessing.")
+    private boolean noConfig;
+
     @Override
     public Integer call() {
-        Path out = Objects.requireNonNull(output);
-        if (out.toString().toLowerCase(Locale.ROOT).endsWith(ONNX_SUFFIX)) {
+        ModelOutput out = Objects.requireNonNull(output);
+        if (force && noConfig) {
+            throw wrongUsage("--force overwrites a configuration and --no-config writes none; give one of them");
+        }
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        if (out.kind() == ModelOutput.Kind.ONNX) {
             requireOnnxOptions();
-            OnnxExporter.convert(in(), out, design.toLoadOptions());
+            ModelFiles in = in(err);
+            OnnxExporter.convert(in.weights(), in.preprocessor(), out.path(), design.toLoadOptions(), !noConfig);
             return ExitCode.OK;
         }
         if (layout == null) {
             throw wrongUsage("--layout is missing; say how the tensors of a safetensors file are to be named");
         }
-        CheckpointWriter.convert(in(), out, layout, dtype, design.toLoadOptions());
+        print(convert(in(err), out, layout), err);
         return ExitCode.OK;
     }
 
-    private Path in() {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        return NamedModel.locate(Objects.requireNonNull(input), err).weights();
+    private ModelConverter.Result convert(ModelFiles in, ModelOutput out, Layout to) {
+        Configuration configuration =
+                noConfig ? Configuration.LEFT_OUT : force ? Configuration.REPLACED : Configuration.WRITTEN;
+        ModelConverter.Request request =
+                new ModelConverter.Request(to, dtype, configuration, design.toLoadOptions());
+        return out.kind() == ModelOutput.Kind.FOLDER
+                ? ModelConverter.convertInto(in.weights(), in.preprocessor(), out.path(), request)
+                : ModelConverter.convert(in.weights(), in.preprocessor(), out.path(), request);
+    }
+
+    private static void print(ModelConverter.Result result, PrintWriter err) {
+        result.notes().forEach(note -> err.println("note: " + note));
+        err.println("note: wrote "
+                + result.files().stream().map(Path::toString).map(Printable::cell).collect(Collectors.joining(", ")));
+        err.flush();
+    }
+
+    private ModelFiles in(PrintWriter err) {
+        return NamedModel.locate(Objects.requireNonNull(input), err);
     }
 
     private void requireOnnxOptions() {
         if (layout != null) {
             throw wrongUsage("--layout is for safetensors; an ONNX file names its tensors in its own way");
+        }
+        if (force) {
+            throw wrongUsage("--force is for the configuration beside safetensors; an ONNX file has its own inside");
         }
         if (dtype != null && dtype != DType.F32) {
             throw wrongUsage("--dtype " + dtype.name().toLowerCase(Locale.ROOT)

@@ -27,6 +27,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From words on the command line to values, with the choices in the error and in the help. */
 final class Converters {
+    /** Of all kinds of files that are written. */
+    private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".npy", ".png", ".safetensors", ".onnx");
+
     private Converters() {}
 
     private static <T> T require(Optional<T> value, String word, List<String> choices) {
@@ -121,11 +124,63 @@ final class Converters {
     static final class Png implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            if (!value.toLowerCase(Locale.ROOT).endsWith(".png")) {
+            if (!hasEnding(value, ".png")) {
                 throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
             }
             return new Paths().convert(value);
         }
+    }
+
+    /** The name of a safetensors file. */
+    static final class Safetensors implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (!hasEnding(value, ".safetensors")) {
+                throw new TypeConversionException(
+                        "'" + value + "': the name of the file of tensors must end in .safetensors");
+            }
+            return new Paths().convert(value);
+        }
+    }
+
+    /** The name of a NumPy file, which may end in anything but what other kinds of files do. */
+    static final class Npy implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return unlike(value, "a NumPy file", ".npy");
+        }
+    }
+
+    /** The name of a file of JSON lines, which may end in anything but what other kinds of files do. */
+    static final class JsonLines implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return unlike(value, "a file of JSON lines", ".jsonl");
+        }
+    }
+
+    /** The name of a file of comma-separated values, which may end in anything but what other kinds of files do. */
+    static final class Csv implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return unlike(value, "a file of comma-separated values", ".csv");
+        }
+    }
+
+    private static Path unlike(String value, String what, String ending) {
+        for (String other : ENDINGS) {
+            if (!other.equals(ending) && hasEnding(value, other)) {
+                throw new TypeConversionException(
+                        "'" + value + "': " + what + " is written, so its name cannot end in " + other + "; take "
+                                + ending);
+            }
+        }
+        return new Paths().convert(value);
+    }
+
+    /** Whether a name ends so, in any case, and begins with something else. */
+    static boolean hasEnding(String name, String ending) {
+        return name.length() > ending.length() && name.toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
     /** Seconds, 0 or more. */

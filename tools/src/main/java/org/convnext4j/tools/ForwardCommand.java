@@ -59,6 +59,7 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "OUT.safetensors",
             required = true,
+            converter = Converters.Safetensors.class,
             description = "The file to write, replaced if it is there.")
     private @Nullable Path output;
 

@@ -20,7 +20,11 @@ final class PreprocessCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
     private @Nullable Path image;
 
-    @Parameters(index = "1", paramLabel = "OUT.png", description = "The PNG to write, replaced if it is there.")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT.png",
+            converter = Converters.Png.class,
+            description = "The PNG to write, replaced if it is there.")
     private @Nullable Path output;
 
     @Option(

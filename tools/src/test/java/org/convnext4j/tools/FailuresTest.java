@@ -95,24 +95,33 @@ class FailuresTest {
         for (Path bad : new Path[] {truncated, empty, text, nothing, other, folder}) {
             fails(bad, "inspect", bad);
             fails(bad, "classify", "--model", bad, Cli.image("china.jpg"));
-            fails(bad, "convert", bad, folder.resolve("out"), "--layout", "timm");
-            fails(bad, "forward", "--model", bad, "--input", other, "--tensor", "x32.input", "--output", "out");
+            fails(bad, "convert", bad, folder.resolve("out.safetensors"), "--layout", "timm");
+            fails(bad, "forward", "--model", bad, "--input", other, "--tensor", "x32.input", "--output", "out.safetensors");
         }
-        assertTrue(Files.notExists(folder.resolve("out")));
+        assertTrue(Files.notExists(folder.resolve("out.safetensors")));
     }
 
     @Test
     void badOutputsEndWithOneLineThatNamesThem(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "kept");
-        Path missing = folder.resolve("missing").resolve("out");
-        Path below = file.resolve("out");
-        for (Path bad : new Path[] {folder, missing, below}) {
-            fails(bad, "preprocess", Cli.image("china.jpg"), bad);
-            fails(bad, "convert", Cli.toy("timm.safetensors"), bad, "--layout", "facebook");
+        Path directory = Files.createDirectory(folder.resolve("directory.png"));
+        fails(directory, "preprocess", Cli.image("china.jpg"), directory);
+        for (Path bad : new Path[] {folder.resolve("missing"), file}) {
+            Path picture = bad.resolve("out.png");
+            fails(picture, "preprocess", Cli.image("china.jpg"), picture);
+            for (String name : new String[] {"out.safetensors", "out.onnx", "out/"}) {
+                String out = bad + "/" + name;
+                Path named = Path.of(out);
+                if (name.endsWith("onnx")) {
+                    fails(named, "convert", Cli.toy("timm.safetensors"), out);
+                } else {
+                    fails(bad, "convert", Cli.toy("timm.safetensors"), out, "--layout", "facebook");
+                }
+            }
         }
         fails(file, "preprocess", file, folder.resolve("out.png"));
         try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(1, left.count());
+            assertEquals(2, left.count());
         }
         assertEquals("kept", Files.readString(file));
     }

@@ -141,7 +141,9 @@ class FamilyCommandsTest {
                 0,
                 Cli.run("convert", Cli.family("v2"), out, "--layout", "huggingface")
                         .code());
-        Files.delete(out);
+        for (String name : List.of("out.safetensors", "config.json", "preprocessor_config.json")) {
+            Files.delete(folder.resolve(name));
+        }
         Cli.Result result = Cli.run("convert", Cli.family("v2"), out, "--layout", "torchvision");
         assertEquals(1, result.code());
         assertTrue(result.complaint().contains("torchvision has no ConvNeXt V2"), result.err());

@@ -83,7 +83,7 @@ class ForwardCommandTest {
         String half =
                 forward(Cli.toy("facebook-f16.safetensors"), "head.bias", out).complaint();
         assertTrue(half.contains("tensor head.bias is F16 (10); the input must be F32"), half);
-        String nowhere = forward(golden, "x32.input", folder.resolve("no").resolve("out"))
+        String nowhere = forward(golden, "x32.input", folder.resolve("no").resolve("out.safetensors"))
                 .complaint();
         assertTrue(nowhere.contains("its folder does not exist"), nowhere);
         assertTrue(!out.toFile().exists());

@@ -15,7 +15,9 @@ import java.util.Optional;
  *     multi_label_classification}
  */
 public record ClassifierConfig(Optional<Labels> labels, boolean severalPerPicture) {
-    private static final String SEVERAL = "multi_label_classification";
+    /** The {@code problem_type} of pictures that may show several classes. */
+    public static final String SEVERAL = "multi_label_classification";
+
     private static final List<String> PROBLEMS = List.of("regression", "single_label_classification", SEVERAL);
 
     /**

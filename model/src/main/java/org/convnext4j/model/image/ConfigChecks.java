@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /** Checks of values that several kinds of configuration have; what is wrong is named by file and field. */
 final class ConfigChecks {
-    private static final double MOST_CROP_PCT = 10;
+    static final double MOST_CROP_PCT = 10;
 
     private ConfigChecks() {}
 

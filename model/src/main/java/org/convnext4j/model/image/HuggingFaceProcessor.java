@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HuggingFaceProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceProcessor.class);
-    private static final int WARP_FROM = 384;
+    static final int WARP_FROM = 384;
     private static final double CROP_PCT = 224.0 / 256.0;
     private static final String TIMM = "TimmWrapperImageProcessor";
 
@@ -32,7 +32,8 @@ final class HuggingFaceProcessor {
             "rescale_factor",
             "do_normalize",
             "image_mean",
-            "image_std");
+            "image_std",
+            OwnFields.NAME);
 
     /** What does not change a picture that is read as RGB; sizes of padding count only with do_pad. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
@@ -93,7 +94,8 @@ final class HuggingFaceProcessor {
         List<Float> mean = normalise ? fields.triple("image_mean", kind.mean) : List.of(0f, 0f, 0f);
         List<Float> std = normalise ? fields.triple("image_std", kind.std) : List.of(1f, 1f, 1f);
         ConfigChecks.requireNormalisation(fields, "rescale_factor", rescale, "image_mean", mean, "image_std", std);
-        return sized.withInterpolation(filter()).withNormalisation(rescale, mean, std);
+        Preprocessor said = sized.withInterpolation(filter()).withNormalisation(rescale, mean, std);
+        return OwnFields.apply(fields, () -> said, minimumSide);
     }
 
     /** Fields that are not understood: refused where they ask for a step, else named. */

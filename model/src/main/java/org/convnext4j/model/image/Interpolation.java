@@ -5,25 +5,27 @@ import java.util.Locale;
 /** A resampling filter, with the kernels that Pillow's Resample.c uses, or none. */
 public enum Interpolation {
     /** No filter: the sample that lies nearest to the output pixel's centre, also when shrinking. */
-    NEAREST(0),
+    NEAREST(0, 0),
     /** The average over the area; support 0.5. */
-    BOX(0.5),
+    BOX(0.5, 4),
     /** The triangle; support 1. */
-    BILINEAR(1),
+    BILINEAR(1, 2),
     /** The sinc of one lobe in a Hamming window; support 1. */
-    HAMMING(1),
+    HAMMING(1, 5),
     /** The cubic convolution with a = -0.5; support 2. */
-    BICUBIC(2),
+    BICUBIC(2, 3),
     /** The windowed sinc of three lobes; support 3. */
-    LANCZOS(3);
+    LANCZOS(3, 1);
 
     /** All names, as a message lists them. */
     static final String NAMES = "bicubic, bilinear, lanczos, box, hamming or nearest";
 
     private final double support;
+    private final int pillowNumber;
 
-    Interpolation(double support) {
+    Interpolation(double support, int pillowNumber) {
         this.support = support;
+        this.pillowNumber = pillowNumber;
     }
 
     /** How far the kernel reaches to either side, in output pixels when shrinking, in input pixels when enlarging. */
@@ -58,21 +60,23 @@ public enum Interpolation {
         throw new IllegalArgumentException("no interpolation is called '" + name + "'; choose " + NAMES);
     }
 
+    /** The number that Pillow gives this filter. */
+    int pillowNumber() {
+        return pillowNumber;
+    }
+
     /**
      * The filter that Pillow gives this number.
      *
      * @throws IllegalArgumentException if there is none
      */
     static Interpolation byPillowNumber(int number) {
-        return switch (number) {
-            case 0 -> NEAREST;
-            case 1 -> LANCZOS;
-            case 2 -> BILINEAR;
-            case 3 -> BICUBIC;
-            case 4 -> BOX;
-            case 5 -> HAMMING;
-            default -> throw new IllegalArgumentException("no interpolation has the number " + number);
-        };
+        for (Interpolation value : values()) {
+            if (value.pillowNumber == number) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("no interpolation has the number " + number);
     }
 
     private static double hamming(double x) {

@@ -14,6 +14,9 @@ import java.util.Optional;
  * class (for ConvNeXt's size 384, crop_pct 224/256, mean and std 0.5), which are not those of the published models.
  */
 public final class PreprocessorConfig {
+    /** The name of the file of Hugging Face's image processors. */
+    public static final String PROCESSOR_FILE = "preprocessor_config.json";
+
     private PreprocessorConfig() {}
 
     /**
@@ -37,18 +40,41 @@ public final class PreprocessorConfig {
      *     message names file and field
      */
     public static Optional<Preprocessor> besideWeights(Path weightsFile, int minimumSide) {
+        return find(weightsFile, minimumSide).map(Said::preprocessor);
+    }
+
+    /**
+     * A preprocessing and where it stands.
+     *
+     * @param file the configuration file
+     * @param preprocessor what it says
+     */
+    public record Said(Path file, Preprocessor preprocessor) {}
+
+    /**
+     * What the files beside the weights say, as {@link #besideWeights(Path, int)}, and which of them says it.
+     *
+     * @param minimumSide the smallest height and width that the network takes, pixels
+     * @return empty if no file says anything about pictures
+     * @throws ConfigException as {@link #besideWeights(Path, int)}
+     */
+    public static Optional<Said> find(Path weightsFile, int minimumSide) {
         Path openClip = weightsFile.resolveSibling(OpenClipConfig.FILE);
         boolean isOpenClip = Files.isRegularFile(openClip);
         if (isOpenClip && OpenClipConfig.belongsTo(weightsFile)) {
-            return Optional.of(OpenClipConfig.read(openClip, minimumSide));
+            return Optional.of(new Said(openClip, OpenClipConfig.read(openClip, minimumSide)));
         }
-        Path processor = weightsFile.resolveSibling("preprocessor_config.json");
+        Path processor = weightsFile.resolveSibling(PROCESSOR_FILE);
         if (Files.isRegularFile(processor)) {
-            return Optional.of(HuggingFaceProcessor.read(processor, minimumSide));
+            return Optional.of(new Said(processor, HuggingFaceProcessor.read(processor, minimumSide)));
         }
         Path config = weightsFile.resolveSibling("config.json");
-        Optional<Preprocessor> said = Files.isRegularFile(config) ? fromConfig(config, minimumSide) : Optional.empty();
-        return said.isEmpty() && isOpenClip ? Optional.of(OpenClipConfig.read(openClip, minimumSide)) : said;
+        Optional<Said> said = Files.isRegularFile(config)
+                ? fromConfig(config, minimumSide).map(read -> new Said(config, read))
+                : Optional.empty();
+        return said.isEmpty() && isOpenClip
+                ? Optional.of(new Said(openClip, OpenClipConfig.read(openClip, minimumSide)))
+                : said;
     }
 
     /**

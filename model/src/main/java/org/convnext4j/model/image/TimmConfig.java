@@ -18,6 +18,10 @@ final class TimmConfig {
      */
     static Preprocessor read(Path config, boolean testSize, int minimumSide) {
         JsonFields root = new JsonFields(config.toString(), "", JsonFile.read(config));
+        return OwnFields.apply(root, () -> fields(root, testSize, minimumSide), minimumSide);
+    }
+
+    private static Preprocessor fields(JsonFields root, boolean testSize, int minimumSide) {
         JsonFields fields = root.has("pretrained_cfg") ? root.object("pretrained_cfg") : root;
         String sizeField = testSize && fields.has("test_input_size") ? "test_input_size" : "input_size";
         String cropField = testSize && fields.has("test_crop_pct") ? "test_crop_pct" : "crop_pct";
@@ -56,7 +60,7 @@ final class TimmConfig {
         return (int) Math.min(Integer.MAX_VALUE, Math.floor(edge / crop));
     }
 
-    private static Interpolation filter(JsonFields fields) {
+    static Interpolation filter(JsonFields fields) {
         try {
             return Interpolation.byName(fields.text("interpolation", "bicubic"));
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
@@ -30,6 +31,8 @@ final class ModelMessage {
     /** ModelProto's and GraphProto's fields that hold other messages. */
     private static final int GRAPH = 7;
 
+    private static final int METADATA = 14;
+
     private static final int INITIALIZER = 5;
     private static final int RAW_DATA = 9;
 
@@ -38,7 +41,12 @@ final class ModelMessage {
     private final byte[] graphStart;
     private final List<byte[]> tensorStarts = new ArrayList<>();
 
-    ModelMessage(Graph graph) {
+    /**
+     * A message.
+     *
+     * @param metadata texts by their keys
+     */
+    ModelMessage(Graph graph, Map<String, String> metadata) {
         this.graph = graph;
         this.model = bytes(out -> {
             out.writeInt64(1, IR_VERSION);
@@ -47,6 +55,12 @@ final class ModelMessage {
                 opset.writeString(1, "");
                 opset.writeInt64(2, OPSET);
             }));
+            for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                out.writeByteArray(METADATA, bytes(text -> {
+                    text.writeString(1, entry.getKey());
+                    text.writeString(2, entry.getValue());
+                }));
+            }
         });
         this.graphStart = bytes(out -> {
             for (Node node : graph.nodes()) {

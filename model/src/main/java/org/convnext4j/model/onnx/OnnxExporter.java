@@ -6,8 +6,12 @@ import java.lang.foreign.Arena;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.ModelDescription;
+import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
@@ -39,30 +43,62 @@ public final class OnnxExporter {
     }
 
     /**
-     * Converts a checkpoint about which the caller knows more than the file says.
+     * Converts a checkpoint about which the caller knows more than the file says. The file's metadata have what the
+     * configuration beside the checkpoint says, see {@link ModelMetadata}.
      *
      * @throws CheckpointException as {@link #convert(Path, Path)}, and if the options do not fit the file
+     * @throws org.convnext4j.model.ModelException if the configuration is malformed or another model's
      */
     public static void convert(Path in, Path out, LoadOptions options) {
+        convert(in, Optional.empty(), out, options, true);
+    }
+
+    /**
+     * Converts a checkpoint that was found by its name or about which the caller knows more than the file says.
+     *
+     * @param named the preprocessing that follows from the model's name; then no file beside the weights is the model's
+     * @param described whether the metadata have class names, preprocessing and kind of probability; without, no file beside
+     *     the checkpoint but that of its architecture is read
+     * @throws CheckpointException as {@link #convert(Path, Path, LoadOptions)}
+     * @throws org.convnext4j.model.ModelException if the configuration is malformed or another model's
+     */
+    public static void convert(
+            Path in, Optional<Preprocessor> named, Path out, LoadOptions options, boolean described) {
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(in, options)) {
             if (Files.exists(out) && Files.isSameFile(in, out)) {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");
             }
             Assumption.log(LOG, in, checkpoint.assumptions());
-            write(out, checkpoint.config(), checkpoint.weights());
+            ConvNeXtConfig config = checkpoint.config();
+            Map<String, String> metadata = described
+                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout()))
+                    : Map.of();
+            write(out, config, checkpoint.weights(), metadata);
         } catch (IOException e) {
             throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
         }
     }
 
     /**
+     * Writes a network, tensor by tensor, without metadata.
+     *
+     * @param out the file, replaced if it is there
+     * @throws CheckpointException as {@link #write(Path, ConvNeXtConfig, ConvNeXtWeights, Map)}
+     */
+    public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights) {
+        write(out, config, weights, Map.of());
+    }
+
+    /**
      * Writes a network, tensor by tensor.
      *
      * @param out the file, replaced if it is there
+     * @param metadata texts by their keys, {@code metadata_props}
      * @throws CheckpointException if the network is not of the paper's design, if the file cannot be written or would be
      *     longer than protobuf allows, 2 GiB; nothing is left behind then
      */
-    public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights) {
+    public static void write(
+            Path out, ConvNeXtConfig config, ConvNeXtWeights weights, Map<String, String> metadata) {
         if (!config.design().isPapers() || config.classes() == 0) {
             throw new CheckpointException(
                     out,
@@ -71,7 +107,7 @@ public final class OnnxExporter {
                             + " safetensors");
         }
         try (Arena arena = Arena.ofConfined()) {
-            ModelMessage message = new ModelMessage(GraphBuilder.build(config, weights, arena));
+            ModelMessage message = new ModelMessage(GraphBuilder.build(config, weights, arena), metadata);
             if (message.size() > Integer.MAX_VALUE) {
                 throw new CheckpointException(
                         out,

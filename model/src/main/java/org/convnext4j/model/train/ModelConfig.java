@@ -3,10 +3,9 @@ package org.convnext4j.model.train;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.image.OwnFields;
+import org.convnext4j.model.weights.TimmModel;
 
 /**
  * The {@code config.json} that goes beside a trained network's weights: with it {@link
@@ -14,20 +13,11 @@ import org.convnext4j.model.KnownModel;
  * know how to prepare a picture and what the classes are called.
  *
  * <p>It is in timm's format, so that {@code timm.create_model('local-dir:FOLDER', pretrained=True)} loads the network: its
- * architecture is one that timm has, and {@code model_args} has what this one differs in. timm has no network with other
- * patches than of 1 or 4 that is downsampled as this one is; of such a network the file has the sizes in its
+ * architecture is one that timm has, and {@code model_args} has what this one differs in. timm does not
+ * downsample networks with patches of 2 or of 8 and more as this one is; of such a network the file has the sizes in its
  * architecture's name, and timm refuses it.
  */
 public final class ModelConfig {
-    /** Of which timm's stride is what it is here. */
-    private static final Set<Integer> TIMM_PATCHES = Set.of(1, 4);
-
-    /** timm's own. */
-    private static final int PATCH = 4;
-
-    /** Whose arguments the sizes of a network without a name replace. */
-    private static final String BASE = "convnext_tiny";
-
     private ModelConfig() {}
 
     /**
@@ -47,19 +37,17 @@ public final class ModelConfig {
 
     private static ObjectNode json(ConvNeXtConfig network, AugmentationConfig augmentation, List<String> classNames) {
         ObjectNode root = TrainingJson.object();
-        boolean timm = TIMM_PATCHES.contains(network.patchSize());
-        Optional<KnownModel> known = KnownModel.of(network);
-        root.put(
-                "architecture",
-                timm ? known.map(model -> model.name().replace('-', '_')).orElse(BASE) : network.name());
+        boolean timm = TimmModel.has(network);
+        root.put("architecture", TimmModel.architecture(network));
         root.put("num_classes", network.classes());
         root.put("num_features", network.dims().get(network.stages() - 1));
-        if (timm) {
-            arguments(root, network, known);
+        ObjectNode args = TimmModel.arguments(network);
+        if (timm && !args.isEmpty()) {
+            root.set("model_args", args);
         }
         if (network.headNormEps() != network.layerNormEps()) {
             // timm has one epsilon for all norms.
-            root.putObject("convnext4j").put("head_norm_eps", network.headNormEps());
+            root.putObject(OwnFields.NAME).put("head_norm_eps", network.headNormEps());
         }
         if (!classNames.isEmpty()) {
             ArrayNode names = root.putArray("label_names");
@@ -81,28 +69,5 @@ public final class ModelConfig {
         ArrayNode std = cfg.putArray("std");
         augmentation.std().forEach(std::add);
         return root;
-    }
-
-    /** The arguments of timm's ConvNeXt in which a network differs from what its architecture's name stands for. */
-    private static void arguments(ObjectNode root, ConvNeXtConfig network, Optional<KnownModel> known) {
-        ObjectNode args = TrainingJson.object();
-        if (known.isEmpty()) {
-            network.depths().forEach(args.putArray("depths")::add);
-            network.dims().forEach(args.putArray("dims")::add);
-        }
-        // A known network has patches of 4; of 1 it is another.
-        if (network.patchSize() != PATCH) {
-            args.put("patch_size", network.patchSize());
-        }
-        if (!network.layerScale()) {
-            args.putNull("ls_init_value");
-        }
-        double eps = known.map(model -> model.config().layerNormEps()).orElse(ConvNeXtConfig.LAYER_NORM_EPS);
-        if (network.layerNormEps() != eps) {
-            args.put("norm_eps", network.layerNormEps());
-        }
-        if (!args.isEmpty()) {
-            root.set("model_args", args);
-        }
     }
 }

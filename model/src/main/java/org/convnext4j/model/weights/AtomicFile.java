@@ -3,21 +3,19 @@ package org.convnext4j.model.weights;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a file beside its target and moves it there when it is complete, so that nobody sees half of it. What a process
  * that was killed left half written is removed when the same target is written next.
  */
 public final class AtomicFile {
-    private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
+    private static final Opener CREATE =
+            temp -> FileChannel.open(temp, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
     /** Creates the temporary file; tests put a failing one here. */
     interface Opener {
@@ -38,7 +36,7 @@ public final class AtomicFile {
      * @throws CheckpointException if that fails; the target is as it was and no temporary file is left
      */
     public static void write(Path target, Content content) {
-        write(target, temp -> FileChannel.open(temp, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), content);
+        write(target, CREATE, content);
     }
 
     /**
@@ -50,51 +48,20 @@ public final class AtomicFile {
         write(target, channel -> ChannelWrites.all(channel, content));
     }
 
-    /**
-     * Writes {@code content} to {@code target}, through a symbolic link if it is one.
-     *
-     * @throws CheckpointException if that fails; the target is as it was and no temporary file is left
-     */
     static void write(Path target, Opener opener, Content content) {
-        Path temp = null;
-        try {
-            Path real = Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
-            if (Files.isDirectory(real)) {
-                throw new CheckpointException(target, "is a folder; name a file in it");
-            }
-            if (Files.exists(real) && !Files.isRegularFile(real)) {
-                throw new CheckpointException(target, "is not a regular file, so it cannot be replaced");
-            }
-            try (TemporaryFile beside = TemporaryFile.create(real, opener)) {
-                temp = beside.path();
-                WritableByteChannel channel = beside.channel();
-                content.write(channel);
-                if (channel instanceof FileChannel fileChannel) {
-                    fileChannel.force(true);
-                }
-                // While it is locked, lest another process take it for one that was left behind.
-                Files.move(temp, real, StandardCopyOption.ATOMIC_MOVE);
-                temp = null;
-            }
-        } catch (AccessDeniedException e) {
-            throw new CheckpointException(target, "cannot be written: no permission to create files in its folder", e);
-        } catch (NoSuchFileException e) {
-            throw new CheckpointException(target, "cannot be written: its folder does not exist", e);
-        } catch (IOException e) {
-            throw new CheckpointException(target, "cannot be written: " + FileFailure.reason(e), e);
-        } finally {
-            if (temp != null) {
-                delete(temp);
-            }
-        }
+        StagedFiles.write(List.of(new StagedFiles.Part(target, content)), opener);
     }
 
-    /** Removes what is half written; a failure here must not hide the one before it. */
-    private static void delete(Path temp) {
-        try {
-            Files.deleteIfExists(temp);
-        } catch (IOException e) {
-            LOG.warn("{} is left over and cannot be removed", temp, e);
-        }
+    /**
+     * Writes several files, all of them or none: each is put together beside its target, and they are moved there when all
+     * are complete.
+     *
+     * @param files by their targets, in the order in which they appear
+     * @throws CheckpointException if that fails; no temporary file is left, and targets that were not there are not there
+     */
+    static void writeAll(Map<Path, Content> files) {
+        List<StagedFiles.Part> parts = new ArrayList<>();
+        files.forEach((target, content) -> parts.add(new StagedFiles.Part(target, content)));
+        StagedFiles.write(parts, CREATE);
     }
 }

@@ -74,25 +74,28 @@ public final class CheckpointWriter {
      */
     public static void convert(Path in, Path out, @Nullable Layout layout, @Nullable DType dtype, LoadOptions options) {
         try (Checkpoint checkpoint = Checkpoint.open(in)) {
-            if (isSame(in, out)) {
-                throw new CheckpointException(out, "is the file to convert; give the result another name");
-            }
+            requireOther(in, out);
             TensorIndex index = TensorIndex.of(checkpoint, options);
             Layout target = layout == null ? index.layout() : layout;
             ConvNeXtConfig config = index.config();
             requireWritable(out, target, config);
             Assumption.log(LOG, in, index.assumptions());
-            TensorNames names = target.names(Spelling.of(config));
-            boolean asConv = config.design().pointwiseAsConv();
-            List<TensorEntry> entries = new ArrayList<>();
-            index.tensors()
-                    .forEach((spec, entry) ->
-                            entries.add(entry.as(names.format(spec.id()), target.shape(spec, asConv))));
-            SafetensorsWriter.write(out, entries, dtype, withFormat(checkpoint.metadata()));
+            AtomicFile.write(out, content(out, index, target, dtype, checkpoint.metadata()));
         }
     }
 
-    private static void requireWritable(Path out, Layout layout, ConvNeXtConfig config) {
+    /** The tensors of a checkpoint in another layout and type. */
+    static AtomicFile.Content content(
+            Path out, TensorIndex index, Layout target, @Nullable DType dtype, Map<String, String> metadata) {
+        TensorNames names = target.names(Spelling.of(index.config()));
+        boolean asConv = index.config().design().pointwiseAsConv();
+        List<TensorEntry> entries = new ArrayList<>();
+        index.tensors()
+                .forEach((spec, entry) -> entries.add(entry.as(names.format(spec.id()), target.shape(spec, asConv))));
+        return SafetensorsWriter.content(out, entries, dtype, withFormat(metadata));
+    }
+
+    static void requireWritable(Path out, Layout layout, ConvNeXtConfig config) {
         layout.obstacle(config).ifPresent(obstacle -> {
             String mend = Arrays.stream(Layout.values())
                     .filter(other -> other.obstacle(config).isEmpty())
@@ -110,9 +113,12 @@ public final class CheckpointWriter {
         return all;
     }
 
-    private static boolean isSame(Path in, Path out) {
+    /** Refuses to write a checkpoint over the one that it is made from. */
+    static void requireOther(Path in, Path out) {
         try {
-            return Files.exists(out) && Files.isSameFile(in, out);
+            if (Files.exists(out) && Files.isSameFile(in, out)) {
+                throw new CheckpointException(out, "is the file to convert; give the result another name");
+            }
         } catch (IOException e) {
             throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
         }

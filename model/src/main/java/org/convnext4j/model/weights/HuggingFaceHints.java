@@ -8,11 +8,15 @@ import java.util.OptionalInt;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.image.JsonFields;
+import org.convnext4j.model.image.OwnFields;
 
 /** Reads a Hugging Face {@code config.json}; source: transformers' configuration and modeling files of the three models. */
 final class HuggingFaceHints {
     /** The epsilon of the head's norm that ConvNextConfig and ConvNextV2Config have where the file does not say. */
     static final double HEAD_EPS = 1e-12;
+
+    /** In {@link OwnFields#NAME}, the epsilon of all norms but the head's, which Hugging Face's code has as 1e-6. */
+    static final String NORM_EPS = "layer_norm_eps";
 
     private HuggingFaceHints() {}
 
@@ -38,10 +42,11 @@ final class HuggingFaceHints {
         // DINOv3's code takes the epsilon in all norms, the others' in the last alone.
         boolean dinoV3 = type.startsWith("dinov3");
         double headEps = ConfigHints.epsilon(root, "layer_norm_eps", dinoV3 ? ConvNeXtConfig.LAYER_NORM_EPS : HEAD_EPS);
+        double otherEps = dinoV3 ? headEps : ConvNeXtConfig.LAYER_NORM_EPS;
         Settings settings = new Settings(
                 Optional.empty(),
                 ConfigHints.activation(root, "hidden_act").or(() -> Optional.of(ActivationKind.GELU)),
-                OptionalDouble.of(dinoV3 ? headEps : ConvNeXtConfig.LAYER_NORM_EPS),
+                OptionalDouble.of(ConfigHints.epsilon(root.optional(OwnFields.NAME), NORM_EPS, otherEps)),
                 OptionalDouble.of(headEps),
                 OptionalInt.empty(),
                 Optional.empty());

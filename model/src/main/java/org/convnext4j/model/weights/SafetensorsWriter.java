@@ -64,9 +64,15 @@ public final class SafetensorsWriter {
             @Nullable DType dtype,
             Map<String, String> metadata,
             AtomicFile.Opener opener) {
+        AtomicFile.write(target, opener, content(target, tensors, dtype, metadata));
+    }
+
+    /** What {@link #write(Path, List, DType, Map)} writes, for files that are written together. */
+    static AtomicFile.Content content(
+            Path target, List<TensorEntry> tensors, @Nullable DType dtype, Map<String, String> metadata) {
         requireWritable(tensors, dtype);
         SafetensorsWriter writer = new SafetensorsWriter(target, dtype);
-        AtomicFile.write(target, opener, channel -> writer.writeAll(channel, tensors, metadata));
+        return channel -> writer.writeAll(channel, tensors, metadata);
     }
 
     /**

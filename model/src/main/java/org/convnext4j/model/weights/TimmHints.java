@@ -15,6 +15,7 @@ import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
 import org.convnext4j.model.image.JsonFields;
+import org.convnext4j.model.image.OwnFields;
 
 /**
  * Reads timm's {@code config.json}. Every argument of timm's ConvNeXt is known: it is honoured, compared with the tensors,
@@ -31,10 +32,7 @@ final class TimmHints {
             "avgmax", Pooling.AVERAGE_MAX,
             "fastavgmax", Pooling.AVERAGE_MAX);
 
-    /** The object in a timm configuration with what timm has no argument for. */
-    static final String OWN = "convnext4j";
-
-    /** In {@link #OWN}, the epsilon of the head's norm. */
+    /** In {@link OwnFields#NAME}, the epsilon of the head's norm. */
     static final String HEAD_EPS = "head_norm_eps";
 
     private static final Map<String, NormKind> NORMS = Map.of(
@@ -118,9 +116,9 @@ final class TimmHints {
         return new ConfigHints(source, Optional.of(architecture), complete, claims, settings);
     }
 
-    /** timm has one epsilon for all norms; what {@code train} adds for others that timm does not read. */
+    /** timm has one epsilon for all norms; what is added for others it does not read. */
     private OptionalDouble headEps(OptionalDouble eps) {
-        JsonFields own = root.optional(OWN);
+        JsonFields own = root.optional(OwnFields.NAME);
         return own.has(HEAD_EPS) ? OptionalDouble.of(ConfigHints.epsilon(own, HEAD_EPS, 0)) : eps;
     }
 

@@ -1,0 +1,77 @@
+package org.convnext4j.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.convnext4j.model.image.ClassifierConfig;
+import org.convnext4j.model.image.Labels;
+import org.convnext4j.model.image.Preprocessor;
+import org.convnext4j.model.image.PreprocessorConfig;
+import org.convnext4j.model.image.Preset;
+import org.convnext4j.model.weights.Layout;
+
+/**
+ * What belongs to a model beside its network: the names of its classes, what its outputs mean and how pictures become its
+ * input.
+ *
+ * @param labels names of the classes, those that are assumed included; empty for a network without a classifier
+ * @param labelsFrom the file that has the names; empty if they are assumed
+ * @param probability how the classes' probabilities follow from the logits
+ * @param preprocessor how pictures become input
+ * @param preprocessorFrom the file that says it; empty if it is assumed or follows from the model's name
+ */
+public record ModelDescription(
+        Optional<Labels> labels,
+        Optional<Path> labelsFrom,
+        Probability probability,
+        Preprocessor preprocessor,
+        Optional<Path> preprocessorFrom) {
+
+    /**
+     * What the files beside a checkpoint say, and what is assumed where they say nothing: {@link Preset#TIMM_224}, and for
+     * 1000 classes ImageNet's names.
+     *
+     * @param weights the checkpoint
+     * @param named the preprocessing that follows from the model's name; then no file beside the weights is the model's
+     * @param config of the network
+     * @param layout of the checkpoint
+     * @throws ModelException if a file is malformed or is another model's; the message says which
+     */
+    public static ModelDescription of(
+            Path weights, Optional<Preprocessor> named, ConvNeXtConfig config, Layout layout) {
+        if (named.isPresent()) {
+            Classes classes = Classes.of(config, layout);
+            return new ModelDescription(
+                    Optional.ofNullable(classes.labels()),
+                    Optional.empty(),
+                    classes.probability(),
+                    named.get(),
+                    Optional.empty());
+        }
+        Optional<PreprocessorConfig.Said> said = PreprocessorConfig.find(weights, config.minimumSide());
+        Classes classes = Classes.besideWeights(config, layout, weights);
+        boolean labelled = config.classes() > 0
+                && ClassifierConfig.besideWeights(weights, config.classes())
+                        .labels()
+                        .isPresent();
+        return new ModelDescription(
+                Optional.ofNullable(classes.labels()),
+                labelled ? Optional.of(weights.resolveSibling("config.json")) : Optional.empty(),
+                classes.probability(),
+                said.map(PreprocessorConfig.Said::preprocessor).orElseGet(Preset.TIMM_224::preprocessor),
+                said.map(PreprocessorConfig.Said::file));
+    }
+
+    /** The names of the classes; empty if they have none but numbers, or if there are no classes. */
+    public Optional<List<String>> names() {
+        return labels.filter(named -> labelsFrom.isPresent() || !named.equals(Labels.numbered(named.size())))
+                .map(Labels::names);
+    }
+
+    /**
+     * Whether a picture may show several of the classes. One class alone is a sigmoid without anybody saying so.
+     */
+    public boolean severalPerPicture() {
+        return probability == Probability.SIGMOID && labels.map(Labels::size).orElse(0) > 1;
+    }
+}
