@@ -20,7 +20,7 @@ final class CommandRunner {
 
     int run(String... args) {
         if (args.length == 0) {
-            commandLine.usage(commandLine.getErr());
+            printFirstHelp(commandLine.getErr());
             return CommandLine.ExitCode.USAGE;
         }
         int code;
@@ -39,6 +39,18 @@ final class CommandRunner {
             return CommandLine.ExitCode.SOFTWARE;
         }
         return code;
+    }
+
+    /** Not a wall of text: what to try, and where the rest is. */
+    private void printFirstHelp(PrintWriter err) {
+        err.println(commandLine.getCommandSpec().usageMessage().description()[0]);
+        err.println();
+        err.println("Usage: convnext COMMAND [OPTIONS]");
+        Examples.FIRST.forEach(line -> err.println("  " + line));
+        err.println();
+        err.println("Commands: " + String.join(", ", commandLine.getSubcommands().keySet()));
+        err.println("convnext help lists what they do, convnext help COMMAND says how.");
+        err.flush();
     }
 
     /** Both are asked: picocli's writer does not hear of the failures that System.out keeps to itself. */

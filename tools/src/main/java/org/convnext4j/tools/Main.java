@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             InspectCommand.class,
             ConvertCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            HelpCommand.class
         })
 public final class Main {
     /** The name of the option that adds stack traces. */
@@ -55,11 +56,13 @@ public final class Main {
     /** The command line before anything is parsed. */
     static CommandLine commandLine() {
         Main main = new Main();
-        return new CommandLine(main)
+        CommandLine commandLine = new CommandLine(main)
                 .registerConverter(Path.class, new Converters.Paths())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) ->
                         Failures.report(failure, command.getCommandName(), main.verbose, command.getErr()))
                 .setParameterExceptionHandler(Failures::wrongUsage);
+        HelpLayout.apply(commandLine);
+        return commandLine;
     }
 }
