@@ -109,8 +109,7 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean folder = images.stream().anyMatch(Files::isDirectory);
         try (Progress progress = folder ? Progress.ofPictures(err(), "classify") : Progress.hidden(err())) {
             PictureCount.start(images, file -> true, progress);
-            // Nobody reads on behind a closed pipe.
-            for (long done = 1; walk.hasNext() && !CommandRunner.outputFailed(out()); done++) {
+            for (long done = 1; walk.hasNext(); done++) {
                 Found found = walk.next();
                 Path file = found.path();
                 try {

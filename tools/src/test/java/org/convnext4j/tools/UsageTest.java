@@ -74,7 +74,7 @@ class UsageTest {
     }
 
     static Stream<String> commands() {
-        return Main.commandLine().getSubcommands().keySet().stream();
+        return Cli.commandLine().getSubcommands().keySet().stream();
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class UsageTest {
         assertEquals(help, Cli.run(command, "--help"));
         assertTrue(help.out().contains("\nExamples:\n  "), help.out());
         String synopsis = help.out().lines().findFirst().orElseThrow();
-        CommandLine parsed = Main.commandLine().getSubcommands().get(command);
+        CommandLine parsed = Cli.commandLine().getSubcommands().get(command);
         boolean required = false;
         for (OptionSpec option : parsed.getCommandSpec().options()) {
             if (option.required()) {
@@ -106,7 +106,7 @@ class UsageTest {
     /** Examples that no longer work would be worse than none. */
     @Test
     void examplesAreCommandLines() {
-        Set<String> commands = Main.commandLine().getSubcommands().keySet();
+        Set<String> commands = Cli.commandLine().getSubcommands().keySet();
         List<String> lines = new ArrayList<>(Examples.FIRST);
         for (String command : commands) {
             List<String> examples = Examples.of(command);
@@ -118,7 +118,7 @@ class UsageTest {
             String words = line.substring(line.indexOf("convnext ") + "convnext ".length())
                     .replaceAll("'[^']*'", "quoted")
                     .replaceAll(" [<>].*|\\)$", "");
-            Main.commandLine().parseArgs(words.split(" "));
+            Cli.commandLine().parseArgs(words.split(" "));
         }
     }
 
@@ -128,7 +128,7 @@ class UsageTest {
         assertEquals(2, result.code());
         assertEquals("", result.out());
         assertTrue(result.err().lines().count() < 12, result.err());
-        Main.commandLine().getSubcommands().keySet().forEach(name -> assertTrue(result.err().contains(name), name));
+        Cli.commandLine().getSubcommands().keySet().forEach(name -> assertTrue(result.err().contains(name), name));
         assertTrue(result.err().contains("convnext demo"), result.err());
         Cli.Result all = Cli.run("help");
         assertEquals(0, all.code());
@@ -139,7 +139,7 @@ class UsageTest {
     /** Every list of choices is known to the parser, for the messages and for completion. */
     @Test
     void choicesAreListed() {
-        for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+        for (CommandLine command : Cli.commandLine().getSubcommands().values()) {
             for (ArgSpec arg : command.getCommandSpec().args()) {
                 boolean listed = String.join(" ", arg.description()).contains("COMPLETION-CANDIDATES");
                 assertTrue(!listed || !WrongUsage.choices(arg).isEmpty(), arg.toString());
