@@ -22,13 +22,13 @@ final class BulkOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--jsonl", paramLabel = "FILE", description = "Write the results to FILE, a JSON object a line.")
+    @Option(names = "--jsonl", paramLabel = "FILE", description = "Write the results to FILE, a JSON object a line; - is standard output.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Write the results to FILE, comma-separated, after a line of column names.")
+            description = "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
     private @Nullable Path csv;
 
     @Option(
@@ -64,6 +64,13 @@ final class BulkOptions {
         if (resume && files == 0) {
             throw wrongUsage("--resume needs the file to go on with; give --jsonl FILE or --csv FILE");
         }
+        if (StandardStreams.areMeant(npy)) {
+            throw wrongUsage("--npy needs a file, whose first line tells how many rows there are; for standard output"
+                    + " take --jsonl - or --csv -");
+        }
+        if (resume && (StandardStreams.areMeant(jsonLines) || StandardStreams.areMeant(csv))) {
+            throw wrongUsage("--resume needs a file to go on with, which standard output is not");
+        }
         return files == 1;
     }
 
@@ -74,13 +81,16 @@ final class BulkOptions {
         }
     }
 
-    private ResultFile open(ResultRows rows) {
+    private ResultSink open(ResultRows rows) {
         if (npy != null) {
             return ResultFile.openVectors(npy, rows.outputs(), resume);
         }
-        return jsonLines != null
-                ? ResultFile.open(jsonLines, ResultFormat.JSON_LINES, rows, resume)
-                : ResultFile.open(Objects.requireNonNull(csv), ResultFormat.CSV, rows, resume);
+        ResultFormat format = jsonLines != null ? ResultFormat.JSON_LINES : ResultFormat.CSV;
+        Path path = jsonLines != null ? jsonLines : Objects.requireNonNull(csv);
+        if (StandardStreams.areMeant(path)) {
+            return new ResultStream(format, rows, StandardStreams.of(commandLine()));
+        }
+        return ResultFile.open(path, format, rows, resume);
     }
 
     /** How pictures are read ahead beside the network's threads. */
@@ -96,13 +106,13 @@ final class BulkOptions {
      * @return the exit code
      */
     int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
-        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        CommandLine command = commandLine();
         PrintWriter err = command.getErr();
         String task = command.getCommandName();
         List<Unusable> unusable;
         long done;
         long before;
-        try (ResultFile file = open(rows)) {
+        try (ResultSink file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
             unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
@@ -119,7 +129,7 @@ final class BulkOptions {
         return report(unusable);
     }
 
-    private static void stop(ResultFile file, PrintWriter err) {
+    private static void stop(ResultSink file, PrintWriter err) {
         file.seal();
         err.println("note: stopped; the same command with --resume goes on");
         err.flush();
@@ -127,7 +137,7 @@ final class BulkOptions {
 
     /** Lists what could not be used; returns the exit code. */
     int report(List<Unusable> unusable) {
-        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        CommandLine command = commandLine();
         unusable.forEach(one -> Failures.report(one.problem(), command));
         command.getErr().flush();
         return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -139,6 +149,10 @@ final class BulkOptions {
     }
 
     private ParameterException wrongUsage(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+        return new ParameterException(commandLine(), message);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -64,12 +64,13 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "Print a JSON object a line; its millis are reading, preprocessing and network together.")
     private boolean json;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
     private List<Path> images = new ArrayList<>();
 
     @Override
     public Integer call() {
         boolean intoFile = bulk.hasFile();
+        pictures.requireInput(images);
         if (intoFile && json) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),

@@ -120,10 +120,22 @@ final class Converters {
     static final class Png implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
+            if (value.equals(StandardStreams.NAME)) {
+                throw new TypeConversionException(
+                        "standard output is where the results go; name a file that ends in .png");
+            }
             if (!value.toLowerCase(Locale.ROOT).endsWith(".png")) {
                 throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
             }
             return new Paths().convert(value);
+        }
+    }
+
+    /** The name of a PNG file, or - for standard output. */
+    static final class PngOrOutput implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return value.equals(StandardStreams.NAME) ? new Paths().convert(value) : new Png().convert(value);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -66,19 +68,23 @@ final class ExplainCommand implements Callable<Integer> {
                     + " weights, for the paper's head. Default: gradcam.")
     private Method method = Method.GRADCAM;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    @Parameters(index = "0", paramLabel = "IMAGE", description = PictureOptions.KIND)
     private @Nullable Path image;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.Png.class,
-            description = "The PNG to write, replaced if it is there.")
+            converter = Converters.PngOrOutput.class,
+            description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
     @Override
     public Integer call() {
-        PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
+        Path in = Objects.requireNonNull(image);
+        Path out = Objects.requireNonNull(output);
+        PngFile.requireOther(in, out);
+        pictures.requireInput(List.of(in));
+        PngFile.requireNoTerminal(out, commandLine());
         ModelFiles files = options.files();
         try (Engine engine = options.openEngine();
                 ConvNeXt model = ConvNeXt.load(files, engine, options.design());
@@ -110,11 +116,13 @@ final class ExplainCommand implements Callable<Integer> {
             ClassActivationMap map = method == Method.GRADCAM
                     ? ClassActivationMap.byGradient(head, model.config(), features, prediction.index())
                     : ClassActivationMap.of(head, model.config().headNormEps(), features, prediction.index());
-            PngFile.write(Objects.requireNonNull(output), HeatMap.over(picture, map));
-            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            boolean toOutput = StandardStreams.areMeant(output);
+            PngFile.write(
+                    Objects.requireNonNull(output), HeatMap.over(picture, map), StandardStreams.of(commandLine()));
+            PrintWriter out = toOutput ? commandLine().getErr() : commandLine().getOut();
             out.println(String.format(
                     Locale.ROOT,
-                    "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
+                    (toOutput ? "note: " : "") + "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
                     100 * prediction.probability(),
                     Printable.cell(prediction.label()),
                     prediction.index(),
@@ -124,6 +132,10 @@ final class ExplainCommand implements Callable<Integer> {
                     HeatMap.most(map)));
             out.flush();
         }
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 
     private static Tensor of(Map<Output, Tensor> outputs, Output output) {

@@ -1,15 +1,30 @@
 package org.convnext4j.tools;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.ReadOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How pictures become input: the options of every command that runs a network on some. */
 final class PictureOptions {
+    /** What pictures can be, for help texts. */
+    static final String KINDS = "JPEG, PNG, GIF, BMP or WebP files, or folders; - is standard input.";
+
+    /** What a picture can be. */
+    static final String KIND = "A JPEG, PNG, GIF, BMP or WebP file; - is standard input.";
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--preprocess",
             paramLabel = "PRESET",
@@ -29,8 +44,8 @@ final class PictureOptions {
     PicturePreparation preparation(ConvNeXt model) {
         Preprocessor preprocessor = preset == null ? model.preprocessor() : preset.preprocessor();
         model.requirePictureSize(preprocessor);
-        ImageReader reader = reader();
-        return new PicturePreparation(file -> preprocessor.toPicture(reader, file), preprocessor);
+        PictureSource source = source();
+        return new PicturePreparation(file -> preprocessor.toPicture(source.read(file)), preprocessor);
     }
 
     /** The same for the bundled model, which knows pictures only as {@link ClothingPicture} makes them. */
@@ -39,16 +54,28 @@ final class PictureOptions {
             return preparation(bundled);
         }
         Preprocessor preprocessor = bundled.preprocessor();
-        ImageReader reader = reader();
+        PictureSource source = source();
         return new PicturePreparation(
                 file -> {
-                    ClothingPicture clothing = ClothingPicture.of(reader.read(file));
+                    ClothingPicture clothing = ClothingPicture.of(source.read(file));
                     return clothing.fit(preprocessor).toPicture(clothing.picture());
                 },
                 preprocessor);
     }
 
-    private ImageReader reader() {
-        return new ImageReader(ReadOptions.DEFAULTS.withOrientation(applyOrientation));
+    /** Refuses, as wrong usage, a picture from a terminal; call it before anything is computed. */
+    void requireInput(List<Path> images) {
+        if (images.stream().anyMatch(StandardStreams::areMeant)) {
+            StandardStreams.of(commandLine()).requireInput(commandLine());
+        }
+    }
+
+    private PictureSource source() {
+        ImageReader reader = new ImageReader(ReadOptions.DEFAULTS.withOrientation(applyOrientation));
+        return new PictureSource(reader, StandardStreams.of(commandLine()));
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -14,7 +14,7 @@ import org.convnext4j.model.bulk.RecordFormat;
 import org.convnext4j.model.bulk.VectorFile;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
-final class ResultFile implements AutoCloseable {
+final class ResultFile implements ResultSink {
     private final ResultFormat format;
     private final ResultRows rows;
     private final RecordFile file;
@@ -141,22 +141,18 @@ final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Whether a picture is in the file. */
-    boolean has(Path image) {
+    @Override
+    public boolean has(Path image) {
         return done.contains(image.toString());
     }
 
-    /** How many pictures the file had when it was opened. */
-    long resumed() {
+    @Override
+    public long resumed() {
         return resumed;
     }
 
-    /**
-     * Appends the results of some pictures.
-     *
-     * @param outputs (N, outputs), row-major
-     */
-    void append(List<Path> images, float[] outputs) {
+    @Override
+    public void append(List<Path> images, float[] outputs) {
         List<String> records = new ArrayList<>();
         int width = rows.outputs();
         for (int n = 0; n < images.size(); n++) {
@@ -175,8 +171,8 @@ final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is being written, and lets nobody write again: whole records are left when the JVM ends. */
-    void seal() {
+    @Override
+    public void seal() {
         writing.lock();
     }
 

@@ -64,7 +64,7 @@ final class SimilarCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Parameters(index = "0", paramLabel = "QUERY", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    @Parameters(index = "0", paramLabel = "QUERY", description = PictureOptions.KIND)
     private @Nullable Path query;
 
     @Parameters(index = "1..*", paramLabel = "FOLDER", arity = "1..*", description = "Where to look: folders or files.")
@@ -72,10 +72,12 @@ final class SimilarCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path image = Objects.requireNonNull(query);
+        pictures.requireInput(List.of(image));
+        pictures.requireInput(folders);
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
-            Path image = Objects.requireNonNull(query);
             float[] wanted = embedding(model, image);
             PriorityQueue<Hit> best = new PriorityQueue<>(Hit.WORST_FIRST);
             PictureRun run = new PictureRun("similar", folders, file -> true, err());

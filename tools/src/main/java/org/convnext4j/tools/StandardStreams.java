@@ -3,6 +3,7 @@ package org.convnext4j.tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -66,6 +67,11 @@ final class StandardStreams {
         }
     }
 
+    /** Whether what is written is shown by a terminal. */
+    boolean areShown() {
+        return isShown.getAsBoolean();
+    }
+
     /**
      * All that standard input has; read once, the same in every call.
      *
@@ -84,6 +90,36 @@ final class StandardStreams {
             }
         }
         return input;
+    }
+
+    /**
+     * All that standard input has, in a temporary file that the caller {@link #delete}s.
+     *
+     * @param ending of its name
+     * @throws ToolException if it cannot be read or there is no room for the file
+     */
+    Path inputAsFile(String ending) {
+        byte[] bytes = input();
+        try {
+            Path file = Files.createTempFile("convnext-input-", ending);
+            try {
+                return Files.write(file, bytes);
+            } catch (IOException e) {
+                delete(file);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new ToolException("standard input has no room in a temporary file: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes a temporary file. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new ToolException(file + ": cannot be removed: " + e.getMessage(), e);
+        }
     }
 
     /**
