@@ -2,6 +2,8 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** Results of many pictures into a file: the options of the commands that do that. */
 final class BulkOptions {
+    /** More than a batch takes where batches are sensible; then results are lost rather than that it hangs. */
+    private static final Duration BATCH_PATIENCE = Duration.ofSeconds(20);
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -115,13 +120,17 @@ final class BulkOptions {
         try (ResultSink file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
-            unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
+            unusable = StopOnSignal.during(run::stop, BATCH_PATIENCE, () -> tellStopped(file, run), () -> {
                 return run.run(preparation, stream(networkThreads), batch -> {
                     BatchOutputs outputs = BatchOutputs.of(batch, output.of(batch));
                     file.append(outputs.images(), outputs.values());
                     return outputs.unusable();
                 });
             });
+            if (run.isStopped()) {
+                // What is to be said about it is said by the thread that stopped it.
+                return ExitCode.SOFTWARE;
+            }
             done = run.pictures();
         }
         err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
@@ -129,10 +138,27 @@ final class BulkOptions {
         return report(unusable);
     }
 
-    private static void stop(ResultSink file, PrintWriter err) {
+    private void tellStopped(ResultSink file, PictureRun run) {
         file.seal();
-        err.println("note: stopped; the same command with --resume goes on");
+        boolean canResume = !StandardStreams.areMeant(jsonLines) && !StandardStreams.areMeant(csv);
+        PrintWriter err = commandLine().getErr();
+        err.println("note: stopped after " + run.pictures() + " pictures; "
+                + (canResume
+                        ? "to go on: " + again("--resume")
+                        : "only runs into a file can be gone on with, by --resume"));
         err.flush();
+    }
+
+    /** The command as it was given, with an option more. */
+    private String again(String option) {
+        CommandLine root = commandLine().getCommandSpec().root().commandLine();
+        List<String> words = new ArrayList<>(root.getParseResult().originalArgs());
+        if (!words.contains(option)) {
+            // Behind its name, because -- may end the options.
+            words.add(words.indexOf(commandLine().getCommandName()) + 1, option);
+        }
+        words.add(0, root.getCommandName());
+        return Shell.line(words);
     }
 
     /** Lists what could not be used; returns the exit code. */

@@ -67,6 +67,8 @@ final class ClassifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
     private List<Path> images = new ArrayList<>();
 
+    private volatile int printed;
+
     @Override
     public Integer call() {
         boolean intoFile = bulk.hasFile();
@@ -87,7 +89,9 @@ final class ClassifyCommand implements Callable<Integer> {
             if (!json) {
                 options.announce(err());
             }
-            return intoFile ? writeAll(model) : printAll(model);
+            return intoFile
+                    ? writeAll(model)
+                    : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
         }
     }
 
@@ -121,6 +125,7 @@ final class ClassifyCommand implements Callable<Integer> {
                     List<Prediction> predictions = classify(model, file);
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
+                    printed++;
                 } catch (ModelException e) {
                     progress.print(() ->
                             Failures.report(e, Objects.requireNonNull(spec).commandLine()));
@@ -130,6 +135,12 @@ final class ClassifyCommand implements Callable<Integer> {
             }
         }
         return code;
+    }
+
+    private void tellStopped() {
+        err().println("note: stopped after " + printed + " pictures; with --jsonl FILE or --csv FILE a run can be gone"
+                + " on with");
+        err().flush();
     }
 
     private List<Prediction> classify(ConvNeXt model, Path file) {

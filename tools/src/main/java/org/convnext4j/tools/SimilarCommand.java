@@ -82,13 +82,23 @@ final class SimilarCommand implements Callable<Integer> {
             PriorityQueue<Hit> best = new PriorityQueue<>(Hit.WORST_FIRST);
             PictureRun run = new PictureRun("similar", folders, file -> true, err());
             StreamOptions stream = StreamOptions.of(BATCH, Math.max(1, options.threads() / 2));
-            List<Unusable> unusable = run.run(
-                    pictures.preparation(model), stream, batch -> compare(model, batch, wanted, run.pictures(), best));
+            List<Unusable> unusable = StopOnSignal.endingWith(
+                    () -> tellStopped(run),
+                    () -> run.run(
+                            pictures.preparation(model),
+                            stream,
+                            batch -> compare(model, batch, wanted, run.pictures(), best)));
             List<Hit> hits = new ArrayList<>(best);
             hits.sort(Hit.WORST_FIRST.reversed());
             print(image, hits);
             return report(unusable);
         }
+    }
+
+    private void tellStopped(PictureRun run) {
+        err().println("note: stopped after " + run.pictures() + " pictures, of which nothing is kept; embed --npy FILE"
+                + " keeps their vectors for similar --index FILE, and can be gone on with");
+        err().flush();
     }
 
     private float[] embedding(ConvNeXt model, Path image) {

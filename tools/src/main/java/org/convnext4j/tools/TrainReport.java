@@ -15,6 +15,7 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable Progress bar;
+    private Runnable stop = () -> {};
 
     TrainReport(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -25,6 +26,11 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     void begin(TrainingProgress now) {
         bar = Progress.of(err, "train", now.steps());
         bar.stepTo(now.step());
+    }
+
+    /** Says how to end the run with a checkpoint; done when nobody reads what is printed. */
+    void onClosedOutput(Runnable stopping) {
+        stop = stopping;
     }
 
     @Override
@@ -81,8 +87,12 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
 
     private void print(PrintWriter to, String line) {
         Runnable printing = () -> {
-            to.println(line);
-            to.flush();
+            try {
+                to.println(line);
+                to.flush();
+            } catch (OutputFailure e) {
+                stop.run();
+            }
         };
         if (bar == null) {
             printing.run();

@@ -292,29 +292,6 @@ class OddNamesAndFilesTest {
         assertArrayEquals(whole, Files.readAllBytes(second));
     }
 
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
-    void aRunThatIsToldToEndLeavesWholeLinesAndGoesOn() throws Exception {
-        for (int i = 0; i < 3000; i++) {
-            Files.createLink(pictures.resolve(10_000 + i + ".jpg"), linked());
-        }
-        Path err = folder.resolve("err");
-        Object[] args = {
-            "classify", "--model", Cli.toy("timm.safetensors"), "--backend", "scalar", "--jsonl", results, pictures
-        };
-        Process process = start("C.UTF-8", err, args);
-        for (int i = 0; i < 6000 && (!Files.exists(results) || Files.size(results) == 0); i++) {
-            Thread.sleep(20);
-        }
-        process.destroy();
-        assertEquals(143, end(process));
-        String notes = Files.readString(err);
-        assertTrue(notes.contains("note: stopped; the same command with --resume goes on"), notes);
-        String left = Files.readString(results);
-        assertTrue(left.endsWith("}\n"), "a whole line");
-        assertTrue(left.lines().count() < 3000, "it was not done");
-    }
-
     /** What a process wrote to stderr, but for Java's word on the Vector API. */
     private static String notes(Path err) throws IOException {
         return Files.readString(err)

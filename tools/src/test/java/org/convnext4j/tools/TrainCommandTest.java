@@ -199,7 +199,7 @@ class TrainCommandTest {
         assertUsage("nothing to train is named", place);
         assertUsage("--dims belong together", with(place, "--depths", "1,1,1,1"));
         assertUsage("has not 4 numbers", with(place, "--depths", "1,1,1", "--dims", "8,8,8,8"));
-        assertUsage("the nearest is fine-tune", with(place, "--preset", "finetune"));
+        assertUsage("did you mean fine-tune?", with(place, "--preset", "finetune"));
         assertUsage("--model names a network", with(place, "--model", "x.pth", "--variant", "tiny"));
         assertFailure("no value is called epoch", with(place, "--preset", "fashion-mnist", "--set", "epoch=3"));
         assertFailure("needs at least", with(place, "--variant", "tiny", "--set", "pictureSize=16"));
