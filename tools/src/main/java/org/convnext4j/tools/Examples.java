@@ -31,7 +31,9 @@ final class Examples {
             Map.entry(
                     "explain",
                     List.of(
-                            "convnext explain --model facebook/convnext-tiny-224 picture.jpg map.png")),
+                            "convnext explain --model facebook/convnext-tiny-224 picture.jpg map.png",
+                            "convnext explain --model facebook/convnext-tiny-224 --class 'tabby cat' - - <picture.jpg"
+                                    + " >map.png")),
             Map.entry(
                     "evaluate",
                     List.of(

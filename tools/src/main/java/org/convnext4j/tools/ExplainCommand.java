@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
@@ -16,6 +17,7 @@ import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.Output;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.hub.ModelFiles;
+import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.HeadWeights;
@@ -51,9 +53,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--class",
-            paramLabel = "INDEX",
-            description = "Which class, counted from 0, as classify prints it in brackets. Default: the most probable.")
-    private @Nullable Integer classIndex;
+            paramLabel = "CLASS",
+            description = "Which class: its name, where case and punctuation do not matter and one of several names is"
+                    + " enough, or its number, as classify prints it in brackets. Default: the most probable.")
+    private @Nullable String className;
 
     /** Where the channels' weights come from. */
     private enum Method {
@@ -91,18 +94,20 @@ final class ExplainCommand implements Callable<Integer> {
                 ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(files.weights(), options.design())) {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
-            model.labels();
+            Labels labels = model.labels();
             if (method == Method.HEAD && !ClassActivationMap.isOf(model.config())) {
                 throw new ToolException(options.model() + ": has another head than the paper's (mean, LayerNorm,"
                         + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }
-            requireClass(model);
-            explain(model, checkpoint);
+            OptionalInt wanted = className == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(ClassChoice.of(className, labels, options.model()));
+            explain(model, checkpoint, wanted);
         }
         return ExitCode.OK;
     }
 
-    private void explain(ConvNeXt model, ConvNeXtCheckpoint checkpoint) {
+    private void explain(ConvNeXt model, ConvNeXtCheckpoint checkpoint, OptionalInt wanted) {
         PicturePreparation preparation = pictures.preparation(model);
         RgbImage picture = preparation.picture(Objects.requireNonNull(image));
         try (Arena arena = Arena.ofConfined()) {
@@ -110,7 +115,7 @@ final class ExplainCommand implements Callable<Integer> {
             Output last = Output.stage(model.config().stages() - 1);
             Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(last, Output.LOGITS), arena);
             float[] logits = of(outputs, Output.LOGITS).toArray();
-            Prediction prediction = prediction(model, logits);
+            Prediction prediction = prediction(model, logits, wanted);
             HeadWeights head = checkpoint.weights().head();
             Tensor features = of(outputs, last);
             ClassActivationMap map = method == Method.GRADCAM
@@ -142,18 +147,10 @@ final class ExplainCommand implements Callable<Integer> {
         return Objects.requireNonNull(outputs.get(output), output.label());
     }
 
-    private Prediction prediction(ConvNeXt model, float[] logits) {
-        return model.predictions(logits, classIndex == null ? 1 : logits.length).stream()
-                .filter(p -> classIndex == null || p.index() == classIndex)
+    private static Prediction prediction(ConvNeXt model, float[] logits, OptionalInt wanted) {
+        return model.predictions(logits, wanted.isEmpty() ? 1 : logits.length).stream()
+                .filter(p -> wanted.isEmpty() || p.index() == wanted.getAsInt())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private void requireClass(ConvNeXt model) {
-        int classes = model.config().classes();
-        if (classIndex != null && (classIndex < 0 || classIndex >= classes)) {
-            throw new ToolException(
-                    options.model() + ": has no class " + classIndex + "; its classes are 0 to " + (classes - 1));
-        }
     }
 }
