@@ -27,7 +27,8 @@ final class Examples {
             Map.entry(
                     "similar",
                     List.of(
-                            "convnext similar --model facebook/convnext-tiny-224 query.jpg pictures")),
+                            "convnext similar --model facebook/convnext-tiny-224 query.jpg pictures",
+                            "convnext similar --model facebook/convnext-tiny-224 --index vectors.npy query.jpg")),
             Map.entry(
                     "explain",
                     List.of(

@@ -65,7 +65,7 @@ final class ResultFile implements ResultSink {
      */
     static ResultFile openVectors(Path path, int channels, boolean resume) {
         ResultRows rows = new NameRows(channels);
-        Path names = path.resolveSibling(path.getFileName() + ".jsonl");
+        Path names = namesOf(path);
         Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
         boolean fresh = !Files.exists(names);
         RecordFile file = resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan) : RecordFile.create(names);
@@ -80,6 +80,11 @@ final class ResultFile implements ResultSink {
             }
             throw e;
         }
+    }
+
+    /** Where the pictures' names of a file of vectors are. */
+    static Path namesOf(Path vectors) {
+        return vectors.resolveSibling(vectors.getFileName() + ".jsonl");
     }
 
     private static void delete(Path file, RuntimeException failure) {
