@@ -49,7 +49,7 @@ public record ModelDescription(
                     Optional.empty());
         }
         Optional<PreprocessorConfig.Said> said = PreprocessorConfig.find(weights, config.minimumSide());
-        Classes classes = Classes.besideWeights(config, layout, weights);
+        Classes classes = Classes.besideWeights(config, layout, weights, Optional.empty());
         boolean labelled = config.classes() > 0
                 && ClassifierConfig.besideWeights(weights, config.classes())
                         .labels()

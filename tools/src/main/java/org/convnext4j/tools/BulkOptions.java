@@ -2,6 +2,8 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** Results of many pictures into a file: the options of the commands that do that. */
 final class BulkOptions {
+    /** More than a batch takes where batches are sensible; then results are lost rather than that it hangs. */
+    private static final Duration BATCH_PATIENCE = Duration.ofSeconds(20);
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -26,14 +31,15 @@ final class BulkOptions {
             names = "--jsonl",
             paramLabel = "FILE",
             converter = Converters.JsonLines.class,
-            description = "Write the results to FILE, a JSON object a line.")
+            description = "Write the results to FILE, a JSON object a line; - is standard output.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
             converter = Converters.Csv.class,
-            description = "Write the results to FILE, comma-separated, after a line of column names.")
+            description =
+                    "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
     private @Nullable Path csv;
 
     @Option(
@@ -69,6 +75,13 @@ final class BulkOptions {
         if (resume && files == 0) {
             throw wrongUsage("--resume needs the file to go on with; give --jsonl FILE or --csv FILE");
         }
+        if (StandardStreams.areMeant(npy)) {
+            throw wrongUsage("--npy needs a file, whose first line tells how many rows there are; for standard output"
+                    + " take --jsonl - or --csv -");
+        }
+        if (resume && (StandardStreams.areMeant(jsonLines) || StandardStreams.areMeant(csv))) {
+            throw wrongUsage("--resume needs a file to go on with, which standard output is not");
+        }
         return files == 1;
     }
 
@@ -79,13 +92,16 @@ final class BulkOptions {
         }
     }
 
-    private ResultFile open(ResultRows rows) {
+    private ResultSink open(ResultRows rows) {
         if (npy != null) {
             return ResultFile.openVectors(npy, rows.outputs(), resume);
         }
-        return jsonLines != null
-                ? ResultFile.open(jsonLines, ResultFormat.JSON_LINES, rows, resume)
-                : ResultFile.open(Objects.requireNonNull(csv), ResultFormat.CSV, rows, resume);
+        ResultFormat format = jsonLines != null ? ResultFormat.JSON_LINES : ResultFormat.CSV;
+        Path path = jsonLines != null ? jsonLines : Objects.requireNonNull(csv);
+        if (StandardStreams.areMeant(path)) {
+            return new ResultStream(format, rows, StandardStreams.of(commandLine()));
+        }
+        return ResultFile.open(path, format, rows, resume);
     }
 
     /** How pictures are read ahead beside the network's threads. */
@@ -101,22 +117,26 @@ final class BulkOptions {
      * @return the exit code
      */
     int run(PicturePreparation preparation, List<Path> images, int networkThreads, ResultRows rows, Network output) {
-        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        CommandLine command = commandLine();
         PrintWriter err = command.getErr();
         String task = command.getCommandName();
         List<Unusable> unusable;
         long done;
         long before;
-        try (ResultFile file = open(rows)) {
+        try (ResultSink file = open(rows)) {
             before = file.resumed();
             PictureRun run = new PictureRun(task, images, image -> !file.has(image), err);
-            unusable = StopOnSignal.endingWith(() -> stop(file, err), () -> {
+            unusable = StopOnSignal.during(run::stop, BATCH_PATIENCE, () -> tellStopped(file, run), () -> {
                 return run.run(preparation, stream(networkThreads), batch -> {
                     BatchOutputs outputs = BatchOutputs.of(batch, output.of(batch));
                     file.append(outputs.images(), outputs.values());
                     return outputs.unusable();
                 });
             });
+            if (run.isStopped()) {
+                // What is to be said about it is said by the thread that stopped it.
+                return ExitCode.SOFTWARE;
+            }
             done = run.pictures();
         }
         err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
@@ -124,15 +144,32 @@ final class BulkOptions {
         return report(unusable);
     }
 
-    private static void stop(ResultFile file, PrintWriter err) {
+    private void tellStopped(ResultSink file, PictureRun run) {
         file.seal();
-        err.println("note: stopped; the same command with --resume goes on");
+        boolean canResume = !StandardStreams.areMeant(jsonLines) && !StandardStreams.areMeant(csv);
+        PrintWriter err = commandLine().getErr();
+        err.println("note: stopped after " + run.pictures() + " pictures; "
+                + (canResume
+                        ? "to go on: " + again("--resume")
+                        : "only runs into a file can be gone on with, by --resume"));
         err.flush();
+    }
+
+    /** The command as it was given, with an option more. */
+    private String again(String option) {
+        CommandLine root = commandLine().getCommandSpec().root().commandLine();
+        List<String> words = new ArrayList<>(root.getParseResult().originalArgs());
+        if (!words.contains(option)) {
+            // Behind its name, because -- may end the options.
+            words.add(words.indexOf(commandLine().getCommandName()) + 1, option);
+        }
+        words.add(0, root.getCommandName());
+        return Shell.line(words);
     }
 
     /** Lists what could not be used; returns the exit code. */
     int report(List<Unusable> unusable) {
-        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        CommandLine command = commandLine();
         unusable.forEach(one -> Failures.report(one.problem(), command));
         command.getErr().flush();
         return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -144,6 +181,10 @@ final class BulkOptions {
     }
 
     private ParameterException wrongUsage(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+        return new ParameterException(commandLine(), message);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

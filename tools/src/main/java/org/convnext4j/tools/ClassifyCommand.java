@@ -67,12 +67,15 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "Print a JSON object a line; its millis are reading, preprocessing and network together.")
     private boolean json;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
     private List<Path> images = new ArrayList<>();
+
+    private volatile int printed;
 
     @Override
     public Integer call() {
         boolean intoFile = bulk.hasFile();
+        pictures.requireInput(images);
         if (intoFile && json) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -89,7 +92,9 @@ final class ClassifyCommand implements Callable<Integer> {
             if (!json) {
                 options.announce(err());
             }
-            return intoFile ? writeAll(model) : printAll(model);
+            return intoFile
+                    ? writeAll(model)
+                    : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
         }
     }
 
@@ -112,8 +117,7 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean folder = images.stream().anyMatch(Files::isDirectory);
         try (Progress progress = folder ? Progress.ofPictures(err(), "classify") : Progress.hidden(err())) {
             PictureCount.start(images, file -> true, progress);
-            // Nobody reads on behind a closed pipe.
-            for (long done = 1; walk.hasNext() && !CommandRunner.outputFailed(out()); done++) {
+            for (long done = 1; walk.hasNext(); done++) {
                 Found found = walk.next();
                 Path file = found.path();
                 try {
@@ -124,6 +128,7 @@ final class ClassifyCommand implements Callable<Integer> {
                     List<Prediction> predictions = classify(model, file);
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
+                    printed++;
                 } catch (ModelException e) {
                     progress.print(() ->
                             Failures.report(e, Objects.requireNonNull(spec).commandLine()));
@@ -133,6 +138,12 @@ final class ClassifyCommand implements Callable<Integer> {
             }
         }
         return code;
+    }
+
+    private void tellStopped() {
+        err().println("note: stopped after " + printed + " pictures; with --jsonl FILE or --csv FILE a run can be gone"
+                + " on with");
+        err().flush();
     }
 
     private List<Prediction> classify(ConvNeXt model, Path file) {

@@ -124,6 +124,10 @@ final class Converters {
     static final class Png implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
+            if (value.equals(StandardStreams.NAME)) {
+                throw new TypeConversionException(
+                        "standard output is where the results go; name a file that ends in .png");
+            }
             if (!hasEnding(value, ".png")) {
                 throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
             }
@@ -131,11 +135,19 @@ final class Converters {
         }
     }
 
-    /** The name of a safetensors file. */
-    static final class Safetensors implements ITypeConverter<Path> {
+    /** The name of a PNG file, or - for standard output. */
+    static final class PngOrOutput implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            if (!hasEnding(value, ".safetensors")) {
+            return value.equals(StandardStreams.NAME) ? new Paths().convert(value) : new Png().convert(value);
+        }
+    }
+
+    /** The name of a safetensors file, or - for standard output. */
+    static final class SafetensorsOrOutput implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (!value.equals(StandardStreams.NAME) && !hasEnding(value, ".safetensors")) {
                 throw new TypeConversionException(
                         "'" + value + "': the name of the file of tensors must end in .safetensors");
             }

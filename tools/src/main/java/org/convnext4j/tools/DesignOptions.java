@@ -12,6 +12,7 @@ final class DesignOptions {
             names = "--architecture",
             paramLabel = "NAME",
             converter = Converters.KnownModels.class,
+            completionCandidates = Converters.KnownModels.class,
             description =
                     "The published network that the file is of, such as tiny, v2-atto or timm's convnext_zepto_rms."
                             + " Only norms without a bias, activation and epsilons are not to be seen in a file. Default: what the"

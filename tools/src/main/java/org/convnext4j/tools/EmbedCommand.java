@@ -39,13 +39,14 @@ final class EmbedCommand implements Callable<Integer> {
                             + " a JSON object for each row.")
     private @Nullable Path npy;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "JPEG, PNG, GIF, BMP or WebP files, or folders.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
     private List<Path> images = new ArrayList<>();
 
     @Override
     public Integer call() {
         bulk.useNpy(npy);
         bulk.requireFile();
+        pictures.requireInput(images);
         try (Engine engine = options.openSteadyEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());

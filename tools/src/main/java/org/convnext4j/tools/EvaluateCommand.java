@@ -99,6 +99,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return StopOnSignal.endingWith(this::tellStopped, this::measure);
+    }
+
+    private void tellStopped() {
+        err().println("note: stopped; nothing is known of a part of the pictures, so begin again");
+        err().flush();
+    }
+
+    private int measure() {
         Dataset dataset;
         ClassMatch match;
         Metrics metrics;

@@ -2,8 +2,10 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ClassActivationMap;
@@ -12,8 +14,9 @@ import org.convnext4j.model.ExplainOptions;
 import org.convnext4j.model.Explanation;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.hub.ModelFiles;
-import org.convnext4j.model.image.Picture;
+import org.convnext4j.model.image.Labels;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -47,9 +50,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--class",
-            paramLabel = "INDEX",
-            description = "Which class, counted from 0, as classify prints it in brackets. Default: the most probable.")
-    private @Nullable Integer classIndex;
+            paramLabel = "CLASS",
+            description = "Which class: its name, where case and punctuation do not matter and one of several names is"
+                    + " enough, or its number, as classify prints it in brackets. Default: the most probable.")
+    private @Nullable String className;
 
     /** Where the channels' weights come from. */
     private enum Method {
@@ -70,47 +74,57 @@ final class ExplainCommand implements Callable<Integer> {
                     + " weights, for the paper's head. Default: gradcam.")
     private Method method = Method.GRADCAM;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    @Parameters(index = "0", paramLabel = "IMAGE", description = PictureOptions.KIND)
     private @Nullable Path image;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.Png.class,
-            description = "The PNG to write, replaced if it is there.")
+            converter = Converters.PngOrOutput.class,
+            description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
     @Override
     public Integer call() {
-        PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
+        Path in = Objects.requireNonNull(image);
+        Path out = Objects.requireNonNull(output);
+        PngFile.requireOther(in, out);
+        pictures.requireInput(List.of(in));
+        PngFile.requireNoTerminal(out, commandLine());
         ModelFiles files = options.files();
         try (Engine engine = options.openEngine();
                 ConvNeXt model = ConvNeXt.load(
                         files, pictures.addTo(labels.addTo(options.design())).withEngine(engine))) {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
-            model.labels();
+            Labels labels = model.labels();
             if (method == Method.HEAD && !ClassActivationMap.isOf(model.config())) {
                 throw new ToolException(options.model() + ": has another head than the paper's (mean, LayerNorm,"
                         + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }
-            requireClass(model);
-            explain(model);
+            explain(
+                    model,
+                    className == null
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(ClassChoice.of(className, labels, options.model())));
         }
         return ExitCode.OK;
     }
 
-    private void explain(ConvNeXt model) {
-        ExplainOptions what = classIndex == null ? ExplainOptions.DEFAULT : ExplainOptions.ofClass(classIndex);
+    private void explain(ConvNeXt model, OptionalInt wanted) {
+        ExplainOptions what =
+                wanted.isPresent() ? ExplainOptions.ofClass(wanted.getAsInt()) : ExplainOptions.DEFAULT;
         Explanation explanation =
-                model.explain(Picture.of(Objects.requireNonNull(image)), what.withMethod(method.inModel));
-        PngFile.write(Objects.requireNonNull(output), explanation.overlay());
+                model.explain(pictures.picture(Objects.requireNonNull(image)), what.withMethod(method.inModel));
+        Path target = Objects.requireNonNull(output);
+        PngFile.write(target, explanation.overlay(), StandardStreams.of(commandLine()));
+        boolean toOutput = StandardStreams.areMeant(target);
         Prediction prediction = explanation.prediction();
         ClassActivationMap map = explanation.map();
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        PrintWriter out = toOutput ? commandLine().getErr() : commandLine().getOut();
         out.println(String.format(
                 Locale.ROOT,
-                "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
+                (toOutput ? "note: " : "") + "%.2f %%  %s  [%d]: %d x %d places, %.3f to %.3f",
                 100 * prediction.probability(),
                 Printable.cell(prediction.label()),
                 prediction.index(),
@@ -121,11 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void requireClass(ConvNeXt model) {
-        int classes = model.config().classes();
-        if (classIndex != null && (classIndex < 0 || classIndex >= classes)) {
-            throw new ToolException(
-                    options.model() + ": has no class " + classIndex + "; its classes are 0 to " + (classes - 1));
-        }
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -32,7 +32,7 @@ final class Failures {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println(name + ": " + oneLine(String.valueOf(failure.getMessage())) + " (see " + name + " --help)");
+        err.println(name + ": " + oneLine(WrongUsage.message(failure, args)) + " (see " + name + " --help)");
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }

@@ -1,6 +1,10 @@
 package org.convnext4j.tools;
 
+import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +23,13 @@ import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
 import org.convnext4j.model.weights.TensorEntry;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code convnext forward}: from one tensor to all outputs of the network. */
 @Command(
@@ -38,6 +45,9 @@ final class ForwardCommand implements Callable<Integer> {
 
     private static final int LISTED = 12;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Mixin
     private ModelOptions options = new ModelOptions();
 
@@ -45,7 +55,7 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "IN.safetensors",
             required = true,
-            description = "The file with the input, preprocessed.")
+            description = "The file with the input, preprocessed; - is standard input.")
     private @Nullable Path input;
 
     @Option(
@@ -59,18 +69,41 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "OUT.safetensors",
             required = true,
-            converter = Converters.Safetensors.class,
-            description = "The file to write, replaced if it is there.")
+            converter = Converters.SafetensorsOrOutput.class,
+            description = "The file to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
     @Override
     public Integer call() {
+        Path in = Objects.requireNonNull(input);
+        Path out = Objects.requireNonNull(output);
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        StandardStreams streams = StandardStreams.of(command);
+        if (StandardStreams.areMeant(out)) {
+            streams.requireBinaryOutput(command);
+        }
+        if (!StandardStreams.areMeant(in)) {
+            run(in, out, streams);
+            return ExitCode.OK;
+        }
+        streams.requireInput(command);
+        // A checkpoint is read here and there, which a pipe cannot be.
+        Path copy = streams.inputAsFile(".safetensors");
+        try {
+            run(copy, out, streams);
+        } finally {
+            StandardStreams.delete(copy);
+        }
+        return ExitCode.OK;
+    }
+
+    private void run(Path in, Path out, StandardStreams streams) {
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.load(engine);
-                Checkpoint file = Checkpoint.open(Objects.requireNonNull(input));
+                Checkpoint file = Checkpoint.open(in);
                 Arena arena = Arena.ofShared()) {
-            Tensor in = tensor(file, Objects.requireNonNull(tensor), model.config());
-            Map<Output, Tensor> results = model.forward(in, model.config().outputs(), arena);
+            Tensor start = tensor(file, Objects.requireNonNull(tensor), model.config());
+            Map<Output, Tensor> results = model.forward(start, model.config().outputs(), arena);
             List<TensorEntry> entries = new ArrayList<>();
             for (Output wanted : ORDER) {
                 @Nullable Tensor result = results.get(wanted);
@@ -81,9 +114,20 @@ final class ForwardCommand implements Callable<Integer> {
                         result.shape().dims().stream().map(Integer::longValue).toList();
                 entries.add(new TensorEntry(wanted.label(), DType.F32, shape, result.data()));
             }
-            SafetensorsWriter.write(Objects.requireNonNull(output), entries, null, Map.of());
+            write(out, entries, streams);
         }
-        return ExitCode.OK;
+    }
+
+    private static void write(Path out, List<TensorEntry> entries, StandardStreams streams) {
+        if (!StandardStreams.areMeant(out)) {
+            SafetensorsWriter.write(out, entries, null, Map.of());
+            return;
+        }
+        try (WritableByteChannel channel = Channels.newChannel(new BufferedOutputStream(streams.out()))) {
+            SafetensorsWriter.write(channel, entries, Map.of());
+        } catch (IOException e) {
+            throw new OutputFailure();
+        }
     }
 
     private static Tensor tensor(Checkpoint file, String name, ConvNeXtConfig config) {

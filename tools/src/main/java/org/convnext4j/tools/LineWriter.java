@@ -8,18 +8,44 @@ import org.jspecify.annotations.Nullable;
  * progress bars and the colours of help.
  */
 final class LineWriter extends PrintWriter {
-    LineWriter(PrintWriter out) {
-        super(out, true);
+    private final boolean needed;
+
+    private LineWriter(PrintWriter to, boolean needed) {
+        super(to, true);
+        this.needed = needed;
+    }
+
+    /** For results: a line that cannot be written is an {@link OutputFailure}. */
+    static LineWriter ofResults(PrintWriter to) {
+        return new LineWriter(to, true);
+    }
+
+    /** For notes and complaints, without which a command goes on. */
+    static LineWriter ofNotes(PrintWriter to) {
+        return new LineWriter(to, false);
+    }
+
+    @Override
+    public void println() {
+        super.println();
+        requireWritten();
     }
 
     @Override
     public void println(@Nullable String line) {
         super.println(Printable.lines(String.valueOf(line)));
+        requireWritten();
     }
 
     /** For stack traces, whose messages quote files too. */
     @Override
     public void println(@Nullable Object line) {
         println(String.valueOf(line));
+    }
+
+    private void requireWritten() {
+        if (needed && checkError()) {
+            throw new OutputFailure();
+        }
     }
 }

@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             InspectCommand.class,
             ConvertCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            HelpCommand.class
         })
 public final class Main {
     /** The name of the option that adds stack traces. */
@@ -40,7 +41,16 @@ public final class Main {
     @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "After a failure, also print the stack trace.")
     private boolean verbose;
 
-    private Main() {}
+    private final StandardStreams streams;
+
+    private Main(StandardStreams streams) {
+        this.streams = streams;
+    }
+
+    /** What {@code -} stands for. */
+    StandardStreams streams() {
+        return streams;
+    }
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
@@ -48,18 +58,24 @@ public final class Main {
     }
 
     /** Runs one command: 0 done, 1 failed, 2 wrong usage. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandRunner(out, err).run(args);
+    static int run(StandardStreams streams, PrintWriter out, PrintWriter err, String... args) {
+        return new CommandRunner(streams, out, err).run(args);
     }
 
     /** The command line before anything is parsed. */
-    static CommandLine commandLine() {
-        Main main = new Main();
-        return new CommandLine(main)
+    static CommandLine commandLine(StandardStreams streams) {
+        Main main = new Main(streams);
+        CommandLine commandLine = new CommandLine(main)
                 .registerConverter(Path.class, new Converters.Paths())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) ->
-                        Failures.report(failure, command.getCommandName(), main.verbose, command.getErr()))
+                        // What becomes of results that cannot be written is told by the runner.
+                        failure instanceof OutputFailure
+                                ? CommandLine.ExitCode.SOFTWARE
+                                : Failures.report(
+                                        failure, command.getCommandName(), main.verbose, command.getErr()))
                 .setParameterExceptionHandler(Failures::wrongUsage);
+        HelpLayout.apply(commandLine);
+        return commandLine;
     }
 }

@@ -1,16 +1,32 @@
 package org.convnext4j.tools;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.ReadOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How pictures become input: the options of every command that runs a network on some. */
 final class PictureOptions {
+    /** What pictures can be, for help texts. */
+    static final String KINDS = "JPEG, PNG, GIF, BMP or WebP files, or folders; - is standard input.";
+
+    /** What a picture can be. */
+    static final String KIND = "A JPEG, PNG, GIF, BMP or WebP file; - is standard input.";
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--preprocess",
             paramLabel = "PRESET",
@@ -36,8 +52,8 @@ final class PictureOptions {
     PicturePreparation preparation(ConvNeXt model) {
         Preprocessor preprocessor = preset == null ? model.preprocessor() : preset.preprocessor();
         model.requirePictureSize(preprocessor);
-        ImageReader reader = reader();
-        return new PicturePreparation(file -> preprocessor.toPicture(reader, file), preprocessor);
+        PictureSource source = source();
+        return new PicturePreparation(file -> preprocessor.toPicture(source.read(file)), preprocessor);
     }
 
     /** The same for the bundled model, which knows pictures only as {@link ClothingPicture} makes them. */
@@ -46,20 +62,36 @@ final class PictureOptions {
             return preparation(bundled);
         }
         Preprocessor preprocessor = bundled.preprocessor();
-        ImageReader reader = reader();
+        PictureSource source = source();
         return new PicturePreparation(
                 file -> {
-                    ClothingPicture clothing = ClothingPicture.of(reader.read(file));
+                    ClothingPicture clothing = ClothingPicture.of(source.read(file));
                     return clothing.fit(preprocessor).toPicture(clothing.picture());
                 },
                 preprocessor);
     }
 
-    private ImageReader reader() {
-        return new ImageReader(readOptions());
+    /** Refuses, as wrong usage, a picture from a terminal; call it before anything is computed. */
+    void requireInput(List<Path> images) {
+        if (images.stream().anyMatch(StandardStreams::areMeant)) {
+            StandardStreams.of(commandLine()).requireInput(commandLine());
+        }
+    }
+
+    /** The picture of a file, or for {@code -} that of standard input. */
+    Picture picture(Path file) {
+        return source().picture(file);
+    }
+
+    private PictureSource source() {
+        return new PictureSource(new ImageReader(readOptions()), StandardStreams.of(commandLine()));
     }
 
     private ReadOptions readOptions() {
         return ReadOptions.DEFAULTS.withOrientation(applyOrientation);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
     }
 }

@@ -23,7 +23,8 @@ final class PictureRun {
     private final List<Path> named;
     private final Predicate<Path> wanted;
     private final PrintWriter err;
-    private long pictures;
+    private volatile boolean stopped;
+    private volatile long pictures;
 
     /**
      * A run.
@@ -56,7 +57,7 @@ final class PictureRun {
                         new PictureWalk(named, wanted), preparation.toPicture(), preparation.preprocessor(), options)) {
             PictureCount count = PictureCount.start(named, wanted, progress);
             try {
-                while (stream.hasNext()) {
+                while (!stopped && stream.hasNext()) {
                     PictureBatch batch = stream.next();
                     List<Unusable> without = work.accept(batch);
                     unusable.addAll(without);
@@ -70,6 +71,16 @@ final class PictureRun {
             unusable.addAll(0, stream.unusable());
             return unusable;
         }
+    }
+
+    /** Ends the run after its batch. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether it was stopped before its end. */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** How many pictures were done. */

@@ -10,6 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
+import picocli.CommandLine;
 
 /** Writes PNG files that appear under their name only when they are complete. */
 final class PngFile {
@@ -34,11 +35,35 @@ final class PngFile {
     }
 
     /**
+     * Writes a picture over an old file, or for {@code -} to standard output.
+     *
+     * @throws org.convnext4j.model.weights.CheckpointException if a file cannot be written; it is as it was then
+     * @throws OutputFailure if standard output takes no more
+     */
+    static void write(Path target, BufferedImage picture, StandardStreams streams) {
+        if (StandardStreams.areMeant(target)) {
+            streams.write(encode(picture));
+        } else {
+            write(target, picture);
+        }
+    }
+
+    /** Refuses, as wrong usage, to write a picture to a terminal. */
+    static void requireNoTerminal(Path target, CommandLine command) {
+        if (StandardStreams.areMeant(target)) {
+            StandardStreams.of(command).requireBinaryOutput(command);
+        }
+    }
+
+    /**
      * Refuses to write a picture over the one that it is made from.
      *
      * @throws ToolException if both are one file
      */
     static void requireOther(Path picture, Path target) {
+        if (StandardStreams.areMeant(picture) || StandardStreams.areMeant(target)) {
+            return;
+        }
         try {
             if (Files.exists(picture) && Files.exists(target) && Files.isSameFile(picture, target)) {
                 throw new ToolException(target + ": is the picture itself; name another file to write");

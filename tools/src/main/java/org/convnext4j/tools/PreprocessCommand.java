@@ -4,27 +4,36 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.model.image.PictureFailures;
+import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.ReadOptions;
+import org.convnext4j.model.image.RgbImage;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code convnext preprocess}: the picture as the network sees it. */
 @Command(
         name = "preprocess",
         description = "Writes a picture as the network sees it: resized and cropped, before normalisation.")
 final class PreprocessCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = PictureOptions.KIND)
     private @Nullable Path image;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.Png.class,
-            description = "The PNG to write, replaced if it is there.")
+            converter = Converters.PngOrOutput.class,
+            description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
     @Option(
@@ -41,11 +50,21 @@ final class PreprocessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PngFile.requireOther(Objects.requireNonNull(image), Objects.requireNonNull(output));
+        Path in = Objects.requireNonNull(image);
+        Path out = Objects.requireNonNull(output);
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        StandardStreams streams = StandardStreams.of(command);
+        PngFile.requireOther(in, out);
+        PngFile.requireNoTerminal(out, command);
+        if (StandardStreams.areMeant(in)) {
+            streams.requireInput(command);
+        }
         ReadOptions reading = ReadOptions.DEFAULTS.withOrientation(applyOrientation);
-        PngFile.write(
-                Objects.requireNonNull(output),
-                preset.preprocessor().toPicture(new ImageReader(reading), Objects.requireNonNull(image)));
+        PictureSource source = new PictureSource(new ImageReader(reading), streams);
+        Preprocessor preprocessor = preset.preprocessor();
+        RgbImage picture = PictureFailures.naming(file -> preprocessor.toPicture(source.read(file)))
+                .apply(in);
+        PngFile.write(out, picture.toBufferedImage(), streams);
         return ExitCode.OK;
     }
 }

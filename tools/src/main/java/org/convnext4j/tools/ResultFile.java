@@ -14,7 +14,7 @@ import org.convnext4j.model.bulk.RecordFormat;
 import org.convnext4j.model.bulk.VectorFile;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
-final class ResultFile implements AutoCloseable {
+final class ResultFile implements ResultSink {
     private final ResultFormat format;
     private final ResultRows rows;
     private final RecordFile file;
@@ -65,7 +65,7 @@ final class ResultFile implements AutoCloseable {
      */
     static ResultFile openVectors(Path path, int channels, boolean resume) {
         ResultRows rows = new NameRows(channels);
-        Path names = path.resolveSibling(path.getFileName() + ".jsonl");
+        Path names = namesOf(path);
         Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
         boolean fresh = !Files.exists(names);
         RecordFile file = resume ? RecordFile.resume(names, RecordFormat.JSON_LINES, scan) : RecordFile.create(names);
@@ -80,6 +80,11 @@ final class ResultFile implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Where the pictures' names of a file of vectors are. */
+    static Path namesOf(Path vectors) {
+        return vectors.resolveSibling(vectors.getFileName() + ".jsonl");
     }
 
     private static void delete(Path file, RuntimeException failure) {
@@ -141,22 +146,18 @@ final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Whether a picture is in the file. */
-    boolean has(Path image) {
+    @Override
+    public boolean has(Path image) {
         return done.contains(image.toString());
     }
 
-    /** How many pictures the file had when it was opened. */
-    long resumed() {
+    @Override
+    public long resumed() {
         return resumed;
     }
 
-    /**
-     * Appends the results of some pictures.
-     *
-     * @param outputs (N, outputs), row-major
-     */
-    void append(List<Path> images, float[] outputs) {
+    @Override
+    public void append(List<Path> images, float[] outputs) {
         List<String> records = new ArrayList<>();
         int width = rows.outputs();
         for (int n = 0; n < images.size(); n++) {
@@ -175,8 +176,8 @@ final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is being written, and lets nobody write again: whole records are left when the JVM ends. */
-    void seal() {
+    @Override
+    public void seal() {
         writing.lock();
     }
 

@@ -6,14 +6,13 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.ModelException;
 import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.Similarity;
@@ -26,6 +25,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,16 +34,11 @@ import picocli.CommandLine.Spec;
         name = "similar",
         description = {
             "Finds the pictures that are most like QUERY: the cosine of the angle between the embeddings, 1 at most.",
-            "Folders are walked. A picture that cannot be read is reported at the end, and the exit code is 1."
+            "Folders are walked. A picture that cannot be read is reported at the end, and the exit code is 1.",
+            "With --index nothing is embedded but the queries: the vectors of the others are read from a file."
         })
 final class SimilarCommand implements Callable<Integer> {
     private static final int BATCH = 16;
-
-    /** A picture and how like the query it is; the less like come first. */
-    private record Hit(Path image, double similarity, long order) {
-        static final Comparator<Hit> WORST_FIRST =
-                Comparator.comparingDouble(Hit::similarity).thenComparing(Hit::order, Comparator.reverseOrder());
-    }
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -62,32 +57,97 @@ final class SimilarCommand implements Callable<Integer> {
             description = "How many pictures to name. Default: ${DEFAULT-VALUE}.")
     private int top = 10;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print a JSON object for each query, on a line.")
     private boolean json;
 
-    @Parameters(index = "0", paramLabel = "QUERY", description = "A JPEG, PNG, GIF, BMP or WebP file.")
+    @Option(
+            names = "--index",
+            paramLabel = "FILE",
+            description = "Look among the vectors that embed --npy FILE wrote, instead of in folders; all files named"
+                    + " are queries then. The model and preprocessing must be those that made them, which a few of the"
+                    + " pictures are looked at for.")
+    private @Nullable Path index;
+
+    @Parameters(index = "0", paramLabel = "QUERY", description = PictureOptions.KIND)
     private @Nullable Path query;
 
-    @Parameters(index = "1..*", paramLabel = "FOLDER", arity = "1..*", description = "Where to look: folders or files.")
-    private List<Path> folders = new ArrayList<>();
+    @Parameters(
+            index = "1..*",
+            paramLabel = "FOLDER",
+            arity = "0..*",
+            description = "Where to look: folders or files; with --index, more queries.")
+    private List<Path> others = new ArrayList<>();
 
     @Override
     public Integer call() {
+        Path first = Objects.requireNonNull(query);
+        if (index == null && others.isEmpty()) {
+            throw new ParameterException(
+                    commandLine(), "missing FOLDER: where to look; or give --index FILE, which embed --npy wrote");
+        }
+        pictures.requireInput(List.of(first));
+        pictures.requireInput(others);
         try (Engine engine = options.openEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
-            Path image = Objects.requireNonNull(query);
-            float[] wanted = embedding(model, image);
-            PriorityQueue<Hit> best = new PriorityQueue<>(Hit.WORST_FIRST);
-            PictureRun run = new PictureRun("similar", folders, file -> true, err());
-            StreamOptions stream = StreamOptions.of(BATCH, Math.max(1, options.threads() / 2));
-            List<Unusable> unusable = run.run(
-                    pictures.preparation(model), stream, batch -> compare(model, batch, wanted, run.pictures(), best));
-            List<Hit> hits = new ArrayList<>(best);
-            hits.sort(Hit.WORST_FIRST.reversed());
-            print(image, hits);
-            return report(unusable);
+            return index == null ? lookInFolders(model, first) : lookInIndex(model, index, first);
         }
+    }
+
+    private int lookInFolders(ConvNeXt model, Path image) {
+        float[] wanted = embedding(model, image);
+        SimilarHits best = new SimilarHits(top);
+        PictureRun run = new PictureRun("similar", others, file -> true, err());
+        StreamOptions stream = StreamOptions.of(BATCH, Math.max(1, options.threads() / 2));
+        List<Unusable> unusable = StopOnSignal.endingWith(
+                () -> tellStopped(run),
+                () -> run.run(
+                        pictures.preparation(model),
+                        stream,
+                        batch -> compare(model, batch, wanted, run.pictures(), best)));
+        print(image, best.bestFirst());
+        unusable.forEach(one -> Failures.report(one.problem(), commandLine()));
+        return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private int lookInIndex(ConvNeXt model, Path file, Path first) {
+        List<Path> images = new ArrayList<>();
+        List<float[]> wanted = new ArrayList<>();
+        List<ModelException> failures = new ArrayList<>();
+        List<Path> queries = new ArrayList<>(List.of(first));
+        queries.addAll(others);
+        try (SimilarIndex vectors = SimilarIndex.open(file)) {
+            vectors.note().ifPresent(note -> err().println("note: " + note));
+            boolean known = vectors.requireOf(
+                    options.model(), model.config().embeddingSize(), image -> embedding(model, image));
+            if (!known) {
+                err().println("note: " + file + ": none of its pictures looked at can be read here, so whether "
+                        + options.model() + " made the vectors is not known");
+            }
+            for (Path image : queries) {
+                try {
+                    wanted.add(embedding(model, image));
+                    images.add(image);
+                } catch (ModelException e) {
+                    failures.add(e);
+                }
+            }
+            List<SimilarHits> hits = vectors.search(wanted, top);
+            for (int q = 0; q < images.size(); q++) {
+                if (!json && queries.size() > 1) {
+                    commandLine().getOut().println(Printable.cell(images.get(q).toString()));
+                }
+                print(images.get(q), hits.get(q).bestFirst());
+            }
+        }
+        failures.forEach(failure -> Failures.report(failure, commandLine()));
+        return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void tellStopped(PictureRun run) {
+        err().println("note: stopped after " + run.pictures() + " pictures, of which nothing is kept; embed --npy FILE"
+                + " keeps their vectors for similar --index FILE, and can be gone on with");
+        err().flush();
     }
 
     private float[] embedding(ConvNeXt model, Path image) {
@@ -100,51 +160,34 @@ final class SimilarCommand implements Callable<Integer> {
         }
     }
 
-    private List<Unusable> compare(
-            ConvNeXt model, PictureBatch batch, float[] wanted, long before, PriorityQueue<Hit> best) {
+    private static List<Unusable> compare(
+            ConvNeXt model, PictureBatch batch, float[] wanted, long before, SimilarHits best) {
         BatchOutputs embeddings = BatchOutputs.of(batch, model.embedding(batch.input()));
         float[] one = new float[wanted.length];
         for (int n = 0; n < embeddings.images().size(); n++) {
             System.arraycopy(embeddings.values(), n * one.length, one, 0, one.length);
-            best.add(new Hit(embeddings.images().get(n), Similarity.cosine(wanted, one), before + n));
-            if (best.size() > top) {
-                best.remove();
-            }
+            best.add(embeddings.images().get(n).toString(), Similarity.cosine(wanted, one), before + n);
         }
         return embeddings.unusable();
     }
 
-    private void print(Path image, List<Hit> hits) {
+    private void print(Path image, List<SimilarHits.Hit> hits) {
         PrintWriter out = commandLine().getOut();
         if (json) {
             ObjectNode node = Json.object().put("query", image.toString());
             ArrayNode list = node.putArray("similar");
-            hits.forEach(hit -> list.addObject()
-                    .put(ResultFormat.IMAGE, hit.image().toString())
-                    .put("cosine", hit.similarity()));
+            hits.forEach(
+                    hit -> list.addObject().put(ResultFormat.IMAGE, hit.image()).put("cosine", hit.similarity()));
             out.println(Json.line(node));
         } else {
-            hits.forEach(hit -> out.println(String.format(
-                    Locale.ROOT,
-                    "%7.4f  %s",
-                    hit.similarity(),
-                    Printable.cell(hit.image().toString()))));
+            hits.forEach(hit -> out.println(
+                    String.format(Locale.ROOT, "%7.4f  %s", hit.similarity(), Printable.cell(hit.image()))));
         }
         out.flush();
     }
 
-    private int report(List<Unusable> unusable) {
-        boolean verbose = commandLine().getParseResult().hasMatchedOption(Main.VERBOSE);
-        unusable.forEach(one -> Failures.report(one.problem(), spec().name(), verbose, err()));
-        return unusable.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
-    }
-
-    private CommandSpec spec() {
-        return Objects.requireNonNull(spec);
-    }
-
     private CommandLine commandLine() {
-        return spec().commandLine();
+        return Objects.requireNonNull(spec).commandLine();
     }
 
     private PrintWriter err() {

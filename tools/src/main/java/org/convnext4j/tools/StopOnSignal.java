@@ -1,10 +1,17 @@
 package org.convnext4j.tools;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Work that a Ctrl-C or SIGTERM asks to stop instead of cutting it off. */
 final class StopOnSignal {
+    private static final Logger LOG = LoggerFactory.getLogger(StopOnSignal.class);
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
     private StopOnSignal() {}
 
     /**
@@ -13,15 +20,29 @@ final class StopOnSignal {
      * @param stop must make the work end soon; called by another thread
      */
     static <T> T during(Runnable stop, Supplier<T> work) {
+        return during(stop, FOR_EVER, () -> {}, work);
+    }
+
+    /**
+     * Does the work; if the JVM is asked to end meanwhile, calls {@code stop} and lets the JVM end when the work has, or
+     * has taken too long, and then {@code last} has run.
+     *
+     * @param stop must make the work end soon; called by another thread
+     * @param patience how long the work may take to end
+     * @param last called by another thread, after the work or beside it
+     */
+    static <T> T during(Runnable stop, Duration patience, Runnable last, Supplier<T> work) {
         CountDownLatch done = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {
                     stop.run();
                     try {
-                        done.await();
+                        boolean ended = done.await(patience.toSeconds(), TimeUnit.SECONDS);
+                        LOG.debug("the work has {}ended", ended ? "" : "not ");
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
+                    last.run();
                 },
                 "convnext4j-stop");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -158,6 +158,7 @@ final class TrainCommand implements Callable<Integer> {
         boolean drawing = canDraw();
         try (Engine engine = options.open();
                 Trainer trainer = training.open(engine, files.folder())) {
+            report.onClosedOutput(trainer::stop);
             StopOnSignal.during(trainer::stop, () -> {
                 report.begin(trainer.progress());
                 TrainingResult result = trainer.run();

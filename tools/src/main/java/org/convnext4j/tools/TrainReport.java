@@ -27,6 +27,7 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     private volatile Duration left = Duration.ZERO;
     private final AtomicInteger skipped = new AtomicInteger();
     private int classes;
+    private Runnable stop = () -> {};
 
     TrainReport(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -37,6 +38,11 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     void begin(TrainingProgress now) {
         bar = Progress.of(err, "train", now.steps(), () -> left);
         bar.stepTo(now.step());
+    }
+
+    /** Says how to end the run with a checkpoint; done when nobody reads what is printed. */
+    void onClosedOutput(Runnable stopping) {
+        stop = stopping;
     }
 
     @Override
@@ -111,8 +117,12 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
 
     private void print(PrintWriter to, String line) {
         Runnable printing = () -> {
-            to.println(line);
-            to.flush();
+            try {
+                to.println(line);
+                to.flush();
+            } catch (OutputFailure e) {
+                stop.run();
+            }
         };
         if (bar == null) {
             printing.run();

@@ -65,8 +65,13 @@ class BackboneCommandsTest {
         Cli.Result byHead = run("explain", Cli.image("china.jpg"), folder.resolve("5.png"), "--method", "head");
         assertEquals(0, byHead.code(), byHead.err());
         assertFalse(byHead.out().equals(result.out()), "another map");
-        Cli.Result other = run("explain", Cli.image("china.jpg"), folder.resolve("2.png"), "--class", 3);
-        assertTrue(other.out().contains("[3]"), other.out());
+        for (Object name : List.of(3, "class-3", "Class 3", "CLASS_3")) {
+            Cli.Result other = run("explain", Cli.image("china.jpg"), folder.resolve("2.png"), "--class", name);
+            assertTrue(other.out().contains("class-3  [3]"), other.out());
+        }
+        Cli.Result mistyped = run("explain", Cli.image("china.jpg"), folder.resolve("3.png"), "--class", "clas-3");
+        assertEquals(1, mistyped.code());
+        assertTrue(mistyped.complaint().contains("has no class clas-3; did you mean class-3 [3]?"), mistyped.err());
         for (Object wrong : List.of(10, -1)) {
             Cli.Result refused = run("explain", Cli.image("china.jpg"), folder.resolve("3.png"), "--class=" + wrong);
             assertEquals(1, refused.code());

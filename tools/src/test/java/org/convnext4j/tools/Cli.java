@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
+import picocli.CommandLine;
 
 /** Runs commands in this JVM. */
 final class Cli {
@@ -30,15 +35,41 @@ final class Cli {
 
     private Cli() {}
 
+    /**
+     * How a command ended that was given a file as its standard input.
+     *
+     * @param bytes what it wrote to standard output that is no line of text
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Piped(Result result, byte[] bytes) {}
+
     static Result run(Object... args) {
+        return piped(new byte[0], args).result();
+    }
+
+    static Piped piped(byte[] input, Object... args) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        InputStream in = new ByteArrayInputStream(input);
+        Result result = run(new StandardStreams(in, bytes, () -> false, () -> false), args);
+        return new Piped(result, bytes.toByteArray());
+    }
+
+    /** Runs a command with streams of the caller's for {@code -}. */
+    static Result run(StandardStreams streams, Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] words = new String[args.length];
         for (int i = 0; i < args.length; i++) {
             words[i] = args[i].toString();
         }
-        int code = Main.run(new PrintWriter(out), new PrintWriter(err), words);
+        int code = Main.run(streams, new PrintWriter(out), new PrintWriter(err), words);
         return new Result(code, out.toString(), err.toString());
+    }
+
+    /** The command line, to look at. */
+    static CommandLine commandLine() {
+        return Main.commandLine(
+                new StandardStreams(InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
     }
 
     static Path toy(String name) {

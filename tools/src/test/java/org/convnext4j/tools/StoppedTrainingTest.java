@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.CheckpointStore;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -73,6 +74,37 @@ class StoppedTrainingTest {
         }
     }
 
+    /** Who reads the log of a run and goes away does not cost the run what it has learned. */
+    @Test
+    @Timeout(3 * DEADLINE_SECONDS)
+    void endsWithACheckpointWhenNobodyReadsItsLines() throws IOException, InterruptedException {
+        Path data = TinyIdx.write(temp.resolve("data"), 60, 30);
+        Path run = temp.resolve("run");
+        Path errors = temp.resolve("errors.txt");
+        Process process = new ProcessBuilder(command(data, run))
+                .redirectError(errors.toFile())
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("epoch 2 ")) {
+                line = out.readLine();
+            }
+            assertNotNull(line, Files.readString(errors));
+        }
+        try {
+            assertTrue(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS));
+            assertEquals(141, process.exitValue(), Files.readString(errors));
+            assertTrue(CheckpointStore.latest(run.resolve("checkpoints"))
+                            .checkpoint()
+                            .orElseThrow()
+                            .state()
+                            .step()
+                    >= 10);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static List<String> command(Path data, Path run) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -106,7 +138,7 @@ class StoppedTrainingTest {
     }
 
     /** Linux says so; processes inherit it, and Java then leaves the signal alone. */
-    private static boolean isIgnoredHere(int number) throws IOException {
+    static boolean isIgnoredHere(int number) throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
             return false;

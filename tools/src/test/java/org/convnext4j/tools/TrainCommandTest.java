@@ -203,7 +203,7 @@ class TrainCommandTest {
         assertUsage("nothing to train is named", place);
         assertUsage("--dims belong together", with(place, "--depths", "1,1,1,1"));
         assertUsage("has not 4 numbers", with(place, "--depths", "1,1,1", "--dims", "8,8,8,8"));
-        assertUsage("the nearest is fine-tune", with(place, "--preset", "finetune"));
+        assertUsage("did you mean fine-tune?", with(place, "--preset", "finetune"));
         assertUsage("--model names a network", with(place, "--model", "x.pth", "--variant", "tiny"));
         Object[] preset = with(place, "--preset", "fashion-mnist");
         assertUsage("did you mean schedule.epochs? train --list-settings", with(preset, "--set", "epoch=3"));

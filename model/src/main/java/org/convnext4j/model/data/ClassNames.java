@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What counts as the same name of a class, and what names that say little can still mean. */
 final class ClassNames {
@@ -61,21 +62,49 @@ final class ClassNames {
         Map<String, Integer> index = new HashMap<>();
         List<String> ids = exactness == Exactness.SYNONYMS && isImageNet(outputs) ? wordNetIds() : List.of();
         for (int output = 0; output < outputs.size(); output++) {
-            String name = outputs.get(output);
-            switch (exactness) {
-                case EQUAL -> put(index, composed(name), output);
-                case LETTERS -> put(index, key(name), output);
-                case SYNONYMS -> {
-                    for (String part : name.split(",", -1)) {
-                        put(index, key(part), output);
-                    }
-                    if (!ids.isEmpty()) {
-                        put(index, ids.get(output), output);
-                    }
-                }
+            for (String called : called(outputs.get(output), exactness)) {
+                put(index, called, output);
+            }
+            if (!ids.isEmpty()) {
+                put(index, ids.get(output), output);
             }
         }
         return index;
+    }
+
+    /** What a name can be written as. */
+    private static List<String> called(String name, Exactness exactness) {
+        return switch (exactness) {
+            case EQUAL -> List.of(composed(name));
+            case LETTERS -> List.of(key(name));
+            case SYNONYMS -> Arrays.stream(name.split(",", -1)).map(ClassNames::key).toList();
+        };
+    }
+
+    /** All outputs that a word can mean, as exactly as any does, by the rules of {@link #find}. */
+    static List<Integer> all(String word, List<String> outputs) {
+        for (Exactness exactness : Exactness.values()) {
+            List<String> wanted = called(word, exactness);
+            List<String> ids = exactness == Exactness.SYNONYMS && isImageNet(outputs) ? wordNetIds() : List.of();
+            List<Integer> found = IntStream.range(0, outputs.size())
+                    .filter(output -> called(outputs.get(output), exactness).contains(wanted.get(0))
+                            || (!ids.isEmpty() && ids.get(output).equals(wanted.get(0))))
+                    .boxed()
+                    .toList();
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return List.of();
+    }
+
+    /** The outputs among whose words are all of a word's, in any order. */
+    static List<Integer> withWords(String word, List<String> outputs) {
+        List<String> wanted = List.of(key(word).split(" "));
+        return IntStream.range(0, outputs.size())
+                .filter(output -> List.of(key(outputs.get(output)).split(" ")).containsAll(wanted))
+                .boxed()
+                .toList();
     }
 
     private static void put(Map<String, Integer> index, String name, int output) {

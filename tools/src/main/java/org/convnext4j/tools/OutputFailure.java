@@ -1,0 +1,16 @@
+package org.convnext4j.tools;
+
+import java.io.Serial;
+
+/**
+ * Standard output takes no more, so that there is nothing left to do. Ends a command from wherever it prints; what is
+ * said about it is {@link CommandRunner}'s.
+ */
+final class OutputFailure extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    OutputFailure() {
+        super("standard output takes no more");
+    }
+}

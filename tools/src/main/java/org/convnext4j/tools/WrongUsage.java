@@ -1,0 +1,156 @@
+package org.convnext4j.tools;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.convnext4j.model.train.NearestName;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, in one sentence, with what was most likely meant. */
+final class WrongUsage {
+    /** More choices than these are left to the help. */
+    private static final int LISTED = 12;
+
+    private final ParameterException failure;
+    private final CommandLine command;
+    private final String[] args;
+
+    private WrongUsage(ParameterException failure, String[] args) {
+        this.failure = failure;
+        this.command = failure.getCommandLine();
+        this.args = args;
+    }
+
+    /**
+     * The sentence, without its full stop.
+     *
+     * @param args all words of the command line
+     */
+    static String message(ParameterException failure, String[] args) {
+        return new WrongUsage(failure, args).message();
+    }
+
+    /** For a command that there is not. */
+    static String noCommand(String word, CommandLine parent) {
+        List<String> names = List.copyOf(parent.getSubcommands().keySet());
+        String pictures = isFile(word) ? "; to name what a picture shows: convnext classify " + Shell.quote(word) : "";
+        return "there is no command " + word
+                + NearestName.near(word, names)
+                        .map(name -> "; did you mean " + name + "?")
+                        .orElse(pictures.isEmpty() ? "; there are " + String.join(", ", names) : pictures);
+    }
+
+    private String message() {
+        // An option that is not known takes its value's place and others', so it is told first.
+        Optional<String> unknown = command.getUnmatchedArguments().stream()
+                .filter(word -> word.startsWith("-") && word.length() > 1)
+                .findFirst();
+        if (unknown.isPresent()) {
+            return noOption(unknown.get());
+        }
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            return surplus(unmatched.getUnmatched());
+        }
+        if (failure instanceof MissingParameterException missing) {
+            return missing.getMissing().stream().map(this::missing).collect(Collectors.joining("; "));
+        }
+        return choice().orElseGet(() -> String.valueOf(failure.getMessage()));
+    }
+
+    private String noOption(String word) {
+        String name = word.split("=", 2)[0];
+        if (isFile(word)) {
+            return "there is no option " + name + "; if the file is meant, write ./" + word
+                    + ", or -- before all files";
+        }
+        List<String> known = new ArrayList<>();
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            known.addAll(Arrays.asList(option.names()));
+            if (option.negatable()) {
+                known.add(option.longestName().replaceFirst("^--", "--no-"));
+            }
+        }
+        known.removeIf(option -> !option.startsWith("--"));
+        List<String> bare = known.stream().map(option -> option.substring(2)).toList();
+        return "there is no option " + name
+                + NearestName.near(name.replaceFirst("^-+", ""), bare)
+                        .map(near -> "; did you mean --" + near + "?")
+                        .orElse("");
+    }
+
+    private String surplus(List<String> words) {
+        if (!command.getSubcommands().isEmpty()) {
+            return noCommand(words.get(0), command);
+        }
+        return "there is no use for " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+    }
+
+    private String missing(ArgSpec arg) {
+        String meaning = meaning(arg);
+        if (!(arg instanceof OptionSpec option)) {
+            return "missing " + arg.paramLabel() + meaning;
+        }
+        boolean given = Arrays.stream(args).anyMatch(word -> List.of(option.names()).contains(word));
+        return given
+                ? option.longestName() + " needs a value, " + arg.paramLabel() + meaning
+                : "missing " + option.longestName() + " " + arg.paramLabel() + meaning;
+    }
+
+    /** The first words of the description. */
+    private static String meaning(ArgSpec arg) {
+        String text = String.join(" ", arg.description()).split("[.:;](\\s|$)", 2)[0];
+        if (text.isEmpty()) {
+            return "";
+        }
+        boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+        return ": " + (word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text);
+    }
+
+    /** A value that is none of those that an option or parameter takes. */
+    private Optional<String> choice() {
+        ArgSpec arg = failure.getArgSpec();
+        String value = failure.getValue();
+        if (arg == null || value == null || arg.completionCandidates() == null) {
+            return Optional.empty();
+        }
+        List<String> choices = choices(arg);
+        if (choices.stream().anyMatch(value::equalsIgnoreCase)) {
+            return Optional.empty();
+        }
+        Optional<String> near = NearestName.near(value, choices);
+        String which = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+        String all = near.isPresent() && choices.size() > LISTED
+                ? ""
+                : (near.isPresent() ? " There are " : "; there are ") + String.join(", ", choices);
+        return Optional.of(which + " cannot be " + Shell.quote(value)
+                + near.map(name -> "; did you mean " + name + "?").orElse("") + all);
+    }
+
+    /** What an option or parameter may be; empty where there is no list. */
+    static List<String> choices(ArgSpec arg) {
+        List<String> choices = new ArrayList<>();
+        if (arg.completionCandidates() != null) {
+            arg.completionCandidates().forEach(choices::add);
+        }
+        return choices;
+    }
+
+    private static boolean isFile(String word) {
+        try {
+            return Files.exists(Path.of(word));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}
