@@ -69,8 +69,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--skip-unreadable",
-            description = "Report pictures that cannot be read and take others in their place, instead of failing.")
-    private boolean skipUnreadable;
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Name each picture that cannot be read once and take another in its place: the default. With"
+                    + " --no-skip-unreadable such a picture ends the run.")
+    private boolean skipUnreadable = true;
 
     @Option(
             names = "--allow-missing",
@@ -185,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainSummary summary(RunFolder files, Trainer trainer, TrainReport report) {
-        String evaluating = (allowMissing ? " --allow-missing" : "") + (skipUnreadable ? " --skip-unreadable" : "");
+        String evaluating = (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
                 files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }
