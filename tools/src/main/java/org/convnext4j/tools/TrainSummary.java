@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.RunFolder;
@@ -23,11 +24,13 @@ import org.convnext4j.model.train.TrainingResult;
  * @param options for {@code evaluate} to measure as the run did, each with a blank before it
  */
 record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String options) {
+    private static final double MIB = 1 << 20;
+
     void print(TrainingResult result, PrintWriter out) {
         List<LogRow> rows = TrainingLog.read(files.log());
         Optional<LogRow> last = rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(rows.size() - 1));
         Table table = new Table("  ");
-        table.row("made", made(result));
+        table.row("made", made(result, rows));
         result.best().ifPresent(best -> table.row("best", best(best)));
         if (result.best().isEmpty() || !result.finished() || result.epoch() != epochOf(result.best())) {
             table.row("last", last(result, last));
@@ -59,7 +62,7 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
         return best.map(BestEpoch::epoch).orElse(0);
     }
 
-    private String made(TrainingResult result) {
+    private String made(TrainingResult result, List<LogRow> rows) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%d of %d epochs, %d steps, in %s",
@@ -67,9 +70,13 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                 epochs,
                 result.step(),
                 Figures.time(result.cost().time().toMillis() / 1000.0)));
-        result.cost()
-                .peakMemoryBytes()
-                .ifPresent(bytes -> text.append(", ").append(Figures.mib(bytes)).append(" of memory at most"));
+        // A start that only made the last epochs may have taken less than one before.
+        DoubleStream.concat(
+                        rows.stream().mapToDouble(LogRow::peakMemoryMib),
+                        result.cost().peakMemoryBytes().stream().mapToDouble(bytes -> bytes / MIB))
+                .filter(Double::isFinite)
+                .max()
+                .ifPresent(mib -> text.append(String.format(Locale.ROOT, ", %.0f MiB of memory at most", mib)));
         if (result.end() == TrainingEnd.NO_BETTER) {
             text.append("; ended early, because ")
                     .append(result.epoch() - epochOf(result.best()))
