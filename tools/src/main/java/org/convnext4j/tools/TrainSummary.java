@@ -42,8 +42,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
         }
         gradients(rows).ifPresent(text -> table.row("gradients", text));
         if (!rows.isEmpty()) {
-            table.row("figures", files.log() + ", curves.png beside it, tensorboard --logdir "
-                    + ShellWord.of(files.events()));
+            table.row(
+                    "figures",
+                    files.log() + ", curves.png beside it, tensorboard --logdir " + ShellWord.of(files.events()));
         }
         result.best()
                 .ifPresent(best -> table.row(
@@ -107,7 +108,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                         Figures.percent(validation.top1()),
                         validation.loss())
                 : String.format(
-                        Locale.ROOT, "training loss %.4f, not validated", row.get().training().loss());
+                        Locale.ROOT,
+                        "training loss %.4f, not validated",
+                        row.get().training().loss());
         return "epoch " + row.get().epoch() + ", " + figures + ", in " + result.last();
     }
 
@@ -124,12 +127,11 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
     }
 
     private String goOn(TrainingResult result) {
-        String more =
-                switch (result.end()) {
-                    case ALL_EPOCHS -> " --epochs " + 2 * epochs;
-                    case NO_BETTER -> " --patience " + 2 * (result.epoch() - epochOf(result.best()));
-                    case STOPPED -> "";
-                };
+        String more = switch (result.end()) {
+            case ALL_EPOCHS -> " --epochs " + 2 * epochs;
+            case NO_BETTER -> " --patience " + 2 * (result.epoch() - epochOf(result.best()));
+            case STOPPED -> "";
+        };
         return "convnext train --data " + ShellWord.of(data) + " --out " + ShellWord.of(files.folder()) + " --resume"
                 + more;
     }

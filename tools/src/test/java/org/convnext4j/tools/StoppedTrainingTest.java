@@ -79,7 +79,8 @@ class StoppedTrainingTest {
                     .path("top1")
                     .asDouble();
             assertTrue(
-                    best.contains(String.format(Locale.ROOT, ", top-1 %.2f %%, ", 100 * top1)) && best.endsWith("in " + model),
+                    best.contains(String.format(Locale.ROOT, ", top-1 %.2f %%, ", 100 * top1))
+                            && best.endsWith("in " + model),
                     best);
             assertTrue(Files.exists(run.resolve("last.safetensors")));
         } finally {

@@ -127,10 +127,14 @@ class TrainCommandTest {
             assertTrue(line.contains(figures), line + ", but " + figures);
         }
         assertTrue(line(result, "epoch " + epoch(best) + " of 9: ").contains(" (best)"), result.out());
-        assertTrue(line(result, "  measure ").endsWith("convnext evaluate --model '" + out + "/model.safetensors' --data "
-                + data), result.out());
-        assertTrue(line(result, "  go on ").endsWith("convnext train --data " + data + " --out '" + out
-                + "' --resume --epochs 18"), result.out());
+        assertTrue(
+                line(result, "  measure ")
+                        .endsWith("convnext evaluate --model '" + out + "/model.safetensors' --data " + data),
+                result.out());
+        assertTrue(
+                line(result, "  go on ")
+                        .endsWith("convnext train --data " + data + " --out '" + out + "' --resume --epochs 18"),
+                result.out());
         assertTrue(line(result, "  made ").contains("9 of 9 epochs, 36 steps, in "), result.out());
         assertTrue(line(result, "  gradients ").contains("at most "), result.out());
 
@@ -145,8 +149,11 @@ class TrainCommandTest {
     }
 
     private static String line(Cli.Result result, String start) {
-        return result.out().lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow(
-                () -> new AssertionError("no line \"" + start + "\" in\n" + result.out()));
+        return result.out()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line \"" + start + "\" in\n" + result.out()));
     }
 
     private static String epoch(String line) {
@@ -164,13 +171,19 @@ class TrainCommandTest {
         List<String> epochs =
                 result.out().lines().filter(line -> line.startsWith("epoch ")).toList();
         assertEquals(3, epochs.size());
-        assertTrue(epochs.get(2).matches("epoch 3 of 3: training loss \\d\\.\\d{4}, \\d+\\.\\d s, \\S+ images/s"), epochs.get(2));
-        assertTrue(line(result, "  last ").contains("not validated, in " + out.resolve("model.safetensors")), result.out());
+        assertTrue(
+                epochs.get(2).matches("epoch 3 of 3: training loss \\d\\.\\d{4}, \\d+\\.\\d s, \\S+ images/s"),
+                epochs.get(2));
+        assertTrue(
+                line(result, "  last ").contains("not validated, in " + out.resolve("model.safetensors")),
+                result.out());
         assertTrue(Files.notExists(out.resolve("last.safetensors")));
         assertNotNull(ImageIO.read(out.resolve("curves.png").toFile()));
         Cli.Result patient = train(data, temp.resolve("other"), "--epochs", 3, "--patience", 2);
         assertEquals(1, patient.code());
-        assertTrue(patient.err().contains("schedule.patience (--patience) is 2, but there are no validation pictures"), patient.err());
+        assertTrue(
+                patient.err().contains("schedule.patience (--patience) is 2, but there are no validation pictures"),
+                patient.err());
     }
 
     @Test

@@ -35,14 +35,12 @@ class TrainReportTest {
         report.epochEnded(at(30), row, Optional.of(new BestEpoch(2, 20, 0.7, 0.5)));
         report.epochEnded(at(200), row(12.3, LogRow.Validation.NONE, 8.06), Optional.empty());
         report.epochEnded(at(200), row(Double.NaN, LogRow.Validation.NONE, 8.06), Optional.empty());
-        assertEquals(
-                """
+        assertEquals("""
                 epoch 3 of 20: training loss 1.2500, validation loss 0.5000, top-1 62.50 % (best), 0:01:35, 0.31 images/s, 1:02:05 left
                 epoch 3 of 20: training loss 1.2500, validation loss 0.5000, top-1 62.50 %, 0:01:35, 0.31 images/s, 1:02:05 left
                 epoch 3 of 20: training loss 1.2500, 8.1 s, 12 images/s
                 epoch 3 of 20: training loss 1.2500, 8.1 s
-                """,
-                out.toString().replace(System.lineSeparator(), "\n"));
+                """, out.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test
@@ -65,7 +63,13 @@ class TrainReportTest {
     @CsvSource(
             quoteCharacter = '"',
             delimiter = ';',
-            value = {"run/a-1.png; run/a-1.png", "a run; 'a run'", "it's; 'it'\\''s'", "$HOME; '$HOME'", "bücher; 'bücher'"})
+            value = {
+                "run/a-1.png; run/a-1.png",
+                "a run; 'a run'",
+                "it's; 'it'\\''s'",
+                "$HOME; '$HOME'",
+                "bücher; 'bücher'"
+            })
     void wordsOfCommandsCanBeCopied(String word, String quoted) {
         assertEquals(quoted, ShellWord.of(word));
     }

@@ -42,8 +42,7 @@ class TrainingPlotTest {
     void marksAreRoundNumbers(double low, double high, int most, double least, String marks) {
         RoundAxis axis = RoundAxis.of(low, high, most, least);
         assertEquals(
-                marks,
-                String.join(" ", axis.marks().stream().map(axis::label).toList()));
+                marks, String.join(" ", axis.marks().stream().map(axis::label).toList()));
     }
 
     @Test

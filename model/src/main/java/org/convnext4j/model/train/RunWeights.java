@@ -50,10 +50,8 @@ final class RunWeights {
      * @param resumed where it goes on
      * @param parameters as they are there
      */
-    static RunWeights open(
-            RunFolder files, TrainingRun run, Optional<TrainingState> resumed, Parameters parameters) {
-        RunWeights weights =
-                new RunWeights(files, run, parameters, resumed.flatMap(TrainingState::best));
+    static RunWeights open(RunFolder files, TrainingRun run, Optional<TrainingState> resumed, Parameters parameters) {
+        RunWeights weights = new RunWeights(files, run, parameters, resumed.flatMap(TrainingState::best));
         if (weights.keepsBest()) {
             resumed.ifPresent(weights::meet);
         }
@@ -72,8 +70,9 @@ final class RunWeights {
             return;
         }
         boolean isAhead = written.isPresent() && written.get().epoch() > state.epoch();
-        boolean isHere =
-                best.isPresent() && best.get().epoch() == state.epoch() && best.get().step() == state.step();
+        boolean isHere = best.isPresent()
+                && best.get().epoch() == state.epoch()
+                && best.get().step() == state.step();
         if (isAhead) {
             best = written;
         } else if (isHere) {
@@ -94,7 +93,9 @@ final class RunWeights {
         }
         try (SafetensorsFile file = SafetensorsFile.open(model)) {
             Map<String, String> notes = file.metadata();
-            if (!id.equals(notes.get(RUN)) || !notes.keySet().containsAll(notes(new BestEpoch(1, 0, 0, 0)).keySet())) {
+            if (!id.equals(notes.get(RUN))
+                    || !notes.keySet()
+                            .containsAll(notes(new BestEpoch(1, 0, 0, 0)).keySet())) {
                 return Optional.empty();
             }
             return Optional.of(new BestEpoch(

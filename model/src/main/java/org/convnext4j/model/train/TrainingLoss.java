@@ -60,8 +60,8 @@ public record TrainingLoss(double smoothing, List<Double> classWeights) {
      */
     Tensor targets(int[] labels, Optional<Tensor> soft, int classes, Arena arena) {
         if (classWeights.size() != classes) {
-            throw new IllegalArgumentException(
-                    "there are " + classWeights.size() + " class weights for " + classes + " classes; give one for each");
+            throw new IllegalArgumentException("there are " + classWeights.size() + " class weights for " + classes
+                    + " classes; give one for each");
         }
         Tensor weighted = Tensor.allocate(arena, labels.length, classes);
         for (int n = 0; n < labels.length; n++) {

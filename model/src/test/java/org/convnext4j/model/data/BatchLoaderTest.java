@@ -114,7 +114,8 @@ class BatchLoaderTest {
     @Test
     void aPictureThatComesAgainIsPreparedAnew() {
         LoaderOptions options = LoaderOptions.training(60).withOrder(SampleOrder.BALANCED);
-        TrainingPipeline pipeline = TrainingPipeline.paper(19).withCrop(RandomResizedCrop.DEFAULT).withMixing(Mixing.NONE);
+        TrainingPipeline pipeline =
+                TrainingPipeline.paper(19).withCrop(RandomResizedCrop.DEFAULT).withMixing(Mixing.NONE);
         Copy copy = run(uneven(60), pipeline, options, 0, 0).get(0);
         Set<List<Float>> looks = new HashSet<>();
         int floats = 3 * 19 * 19;

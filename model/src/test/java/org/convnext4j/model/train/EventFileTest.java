@@ -47,10 +47,13 @@ class EventFileTest {
         for (Path file : Folders.list(folder)) {
             for (Event event : read(file)) {
                 if (event.starts()) {
-                    found.values().forEach(values -> values.tailMap(event.step(), true).clear());
+                    found.values()
+                            .forEach(
+                                    values -> values.tailMap(event.step(), true).clear());
                 }
-                event.scalars().forEach((tag, value) -> found.computeIfAbsent(tag, name -> new TreeMap<>())
-                        .put(event.step(), value));
+                event.scalars()
+                        .forEach((tag, value) -> found.computeIfAbsent(tag, name -> new TreeMap<>())
+                                .put(event.step(), value));
             }
         }
         return found;
@@ -122,7 +125,8 @@ class EventFileTest {
         assertEquals("brain.Event:2", events.get(0).version());
         assertEquals(Map.of("train/loss", 1.5f), events.get(1).scalars());
         assertEquals(20, events.get(1).step());
-        assertEquals(Map.of("epoch/top1", 0.25f, "epoch/loss", 1e-3f), events.get(2).scalars());
+        assertEquals(
+                Map.of("epoch/top1", 0.25f, "epoch/loss", 1e-3f), events.get(2).scalars());
         assertEquals(1L << 40, events.get(2).step());
         assertTrue(events.get(0).wallTime() >= before - 1 && events.get(2).wallTime() < before + 600);
         assertTrue(file.getFileName().toString().startsWith("events.out.tfevents."), file.toString());
@@ -139,8 +143,8 @@ class EventFileTest {
             }
         }
         assertEquals(3, Folders.list(folder).size());
-        Map<Long, Float> expected = new TreeMap<>(Map.of(
-                5L, 5f, 10L, 10f, 15L, 115f, 20L, 120f, 25L, 225f, 30L, 230f, 35L, 235f, 40L, 240f));
+        Map<Long, Float> expected = new TreeMap<>(
+                Map.of(5L, 5f, 10L, 10f, 15L, 115f, 20L, 120f, 25L, 225f, 30L, 230f, 35L, 235f, 40L, 240f));
         assertEquals(Map.of("x", expected), scalars(folder));
     }
 

@@ -44,8 +44,7 @@ class KilledTrainerTest {
         assertTrue(step > 0 && step < 240, "the kills must leave something to go on from and to do, not step " + step);
         assertEquals(0, train(cut, 0, 0));
         for (String file : List.of("model.safetensors", "last.safetensors")) {
-            assertArrayEquals(
-                    Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(cut.resolve(file)), file);
+            assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(cut.resolve(file)), file);
         }
         for (String file : List.of("weights.safetensors", "ema.safetensors", "optimizer.safetensors")) {
             assertArrayEquals(

@@ -194,7 +194,10 @@ class RunEndTest {
 
         cut(temp.resolve("whole"), best.step());
         Files.delete(model);
-        training("epochs=8", "keep=99").validation(VALIDATION).open(engine, temp.resolve("whole")).close();
+        training("epochs=8", "keep=99")
+                .validation(VALIDATION)
+                .open(engine, temp.resolve("whole"))
+                .close();
         assertArrayEquals(bytes, Files.readAllBytes(model));
 
         Ear later = new Ear();
@@ -309,10 +312,15 @@ class RunEndTest {
         assertEquals(2, Folders.list(events).size(), "a run that has ended leaves no further file");
         var scalars = EventFileTest.scalars(events);
         for (LogRow row : ear.rows) {
-            assertEquals((float) row.validation().top1(), scalars.get("epoch/top1").get(row.step()));
-            assertEquals((float) row.training().loss(), scalars.get("epoch/training_loss").get(row.step()));
+            assertEquals(
+                    (float) row.validation().top1(), scalars.get("epoch/top1").get(row.step()));
+            assertEquals(
+                    (float) row.training().loss(),
+                    scalars.get("epoch/training_loss").get(row.step()));
             assertTrue(scalars.get("train/gradient_norm").containsKey(row.step()));
-            assertEquals((float) row.learningRate(), scalars.get("train/learning_rate").get(row.step()));
+            assertEquals(
+                    (float) row.learningRate(),
+                    scalars.get("train/learning_rate").get(row.step()));
         }
         assertEquals(12, scalars.get("epoch/validation_loss").size());
     }

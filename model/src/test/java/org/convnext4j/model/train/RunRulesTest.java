@@ -107,8 +107,12 @@ class RunRulesTest {
         long steps = result.step();
         for (long cut : new long[] {1, steps - 5, steps - 4, steps - 1}) {
             String name = "cut-" + cut;
-            assertEquals(TrainingEnd.STOPPED, run(name, training("epochs=60", "patience=2"), cut).end());
-            assertEquals(result.epoch(), run(name, training("epochs=60", "patience=2")).epoch());
+            assertEquals(
+                    TrainingEnd.STOPPED,
+                    run(name, training("epochs=60", "patience=2"), cut).end());
+            assertEquals(
+                    result.epoch(),
+                    run(name, training("epochs=60", "patience=2")).epoch());
             TrainerTest.assertSameEnd(temp.resolve("whole"), temp.resolve(name));
         }
         // It has ended; with more patience it goes on.
@@ -152,7 +156,9 @@ class RunRulesTest {
             run(name, training("epochs=3"), 6);
         }
         run("one", resume("one", "epochs=4"));
-        assertEquals(TrainingEnd.STOPPED, run("other", resume("other", "epochs=4"), 7).end());
+        assertEquals(
+                TrainingEnd.STOPPED,
+                run("other", resume("other", "epochs=4"), 7).end());
         assertEquals(16, run("other", resume("other")).step());
         TrainerTest.assertSameEnd(temp.resolve("one"), temp.resolve("other"));
     }
@@ -229,7 +235,8 @@ class RunRulesTest {
         assertNotEquals(-1, Arrays.mismatch(plain, whole));
         run("cut", training(new Uneven(), balance), 6);
         run("cut", training(new Uneven(), balance));
-        assertEquals(-1, Files.mismatch(temp.resolve("whole/model.safetensors"), temp.resolve("cut/model.safetensors")));
+        assertEquals(
+                -1, Files.mismatch(temp.resolve("whole/model.safetensors"), temp.resolve("cut/model.safetensors")));
         assertRefused(() -> run("cut", training(new Uneven())), "batch.balance");
     }
 
@@ -327,7 +334,11 @@ class RunRulesTest {
         assertRefused(() -> Patterns.config("best=true"), "checkpoint.best", "leave it out");
         TrainingConfig config = Patterns.config();
         assertEquals(config, config.withJson("old file", "{\"checkpoint\": {\"best\": false}}"));
-        assertEquals(5, config.withJson("file", "{\"schedule\": {\"patience\": 5}}").schedule().patience());
+        assertEquals(
+                5,
+                config.withJson("file", "{\"schedule\": {\"patience\": 5}}")
+                        .schedule()
+                        .patience());
         assertRefused(() -> Patterns.config("patience=-1"), "schedule.patience", "0 makes all epochs");
         assertRefused(() -> Patterns.config("balance=even"), "batch.balance", "none, sampling, loss");
     }

@@ -129,7 +129,8 @@ class TrainingLossTest {
         assertEquals(36, 30 * 0.6 + 6 * 3.0, TOLERANCE);
         assertEquals(List.of(), TrainingLoss.of(Patterns.config(), counts).classWeights());
         assertEquals(
-                List.of(), TrainingLoss.of(Patterns.config("balance=sampling"), counts).classWeights());
+                List.of(),
+                TrainingLoss.of(Patterns.config("balance=sampling"), counts).classWeights());
     }
 
     @Test
@@ -139,8 +140,7 @@ class TrainingLossTest {
         assertThrows(IllegalArgumentException.class, () -> new TrainingLoss(0, List.of(Double.NaN)));
         try (Arena arena = Arena.ofConfined()) {
             TrainingLoss loss = new TrainingLoss(0, List.of(1.0, 2.0));
-            assertThrows(
-                    IllegalArgumentException.class, () -> loss.targets(new int[] {0}, Optional.empty(), 3, arena));
+            assertThrows(IllegalArgumentException.class, () -> loss.targets(new int[] {0}, Optional.empty(), 3, arena));
             assertThrows(
                     IndexOutOfBoundsException.class, () -> loss.targets(new int[] {2}, Optional.empty(), 2, arena));
         }
