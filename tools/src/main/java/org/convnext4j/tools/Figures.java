@@ -5,7 +5,6 @@ import java.util.Locale;
 /** Measured values as people read them. */
 final class Figures {
     private static final int SECONDS_PER_MINUTE = 60;
-    private static final double MIB = 1 << 20;
 
     private Figures() {}
 
@@ -30,9 +29,5 @@ final class Figures {
     /** A share of 1. */
     static String percent(double share) {
         return String.format(Locale.ROOT, "%.2f %%", 100 * share);
-    }
-
-    static String mib(double bytes) {
-        return String.format(Locale.ROOT, "%.0f MiB", bytes / MIB);
     }
 }

@@ -60,8 +60,8 @@ record LineChart(String title, String xTitle, String yTitle, List<Line> lines, R
 
     /** Draws into a part of a picture. */
     void paint(Graphics2D graphics, Rectangle part) {
-        Rectangle plot = new Rectangle(
-                part.x + LEFT, part.y + TOP, part.width - LEFT - RIGHT, part.height - TOP - BOTTOM);
+        Rectangle plot =
+                new Rectangle(part.x + LEFT, part.y + TOP, part.width - LEFT - RIGHT, part.height - TOP - BOTTOM);
         graphics.setFont(TITLE);
         graphics.setColor(INK);
         FontMetrics metrics = graphics.getFontMetrics();
@@ -86,12 +86,10 @@ record LineChart(String title, String xTitle, String yTitle, List<Line> lines, R
             graphics.setColor(INK);
             graphics.drawLine(at, bottom, at, bottom + MARK);
             String label = x.label(mark);
-            graphics.drawString(
-                    label, at - metrics.stringWidth(label) / 2, bottom + MARK + metrics.getAscent() + 2);
+            graphics.drawString(label, at - metrics.stringWidth(label) / 2, bottom + MARK + metrics.getAscent() + 2);
         }
         graphics.drawLine(plot.x, bottom, plot.x + plot.width, bottom);
-        graphics.drawString(
-                xTitle, plot.x + (plot.width - metrics.stringWidth(xTitle)) / 2, bottom + BOTTOM - GAP);
+        graphics.drawString(xTitle, plot.x + (plot.width - metrics.stringWidth(xTitle)) / 2, bottom + BOTTOM - GAP);
     }
 
     private void paintY(Graphics2D graphics, Rectangle plot, int left) {

@@ -19,12 +19,15 @@ record RoundAxis(double min, double max, double step) {
      * The axis for values of a range.
      *
      * @param low the least value
-     * @param high the greatest; of an empty range something is put around it
+     * @param high the greatest; if it is the least too, the axis goes from 0 to it, or to 1
      * @param most steps that the axis may have, 2 or more
      * @param least of the steps; 0 if any will do, 1 where only whole numbers make sense
      */
     static RoundAxis of(double low, double high, int most, double least) {
-        double room = high > low ? high - low : Math.max(Math.abs(high), 1) / 10;
+        if (low == high) {
+            return of(Math.min(low, 0), low == 0 ? 1 : Math.max(low, 0), most, least);
+        }
+        double room = high - low;
         double power = Math.pow(10, Math.floor(Math.log10(room / most)));
         for (int factor : STEPS) {
             // By way of decimals, because 3 * 0.1 is not 0.3.
@@ -32,9 +35,6 @@ record RoundAxis(double min, double max, double step) {
                     .setScale(Math.max(0, 1 - (int) Math.floor(Math.log10(power))), RoundingMode.HALF_EVEN);
             BigDecimal from = multiple(low, step, RoundingMode.FLOOR);
             BigDecimal to = multiple(high, step, RoundingMode.CEILING);
-            if (from.compareTo(to) == 0) {
-                to = from.add(step);
-            }
             if (to.subtract(from).divide(step, 0, RoundingMode.HALF_EVEN).intValueExact() <= most) {
                 return new RoundAxis(from.doubleValue(), to.doubleValue(), step.doubleValue());
             }

@@ -35,8 +35,8 @@ final class RunConverters {
             return Arrays.stream(Balance.values())
                     .filter(balance -> label(balance).equals(value))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is none of " + String.join(", ", choices())));
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + value + "' is none of " + String.join(", ", choices())));
         }
 
         @Override

@@ -83,7 +83,8 @@ final class TrainReport implements TrainingListener, SkipListener, AutoCloseable
     @Override
     public void epochEnded(TrainingProgress now, LogRow row, Optional<BestEpoch> best) {
         StringJoiner words = new StringJoiner(", ", "epoch " + row.epoch() + " of " + now.epochs() + ": ", "");
-        words.add(String.format(Locale.ROOT, "training loss %.4f", row.training().loss()));
+        words.add(
+                String.format(Locale.ROOT, "training loss %.4f", row.training().loss()));
         LogRow.Validation validation = row.validation();
         if (validation.exists()) {
             boolean isBest = best.isPresent() && best.get().epoch() == row.epoch();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.RunFolder;
@@ -23,11 +24,13 @@ import org.convnext4j.model.train.TrainingResult;
  * @param options for {@code evaluate} to measure as the run did, each with a blank before it
  */
 record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String options) {
+    private static final double MIB = 1 << 20;
+
     void print(TrainingResult result, PrintWriter out) {
         List<LogRow> rows = TrainingLog.read(files.log());
         Optional<LogRow> last = rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(rows.size() - 1));
         Table table = new Table("  ");
-        table.row("made", made(result));
+        table.row("made", made(result, rows));
         result.best().ifPresent(best -> table.row("best", best(best)));
         if (result.best().isEmpty() || !result.finished() || result.epoch() != epochOf(result.best())) {
             table.row("last", last(result, last));
@@ -39,8 +42,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
         }
         gradients(rows).ifPresent(text -> table.row("gradients", text));
         if (!rows.isEmpty()) {
-            table.row("figures", files.log() + ", curves.png beside it, tensorboard --logdir "
-                    + ShellWord.of(files.events()));
+            table.row(
+                    "figures",
+                    files.log() + ", curves.png beside it, tensorboard --logdir " + ShellWord.of(files.events()));
         }
         result.best()
                 .ifPresent(best -> table.row(
@@ -59,7 +63,7 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
         return best.map(BestEpoch::epoch).orElse(0);
     }
 
-    private String made(TrainingResult result) {
+    private String made(TrainingResult result, List<LogRow> rows) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%d of %d epochs, %d steps, in %s",
@@ -67,9 +71,13 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                 epochs,
                 result.step(),
                 Figures.time(result.cost().time().toMillis() / 1000.0)));
-        result.cost()
-                .peakMemoryBytes()
-                .ifPresent(bytes -> text.append(", ").append(Figures.mib(bytes)).append(" of memory at most"));
+        // A start that only made the last epochs may have taken less than one before.
+        DoubleStream.concat(
+                        rows.stream().mapToDouble(LogRow::peakMemoryMib),
+                        result.cost().peakMemoryBytes().stream().mapToDouble(bytes -> bytes / MIB))
+                .filter(Double::isFinite)
+                .max()
+                .ifPresent(mib -> text.append(String.format(Locale.ROOT, ", %.0f MiB of memory at most", mib)));
         if (result.end() == TrainingEnd.NO_BETTER) {
             text.append("; ended early, because ")
                     .append(result.epoch() - epochOf(result.best()))
@@ -100,7 +108,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                         Figures.percent(validation.top1()),
                         validation.loss())
                 : String.format(
-                        Locale.ROOT, "training loss %.4f, not validated", row.get().training().loss());
+                        Locale.ROOT,
+                        "training loss %.4f, not validated",
+                        row.get().training().loss());
         return "epoch " + row.get().epoch() + ", " + figures + ", in " + result.last();
     }
 
@@ -117,12 +127,11 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
     }
 
     private String goOn(TrainingResult result) {
-        String more =
-                switch (result.end()) {
-                    case ALL_EPOCHS -> " --epochs " + 2 * epochs;
-                    case NO_BETTER -> " --patience " + 2 * (result.epoch() - epochOf(result.best()));
-                    case STOPPED -> "";
-                };
+        String more = switch (result.end()) {
+            case ALL_EPOCHS -> " --epochs " + 2 * epochs;
+            case NO_BETTER -> " --patience " + 2 * (result.epoch() - epochOf(result.best()));
+            case STOPPED -> "";
+        };
         return "convnext train --data " + ShellWord.of(data) + " --out " + ShellWord.of(files.folder()) + " --resume"
                 + more;
     }

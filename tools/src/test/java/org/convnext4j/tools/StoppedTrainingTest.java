@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -68,7 +69,21 @@ class StoppedTrainingTest {
                     "stopped after step " + step + "; the same command goes on from there", rest.get(rest.size() - 1));
             assertTrue(step >= 10, "two epochs of five steps, not " + step);
             assertNotNull(ImageIO.read(run.resolve("curves.png").toFile()));
-            assertTrue(Files.notExists(run.resolve("model.safetensors")));
+            // What is said of the best so far is what the file has.
+            String best = rest.stream()
+                    .filter(word -> word.startsWith("  best "))
+                    .findFirst()
+                    .orElseThrow();
+            Path model = run.resolve("model.safetensors");
+            double top1 = Cli.run("evaluate", "--model", model, "--data", data, "--json")
+                    .json()
+                    .path("top1")
+                    .asDouble();
+            assertTrue(
+                    best.contains(String.format(Locale.ROOT, ", top-1 %.2f %%, ", 100 * top1))
+                            && best.endsWith("in " + model),
+                    best);
+            assertTrue(Files.exists(run.resolve("last.safetensors")));
         } finally {
             process.destroyForcibly();
         }

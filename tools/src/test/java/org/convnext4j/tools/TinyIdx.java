@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** IDX files of 16 x 16 pictures of three kinds that are easily told apart: bright above, bright below, dark. */
@@ -19,6 +20,21 @@ final class TinyIdx {
         write(folder, "train", training, 1);
         write(folder, "t10k", validation, 2);
         Files.writeString(folder.resolve("classes.txt"), "above\nbelow\ndark\n");
+        return folder;
+    }
+
+    /** The same, but the labels have nothing to do with the pictures. */
+    static Path writeNoise(Path folder, int training, int validation) throws IOException {
+        write(folder, training, validation);
+        SplittableRandom random = new SplittableRandom(3);
+        for (String prefix : List.of("train", "t10k")) {
+            Path file = folder.resolve(prefix + "-labels-idx1-ubyte");
+            byte[] labels = Files.readAllBytes(file);
+            for (int i = 8 + CLASSES; i < labels.length; i++) {
+                labels[i] = (byte) random.nextInt(CLASSES);
+            }
+            Files.write(file, labels);
+        }
         return folder;
     }
 

@@ -2,10 +2,12 @@ package org.convnext4j.tools;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.TrainingLog;
@@ -99,6 +102,110 @@ class TrainCommandTest {
         Cli.Result classified = Cli.run("classify", "--model", model, Cli.image("china.jpg"));
         assertEquals(0, classified.code(), classified.err());
         assertTrue(classified.out().contains("below"), classified.out());
+    }
+
+    /** Labels that mean nothing: validations go up and down, and the last is not the best. */
+    @Test
+    void theClosingLinesSayWhatIsInTheFiles() throws IOException {
+        Path data = TinyIdx.writeNoise(temp.resolve("noise"), 48, 30);
+        Path out = temp.resolve("a run");
+        Cli.Result result = train(data, out, "--epochs", 9, "--lr", "0.01", "--seed", 1, "--set", "ema.decay=0.9");
+        assertEquals(0, result.code(), result.err());
+        String best = line(result, "  best ");
+        String last = line(result, "  last ");
+        assertNotEquals(epoch(best), epoch(last), "the test wants a run whose last epoch is not the best");
+        for (String name : List.of("model", "last")) {
+            Path file = out.resolve(name + ".safetensors");
+            JsonNode json = Cli.run("evaluate", "--model", file, "--data", data, "--json")
+                    .json();
+            String figures = String.format(
+                    Locale.ROOT,
+                    "top-1 %.2f %%, validation loss %.4f, in %s",
+                    100 * json.path("top1").asDouble(),
+                    json.path("loss").asDouble(),
+                    file);
+            String line = name.equals("model") ? best : last;
+            assertTrue(line.contains(figures), line + ", but " + figures);
+        }
+        assertTrue(line(result, "epoch " + epoch(best) + " of 9: ").contains(" (best)"), result.out());
+        assertTrue(
+                line(result, "  measure ")
+                        .endsWith("convnext evaluate --model '" + out + "/model.safetensors' --data " + data),
+                result.out());
+        assertTrue(
+                line(result, "  go on ")
+                        .endsWith("convnext train --data " + data + " --out '" + out + "' --resume --epochs 18"),
+                result.out());
+        assertTrue(line(result, "  made ").contains("9 of 9 epochs, 36 steps, in "), result.out());
+        assertTrue(line(result, "  gradients ").contains("at most "), result.out());
+
+        // The command that was offered, word by word.
+        Cli.Result longer = Cli.run("train", "--data", data, "--out", out, "--resume", "--epochs", 12, "--threads", 2);
+        assertEquals(0, longer.code(), longer.err());
+        assertTrue(longer.err().startsWith("note: the run was begun for 9 epochs and now makes 12, "), longer.err());
+        assertTrue(longer.out().contains("epoch 12 of 12: training loss "), longer.out());
+        Cli.Result shorter = Cli.run("train", "--data", data, "--out", out, "--resume", "--epochs", 5);
+        assertEquals(1, shorter.code());
+        assertTrue(shorter.complaint().contains("12 epochs done, so it cannot become a run of 5"), shorter.err());
+    }
+
+    private static String line(Cli.Result result, String start) {
+        return result.out()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line \"" + start + "\" in\n" + result.out()));
+    }
+
+    private static String epoch(String line) {
+        return line.replaceAll(".* epoch (\\d+),.*", "$1");
+    }
+
+    @Test
+    void aRunWithoutValidationTellsOfEachEpochToo() throws IOException {
+        Path data = data();
+        Files.delete(data.resolve("t10k-images-idx3-ubyte"));
+        Files.delete(data.resolve("t10k-labels-idx1-ubyte"));
+        Path out = temp.resolve("run");
+        Cli.Result result = train(data, out, "--epochs", 3);
+        assertEquals(0, result.code(), result.err());
+        List<String> epochs =
+                result.out().lines().filter(line -> line.startsWith("epoch ")).toList();
+        assertEquals(3, epochs.size());
+        assertTrue(
+                epochs.get(2).matches("epoch 3 of 3: training loss \\d\\.\\d{4}, \\d+\\.\\d s, \\S+ images/s"),
+                epochs.get(2));
+        assertTrue(
+                line(result, "  last ").contains("not validated, in " + out.resolve("model.safetensors")),
+                result.out());
+        assertTrue(Files.notExists(out.resolve("last.safetensors")));
+        assertNotNull(ImageIO.read(out.resolve("curves.png").toFile()));
+        Cli.Result patient = train(data, temp.resolve("other"), "--epochs", 3, "--patience", 2);
+        assertEquals(1, patient.code());
+        assertTrue(
+                patient.err().contains("schedule.patience (--patience) is 2, but there are no validation pictures"),
+                patient.err());
+    }
+
+    @Test
+    void patienceAndBalanceAreOptions() throws IOException {
+        Path data = TinyIdx.writeNoise(temp.resolve("noise"), 48, 30);
+        Path out = temp.resolve("run");
+        Cli.Result result = train(data, out, "--epochs", 60, "--lr", "0.01", "--patience", 2, "--balance", "sampling");
+        assertEquals(0, result.code(), result.err());
+        int best = Integer.parseInt(epoch(line(result, "  best ")));
+        assertTrue(line(result, "  made ").contains(best + 2 + " of 60 epochs, "), result.out());
+        assertTrue(line(result, "  made ").endsWith("; ended early, because 2 epochs were no better"), result.out());
+        assertTrue(line(result, "  go on ").endsWith(" --resume --patience 4"), result.out());
+        JsonNode config = new ObjectMapper()
+                .readTree(out.resolve("checkpoints/step-" + String.format("%07d", 4 * (best + 2)) + "/training.json")
+                        .toFile())
+                .at("/state/config");
+        assertEquals("sampling", config.at("/batch/balance").asText());
+        assertEquals(2, config.at("/schedule/patience").asInt());
+        Object[] place = {"train", "--data", data, "--out", out, "--preset", "fashion-mnist"};
+        assertUsage("'even' is none of none, sampling, loss", with(place, "--balance", "even"));
+        assertUsage("-1 is below 0", with(place, "--patience", "-1"));
     }
 
     @Test

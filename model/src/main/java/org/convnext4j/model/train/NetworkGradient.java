@@ -105,7 +105,7 @@ public final class NetworkGradient implements GradientPass {
         targets.ifPresent(soft -> Targets.requireTargets(batch.images(), soft, config.classes()));
         if (!loss.classWeights().isEmpty()) {
             try (Arena weighing = Arena.ofConfined()) {
-                Tensor weighted = loss.targets(batch, config.classes(), weighing);
+                Tensor weighted = loss.targets(batch.labels(), targets, config.classes(), weighing);
                 return run(batch.images(), drop, logits -> softLoss(logits, weighted, lossScale));
             }
         }

@@ -50,10 +50,8 @@ final class RunWeights {
      * @param resumed where it goes on
      * @param parameters as they are there
      */
-    static RunWeights open(
-            RunFolder files, TrainingRun run, Optional<TrainingState> resumed, Parameters parameters) {
-        RunWeights weights =
-                new RunWeights(files, run, parameters, resumed.flatMap(TrainingState::best));
+    static RunWeights open(RunFolder files, TrainingRun run, Optional<TrainingState> resumed, Parameters parameters) {
+        RunWeights weights = new RunWeights(files, run, parameters, resumed.flatMap(TrainingState::best));
         if (weights.keepsBest()) {
             resumed.ifPresent(weights::meet);
         }
@@ -72,16 +70,17 @@ final class RunWeights {
             return;
         }
         boolean isAhead = written.isPresent() && written.get().epoch() > state.epoch();
-        boolean isHere =
-                best.isPresent() && best.get().epoch() == state.epoch() && best.get().step() == state.step();
+        boolean isHere = best.isPresent()
+                && best.get().epoch() == state.epoch()
+                && best.get().step() == state.step();
         if (isAhead) {
             best = written;
         } else if (isHere) {
             write(files.model(), notes(best.get()));
         } else if (state.epoch() > 0) {
             run.listener()
-                    .noticed(files.model() + " is not there with the best weights of the " + state.epoch()
-                            + " epochs so far; the best from here on is kept");
+                    .noticed(files.model() + " has not the best weights of the epochs that are done; the best from here"
+                            + " on is kept");
             best = Optional.empty();
         }
     }
@@ -94,7 +93,9 @@ final class RunWeights {
         }
         try (SafetensorsFile file = SafetensorsFile.open(model)) {
             Map<String, String> notes = file.metadata();
-            if (!id.equals(notes.get(RUN)) || !notes.keySet().containsAll(notes(new BestEpoch(1, 0, 0, 0)).keySet())) {
+            if (!id.equals(notes.get(RUN))
+                    || !notes.keySet()
+                            .containsAll(notes(new BestEpoch(1, 0, 0, 0)).keySet())) {
                 return Optional.empty();
             }
             return Optional.of(new BestEpoch(

@@ -109,8 +109,7 @@ public final class Trainer implements AutoCloseable {
                 last,
                 weights.best(),
                 metrics,
-                new TrainingResult.Cost(
-                        Duration.ofMillis((long) (1000 * record.seconds())), PeakMemory.bytes()));
+                new TrainingResult.Cost(Duration.ofMillis((long) (1000 * record.seconds())), PeakMemory.bytes()));
     }
 
     /** Why there is nothing more to do; empty as long as there is. */

@@ -357,8 +357,7 @@ public final class Training {
         } else {
             parameters = opened.add(start.apply(this));
         }
-        RunRecord record =
-                opened.add(RunRecord.open(files, config.batch().picturesPerStep(), state));
+        RunRecord record = opened.add(RunRecord.open(files, config.batch().picturesPerStep(), state));
         GradientPass pass = opened.add(factory.of(parameters));
         Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, record);
         latest.checkpoint().ifPresent(from -> listener.resumed(from, latest.passedOver()));

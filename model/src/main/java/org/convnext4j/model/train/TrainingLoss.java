@@ -3,8 +3,8 @@ package org.convnext4j.model.train;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.data.ClassCounts;
 
 /**
@@ -51,26 +51,27 @@ public record TrainingLoss(double smoothing, List<Double> classWeights) {
     /**
      * The weighted targets of a batch, (N, K): {@code w[k] t[k]}.
      *
+     * @param labels of the pictures, N
+     * @param soft their targets, (N, K), which count instead where they are there
      * @param classes K
      * @param arena takes them
      * @throws IllegalArgumentException if the weights are of another number of classes
      * @throws IndexOutOfBoundsException if a label is
      */
-    Tensor targets(Batch batch, int classes, Arena arena) {
+    Tensor targets(int[] labels, Optional<Tensor> soft, int classes, Arena arena) {
         if (classWeights.size() != classes) {
-            throw new IllegalArgumentException(
-                    "there are " + classWeights.size() + " class weights for " + classes + " classes; give one for each");
+            throw new IllegalArgumentException("there are " + classWeights.size() + " class weights for " + classes
+                    + " classes; give one for each");
         }
-        int[] labels = batch.labels();
         Tensor weighted = Tensor.allocate(arena, labels.length, classes);
         for (int n = 0; n < labels.length; n++) {
             Objects.checkIndex(labels[n], classes);
             for (int k = 0; k < classes; k++) {
-                double target = smoothing / classes + (k == labels[n] ? 1 - smoothing : 0);
-                if (batch.targets().isPresent()) {
-                    target = batch.targets().get().get((long) n * classes + k);
-                }
-                weighted.set((long) n * classes + k, (float) (classWeights.get(k) * target));
+                long at = (long) n * classes + k;
+                double target = soft.isPresent()
+                        ? soft.get().get(at)
+                        : smoothing / classes + (k == labels[n] ? 1 - smoothing : 0);
+                weighted.set(at, (float) (classWeights.get(k) * target));
             }
         }
         return weighted;

@@ -53,15 +53,13 @@ record TrainingRun(
 
     /** How training pictures are loaded. */
     LoaderOptions training(Optional<SkipListener> skipping) {
-        SampleOrder order =
-                config.batch().balance() == Balance.SAMPLING ? SampleOrder.BALANCED : SampleOrder.SHUFFLED;
+        SampleOrder order = config.batch().balance() == Balance.SAMPLING ? SampleOrder.BALANCED : SampleOrder.SHUFFLED;
         return new LoaderOptions(config.batch().size(), true, order, loaderThreads, BATCHES, skipping);
     }
 
     /** How validation pictures are loaded. */
     LoaderOptions evaluation(Optional<SkipListener> skipping) {
-        return new LoaderOptions(
-                config.batch().size(), false, SampleOrder.AS_LISTED, loaderThreads, BATCHES, skipping);
+        return new LoaderOptions(config.batch().size(), false, SampleOrder.AS_LISTED, loaderThreads, BATCHES, skipping);
     }
 
     /** Whether a run with this best epoch has made so many that it ends before its last. */

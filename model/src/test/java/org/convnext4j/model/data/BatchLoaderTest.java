@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -67,6 +68,71 @@ class BatchLoaderTest {
             assertThrows(NoSuchElementException.class, loader::next);
         }
         return copies;
+    }
+
+    /** Ten pictures of class 0 for each of class 1, and one of class 2. */
+    private static Dataset uneven(int size) {
+        return new NoiseDataset(size) {
+            @Override
+            public int label(int index) {
+                return index == 7 ? 2 : index % 11 == 0 ? 1 : 0;
+            }
+        };
+    }
+
+    /** 20 of each class in 60, whichever the data have; each picture of a small class as often as the others or once more. */
+    @Test
+    void aBalancedEpochHasAsManyOfEachClass() {
+        LoaderOptions options = LoaderOptions.training(6).withOrder(SampleOrder.BALANCED);
+        Set<List<Integer>> epochs = new HashSet<>();
+        Set<Integer> seen = new TreeSet<>();
+        for (int epoch = 0; epoch < 25; epoch++) {
+            List<Integer> indices = run(uneven(60), PLAIN, options, epoch, 0).stream()
+                    .flatMap(copy -> copy.indices().stream())
+                    .toList();
+            int[] classes = new int[3];
+            int[] samples = new int[60];
+            for (int index : indices) {
+                classes[uneven(60).label(index)]++;
+                samples[index]++;
+            }
+            assertArrayEquals(new int[] {20, 20, 20}, classes);
+            assertEquals(20, samples[7]);
+            for (int index = 0; index < 60; index++) {
+                int label = uneven(60).label(index);
+                assertTrue(label != 0 || samples[index] <= 1, index + " of the large class came again");
+                // 6 pictures for 20 places.
+                assertTrue(label != 1 || samples[index] == 3 || samples[index] == 4, index + ": " + samples[index]);
+            }
+            epochs.add(indices);
+            seen.addAll(indices);
+        }
+        assertEquals(25, epochs.size(), "each epoch has an order of its own");
+        assertEquals(60, seen.size(), "no picture is left out in all epochs");
+    }
+
+    @Test
+    void aPictureThatComesAgainIsPreparedAnew() {
+        LoaderOptions options = LoaderOptions.training(60).withOrder(SampleOrder.BALANCED);
+        TrainingPipeline pipeline =
+                TrainingPipeline.paper(19).withCrop(RandomResizedCrop.DEFAULT).withMixing(Mixing.NONE);
+        Copy copy = run(uneven(60), pipeline, options, 0, 0).get(0);
+        Set<List<Float>> looks = new HashSet<>();
+        int floats = 3 * 19 * 19;
+        for (int n = 0; n < 60; n++) {
+            if (copy.indices().get(n) == 7) {
+                looks.add(copy.images().subList(n * floats, (n + 1) * floats));
+            }
+        }
+        assertTrue(looks.size() > 15, "20 times the same picture gave " + looks.size());
+    }
+
+    /** The first batch does not tell on the others, nor do the threads. */
+    @Test
+    void aBalancedEpochGoesOnFromAnyBatch() {
+        LoaderOptions options = LoaderOptions.training(6).withOrder(SampleOrder.BALANCED);
+        List<Copy> whole = run(uneven(61), EVERYTHING, options, 3, 0);
+        assertEquals(whole.subList(4, 10), run(uneven(61), EVERYTHING, options.withThreads(3), 3, 4));
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 import org.convnext4j.model.image.RgbImage;
 
 /** Pictures of noise and of different sizes, with something to happen at each reading. */
-final class NoiseDataset implements Dataset {
+class NoiseDataset implements Dataset {
     final AtomicInteger reads = new AtomicInteger();
     private final int size;
     private final IntConsumer onRead;

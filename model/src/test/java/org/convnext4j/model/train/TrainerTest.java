@@ -49,11 +49,12 @@ class TrainerTest {
         return folder;
     }
 
-    /** Both files that a run's end consists of. */
-    private static void assertSameEnd(Path expected, Path actual) throws IOException {
-        assertArrayEquals(
-                Files.readAllBytes(expected.resolve("model.safetensors")),
-                Files.readAllBytes(actual.resolve("model.safetensors")));
+    /** All files that a run's end consists of. */
+    static void assertSameEnd(Path expected, Path actual) throws IOException {
+        for (String file : List.of("model.safetensors", "last.safetensors", "config.json")) {
+            assertArrayEquals(
+                    Files.readAllBytes(expected.resolve(file)), Files.readAllBytes(actual.resolve(file)), file);
+        }
         Path one = CheckpointStore.latest(expected.resolve("checkpoints"))
                 .checkpoint()
                 .orElseThrow()
