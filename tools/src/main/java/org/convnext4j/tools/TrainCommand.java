@@ -67,6 +67,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " failing.")
     private boolean allowMissing;
 
+    @Option(
+            names = "--find-lr",
+            description = "Try learning rates on a copy of the network instead of training it, for some minutes at most:"
+                    + " a hundred steps from 1e-7 until the loss diverges. Suggests the rate at which the loss falls"
+                    + " fastest, and writes RUN/lr-finder.png and RUN/lr-finder.csv.")
+    private boolean findRate;
+
     // "help" is what frees it of --data and --out; picocli has no newer way for an option that prints no help.
     @SuppressWarnings("deprecation")
     @Option(
@@ -90,6 +97,9 @@ final class TrainCommand implements Callable<Integer> {
         if (json) {
             throw wrongUsage("--json is for --list-settings");
         }
+        if (findRate && resume) {
+            throw wrongUsage("--find-lr is for a run that is not begun; leave --resume out");
+        }
         Dataset train = DataFolder.open(Objects.requireNonNull(data), Split.TRAIN);
         Optional<Dataset> validation = DataFolder.find(Objects.requireNonNull(data), Split.VALIDATION);
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
@@ -108,7 +118,11 @@ final class TrainCommand implements Callable<Integer> {
             out().println(train.description());
             validation.ifPresent(dataset -> out().println(dataset.description()));
             out().flush();
-            run(training, files, report);
+            if (findRate) {
+                findRate(training, files);
+            } else {
+                run(training, files, report);
+            }
         }
         return ExitCode.OK;
     }
@@ -144,6 +158,17 @@ final class TrainCommand implements Callable<Integer> {
         state.requireSameRun(
                 files.folder().toString(), recipe.values(state.config()), state.network(), train.fingerprint());
         return Training.resume(state, train);
+    }
+
+    private void findRate(Training training, RunFolder files) {
+        List<String> words = Objects.requireNonNull(spec)
+                .commandLine()
+                .getParent()
+                .getParseResult()
+                .originalArgs();
+        try (Engine engine = options.open()) {
+            new LearningRateSearch(files.folder(), words, out(), err()).run(training, engine);
+        }
     }
 
     private void run(Training training, RunFolder files, TrainReport report) {
