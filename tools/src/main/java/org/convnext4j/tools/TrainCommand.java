@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.Split;
+import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.train.CheckpointStore;
 import org.convnext4j.model.train.RunFolder;
 import org.convnext4j.model.train.Trainer;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a network on labelled pictures, from scratch or from a checkpoint.",
+            "Trains a network on labelled pictures, from scratch or from a checkpoint. 'convnext scan DIR' looks at the"
+                    + " pictures before.",
             "DIR has train/CLASS/PICTURE and perhaps val/CLASS/PICTURE, or IDX files of MNIST's kind. For val, also valid,"
                     + " validation and test are found; its classes are matched by name. Ctrl-C ends the run"
                     + " after its step with a checkpoint; the same command then goes on, as it does after a crash. RUN gets"
@@ -105,6 +107,18 @@ final class TrainCommand implements Callable<Integer> {
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
         DataFolder.tell(train, err());
         validation.ifPresentOrElse(dataset -> DataFolder.tell(dataset, err()), this::tellNoValidation);
+        try {
+            train(files, train, validation);
+        } catch (ImageException e) {
+            throw new ToolException(
+                    e.getMessage() + "; convnext scan " + data + " names all such files, and --skip-unreadable goes on"
+                            + " without them",
+                    e);
+        }
+        return ExitCode.OK;
+    }
+
+    private void train(RunFolder files, Dataset train, Optional<Dataset> validation) {
         try (TrainReport report = new TrainReport(out(), err())) {
             Training training = resume ? resumed(files, train) : recipe.training(train, err());
             training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
@@ -124,7 +138,6 @@ final class TrainCommand implements Callable<Integer> {
                 run(training, files, report);
             }
         }
-        return ExitCode.OK;
     }
 
     private int listSettings() {
