@@ -24,6 +24,9 @@ public record LearningRateCurve(List<LearningRatePoint> points, End end) {
     /** The mean loss of late that is so many times the lowest has diverged. */
     static final int DIVERGED_TIMES = 4;
 
+    /** How far below the rate with the lowest loss a suggestion stays. */
+    private static final double MARGIN = 3;
+
     /** How much of the mean loss of late a step keeps. */
     private static final double KEPT = 0.8;
 
@@ -84,8 +87,8 @@ public record LearningRateCurve(List<LearningRatePoint> points, End end) {
 
     /**
      * The rate to train with, as a value of {@code optimizer.learningRate}: where the smoothed loss falls fastest against
-     * the logarithm of the rate, of the rates below the one with the lowest loss. Empty if the loss does not fall by more
-     * than its noise.
+     * the logarithm of the rate, of the rates up to a third of that with the lowest loss, which is too near to where
+     * nothing is learned any more. Empty if the loss does not fall by more than its noise.
      */
     public OptionalDouble suggestion() {
         double[] smoothed = smoothed();
@@ -93,16 +96,17 @@ public record LearningRateCurve(List<LearningRatePoint> points, End end) {
         if (lowest < 1 || !falls(smoothed, lowest)) {
             return OptionalDouble.empty();
         }
-        int steepest = 0;
+        OptionalDouble steepest = OptionalDouble.empty();
         double most = Double.NEGATIVE_INFINITY;
-        for (int i = 1; i < lowest; i++) {
+        double highest = points.get(lowest).rate() / MARGIN;
+        for (int i = 1; i < lowest && points.get(i).rate() <= highest; i++) {
             double fall = smoothed[i - 1] - smoothed[i + 1];
             if (fall > most) {
                 most = fall;
-                steepest = i;
+                steepest = OptionalDouble.of(points.get(i).rate());
             }
         }
-        return OptionalDouble.of(points.get(steepest).rate());
+        return steepest;
     }
 
     /** The rate with the lowest smoothed loss; empty if there is no loss. At it, a run does not learn any more. */

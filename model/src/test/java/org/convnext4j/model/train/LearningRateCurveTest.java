@@ -42,6 +42,15 @@ class LearningRateCurveTest {
         assertEquals(-3, Math.log10(noisy), 0.5);
     }
 
+    /** A loss that falls fastest just before it rises: what it says of the rates there is not to be trusted. */
+    @Test
+    void theSuggestionStaysAwayFromTheRise() {
+        LearningRateCurve curve = curve(log -> log < -2 ? 2 - Math.exp(log + 2) : 1 + 3 * (log + 2), 0, 1);
+        double lowest = curve.lowestAt().orElseThrow();
+        double suggestion = curve.suggestion().orElseThrow();
+        assertTrue(suggestion <= lowest / 3 && suggestion > lowest / 4, suggestion + " of " + lowest);
+    }
+
     @Test
     void theLowestIsBeforeTheRise() {
         LearningRateCurve curve = curve(LearningRateCurveTest::typical, 0, 1);
