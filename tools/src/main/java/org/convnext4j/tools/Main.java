@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             SimilarCommand.class,
             ExplainCommand.class,
             EvaluateCommand.class,
+            ScanCommand.class,
             TrainCommand.class,
             RoadmapCommand.class,
             ForwardCommand.class,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.train.CheckpointStore;
 import org.convnext4j.model.train.RunFolder;
 import org.convnext4j.model.train.Trainer;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a network on labelled pictures, from scratch or from a checkpoint.",
+            "Trains a network on labelled pictures, from scratch or from a checkpoint. 'convnext scan DIR' looks at the"
+                    + " pictures before.",
             "Needed are --data, --out and what is to be trained: --model to fine-tune; or --variant, --depths with --dims"
                     + " or --preset from scratch. All other values follow from that and from the pictures, and are told at"
                     + " the start; --set, --epochs, --batch and --lr win over them.",
@@ -82,6 +84,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " failing.")
     private boolean allowMissing;
 
+    @Option(
+            names = "--find-lr",
+            description = "Try learning rates on a copy of the network instead of training it, for some minutes at most:"
+                    + " a hundred steps from 1e-7 until the loss diverges. Suggests the rate at which the loss falls"
+                    + " fastest, at most a third of that with the lowest, and writes RUN/lr-finder.png and RUN/lr-finder.csv.")
+    private boolean findRate;
+
     // "help" is what frees it of --data and --out; picocli has no newer way for an option that prints no help.
     @SuppressWarnings("deprecation")
     @Option(
@@ -105,15 +114,30 @@ final class TrainCommand implements Callable<Integer> {
         if (json) {
             throw wrongUsage("--json is for --list-settings");
         }
+        if (findRate && resume) {
+            throw wrongUsage("--find-lr is for a run that is not begun; leave --resume out");
+        }
         RunFolder files = new RunFolder(Objects.requireNonNull(out));
         Path folder = Objects.requireNonNull(data);
         TrainingState state = resume ? latest(files) : null;
         TrainingData pictures = state == null
                 ? TrainingData.open(folder, share, recipe.seed(), spec())
                 : TrainingData.resumed(folder, share, state, spec());
+        pictures.tell(err());
+        try {
+            train(files, pictures, state);
+        } catch (ImageException e) {
+            throw new ToolException(
+                    e.getMessage() + "; convnext scan " + data + " names all such files, and without"
+                            + " --no-skip-unreadable the run goes on without them",
+                    e);
+        }
+        return ExitCode.OK;
+    }
+
+    private void train(RunFolder files, TrainingData pictures, @Nullable TrainingState state) {
         Dataset train = pictures.train();
         Optional<Dataset> validation = pictures.validation();
-        pictures.tell(err());
         try (TrainReport report = new TrainReport(out(), err())) {
             Training training = state == null ? recipe.training(train, err()) : resumed(state, train);
             training.listener(report).loaderThreads(Math.max(1, options.threads() / 2));
@@ -127,9 +151,12 @@ final class TrainCommand implements Callable<Integer> {
             out().println(train.description());
             validation.ifPresent(dataset -> out().println(dataset.description()));
             out().flush();
-            run(training, files, report);
+            if (findRate) {
+                findRate(training, files);
+            } else {
+                run(training, files, report);
+            }
         }
-        return ExitCode.OK;
     }
 
     private int listSettings() {
@@ -156,6 +183,17 @@ final class TrainCommand implements Callable<Integer> {
 
     private Training resumed(TrainingState state, Dataset train) {
         return Training.resume(state, recipe.values(state.config()), train);
+    }
+
+    private void findRate(Training training, RunFolder files) {
+        List<String> words = Objects.requireNonNull(spec)
+                .commandLine()
+                .getParent()
+                .getParseResult()
+                .originalArgs();
+        try (Engine engine = options.open()) {
+            new LearningRateSearch(files.folder(), words, out(), err()).run(training, engine);
+        }
     }
 
     private void run(Training training, RunFolder files, TrainReport report) {

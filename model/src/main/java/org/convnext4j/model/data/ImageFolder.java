@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
@@ -26,7 +24,6 @@ import org.convnext4j.model.image.RgbImage;
  * may have other classes; {@link ClassMatch} relates them. Immutable; pictures are read when they are asked for.
  */
 public final class ImageFolder implements Dataset {
-    private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
     private static final String TEST = "test";
     private static final int FINGERPRINT_CHARS = 32;
 
@@ -93,7 +90,7 @@ public final class ImageFolder implements Dataset {
                     && !FolderListing.names(folder, Files::isDirectory).isEmpty()) {
                 return false;
             }
-            any |= !FolderListing.names(folder, ImageFolder::isPicture).isEmpty();
+            any |= !FolderListing.names(folder, PictureFiles::isPicture).isEmpty();
         }
         return any;
     }
@@ -118,7 +115,7 @@ public final class ImageFolder implements Dataset {
         List<String> empty = new ArrayList<>();
         for (String name : FolderListing.names(folder, Files::isDirectory)) {
             Path classFolder = folder.resolve(name);
-            List<String> pictures = FolderListing.names(classFolder, ImageFolder::isPicture);
+            List<String> pictures = FolderListing.names(classFolder, PictureFiles::isPicture);
             if (!pictures.isEmpty()) {
                 classes.add(name);
                 files.add(pictures);
@@ -166,11 +163,6 @@ public final class ImageFolder implements Dataset {
 
     private static String emptyNote(Path folder, List<String> empty) {
         return folder + " has folders without a file, which are no classes: " + ClassNames.list(empty);
-    }
-
-    private static boolean isPicture(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) && Files.isRegularFile(file);
     }
 
     @Override

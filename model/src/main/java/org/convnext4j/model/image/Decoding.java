@@ -59,7 +59,7 @@ final class Decoding {
                     problem);
         }
         String reason = ranOut || problem instanceof EOFException
-                ? "is truncated"
+                ? ImageException.TRUNCATED
                 : "is a damaged or unsupported " + format + " picture (" + describe(problem) + ")";
         return new ImageException(name, reason, RESAVE, problem);
     }
@@ -92,7 +92,7 @@ final class Decoding {
         try {
             RgbImage image = decode(reader, input);
             if (truncated || input.ranOut()) {
-                throw new ImageException(name, "is truncated", RESAVE);
+                throw new ImageException(name, ImageException.TRUNCATED, RESAVE);
             }
             return image;
         } finally {

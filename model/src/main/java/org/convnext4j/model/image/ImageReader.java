@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads JPEG, PNG, GIF (first frame), BMP and WebP pictures into RGB as Pillow's {@code open(...).convert("RGB")} does:
@@ -47,7 +48,24 @@ public final class ImageReader {
      *     damaged, truncated or larger than the limit
      */
     public RgbImage read(Path file) {
-        return read(load(file), file.toString());
+        return read(bytes(file), file.toString());
+    }
+
+    /**
+     * The bytes of a file that may be a picture, as {@link #read(Path)} reads them before it decodes them.
+     *
+     * @throws ImageException if the file is missing, unreadable, a directory or larger than the limit
+     */
+    public byte[] bytes(Path file) {
+        return load(file);
+    }
+
+    /**
+     * The format that the first bytes of a file tell: {@code jpeg}, {@code png}, {@code gif}, {@code bmp} or {@code
+     * webp}; empty if it is none of these. Whether the rest is whole is not looked at.
+     */
+    public static Optional<String> format(byte[] data) {
+        return Optional.ofNullable(ImageFormat.of(data)).map(ImageFormat::formatName);
     }
 
     /**

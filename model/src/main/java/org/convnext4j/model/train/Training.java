@@ -286,6 +286,18 @@ public final class Training {
         return measured;
     }
 
+    /** The run that would be opened, checked, without validation pictures and a folder. */
+    TrainingRun trial() {
+        Pipelines.training(config);
+        config.requireFits(network.apply(classes()));
+        return new TrainingRun(config, train, Optional.empty(), false, "", loaderThreads, skip, listener);
+    }
+
+    /** The weights that the run would begin with, and memory for its gradients; to be closed by the caller. */
+    Parameters begin() {
+        return start.apply(this);
+    }
+
     private int classes() {
         return train.classNames().size();
     }
