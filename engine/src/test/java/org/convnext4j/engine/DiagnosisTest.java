@@ -26,14 +26,17 @@ class DiagnosisTest {
                     diagnosis.machine().processors());
             assertEquals(OptionalInt.of(VectorKernels.laneBits()), diagnosis.laneBits());
             assertEquals(Optional.empty(), diagnosis.vectorObstacle());
-            assertTrue(diagnosis.openBlas().isPresent() != diagnosis.openBlasFailure().isPresent());
+            assertTrue(diagnosis.openBlas().isPresent()
+                    != diagnosis.openBlasFailure().isPresent());
             assertEquals(
                     List.of(Backend.values()),
                     diagnosis.backends().stream().map(BackendCheck::backend).toList());
             BackendCheck scalar = diagnosis.backends().get(3);
             assertTrue(scalar.works() && diagnosis.works());
             assertEquals(Optional.of(engine.kernels().toString()), scalar.kernels());
-            assertThrows(UnsupportedOperationException.class, () -> diagnosis.backends().clear());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> diagnosis.backends().clear());
         }
     }
 

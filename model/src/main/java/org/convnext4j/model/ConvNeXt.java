@@ -174,8 +174,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
     /** The size of input that {@link #preprocessor} makes of a picture, and the smallest that the network takes. */
     public InputSize inputSize() {
         Preprocessor preprocessor = preprocessor();
-        return new InputSize(
-                config.inChannels(), preprocessor.height(), preprocessor.width(), config.minimumSide());
+        return new InputSize(config.inChannels(), preprocessor.height(), preprocessor.width(), config.minimumSide());
     }
 
     /**

@@ -69,8 +69,7 @@ final class PictureWork {
         Output last = Output.stage(config.stages() - 1);
         return (input, prepared, scratch) -> {
             Map<Output, Tensor> outputs = model.forward(input, EnumSet.of(last, Output.LOGITS), scratch);
-            float[] logits =
-                    Objects.requireNonNull(outputs.get(Output.LOGITS)).toArray();
+            float[] logits = Objects.requireNonNull(outputs.get(Output.LOGITS)).toArray();
             Tensor maps = Objects.requireNonNull(outputs.get(last));
             return n -> {
                 List<Prediction> ranked = model.predictions(row(logits, n, config.classes()), config.classes());
@@ -79,8 +78,8 @@ final class PictureWork {
                         .findFirst()
                         .orElseThrow();
                 HeadWeights head = heads.of(prediction.index(), scratch);
-                ClassActivationMap map =
-                        ClassActivationMap.ofClassHead(head, config, picture(maps, n), prediction.index(), options.method());
+                ClassActivationMap map = ClassActivationMap.ofClassHead(
+                        head, config, picture(maps, n), prediction.index(), options.method());
                 return new Explanation(prediction, map, prepared.apply(n));
             };
         };

@@ -87,7 +87,8 @@ class ReadmeTest {
         List<String> lines = printed(Gallery::main, weights, picture, broken, heat);
         try (ConvNeXt model = ConvNeXt.load(weights)) {
             // Java's own reader of JPEG gives other pixels, so another class might come first.
-            String java = model.classify(ImageIO.read(picture.toFile()), 1).get(0).label();
+            String java =
+                    model.classify(ImageIO.read(picture.toFile()), 1).get(0).label();
             String file = model.classify(picture, 1).get(0).label();
             assertEquals(List.of(java, picture + ": " + file, broken + ": cannot be read"), lines);
         }

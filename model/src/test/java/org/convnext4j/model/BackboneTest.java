@@ -116,7 +116,8 @@ class BackboneTest {
         Path file = Families.withConfig("stride8", folder);
         try (Engine engine = Engine.create(Backend.VECTOR, 1);
                 ConvNeXt model = ConvNeXt.load(file, engine);
-                ConvNeXt plain = ConvNeXt.load(file, LoadOptions.DEFAULT.withOutputStride(32).withEngine(engine))) {
+                ConvNeXt plain = ConvNeXt.load(
+                        file, LoadOptions.DEFAULT.withOutputStride(32).withEngine(engine))) {
             assertEquals(8, model.config().outputStride());
             assertEquals(32, plain.config().outputStride());
         }

@@ -80,11 +80,9 @@ class LoadOptionsTest {
         LoadOptions given = LoadOptions.DEFAULT.withLabels(new Labels(List.of("cat")));
         ModelException e = assertThrows(ModelException.class, () -> ConvNeXt.load(TOY, given));
         assertTrue(String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 1 classes"), e.getMessage());
-        ModelException none =
-                assertThrows(ModelException.class, () -> ConvNeXt.load(Families.file("headless"), two));
+        ModelException none = assertThrows(ModelException.class, () -> ConvNeXt.load(Families.file("headless"), two));
         assertTrue(String.valueOf(none.getMessage()).contains("has no classifier"), none.getMessage());
-        assertThrows(
-                ConfigException.class, () -> LoadOptions.builder().labels(folder.resolve("none.txt")));
+        assertThrows(ConfigException.class, () -> LoadOptions.builder().labels(folder.resolve("none.txt")));
     }
 
     /** The names in a configuration that is of other classes do not matter then, but what else it says does. */
@@ -109,16 +107,19 @@ class LoadOptionsTest {
             ConvNeXt first = ConvNeXt.load(TOY, shared);
             first.close();
             try (ConvNeXt second = ConvNeXt.load(TOY, shared)) {
-                assertEquals(1, second.classify(new RgbImage(9, 9, new byte[243]), 1).size(), "the engine is open");
+                assertEquals(
+                        1, second.classify(new RgbImage(9, 9, new byte[243]), 1).size(), "the engine is open");
             }
             LoadOptions.Builder both = LoadOptions.builder().engine(engine).threads(2);
             assertThrows(IllegalArgumentException.class, both::build);
-            LoadOptions own = LoadOptions.builder().backend(Backend.SCALAR).threads(3).build();
+            LoadOptions own =
+                    LoadOptions.builder().backend(Backend.SCALAR).threads(3).build();
             assertSame(engine, own.withEngine(engine).engine().orElseThrow());
         }
         LoadOptions.Builder none = LoadOptions.builder().threads(0);
         assertThrows(IllegalArgumentException.class, none::build);
-        // Where the file is no checkpoint, an engine of the model's own is closed again, and one of the caller's is not.
+        // Where the file is no checkpoint, an engine of the model's own is closed again, and one of the caller's is
+        // not.
         try (Engine engine = Engine.create(Backend.SCALAR, 1)) {
             Path missing = folder.resolve("missing.safetensors");
             assertThrows(ModelException.class, () -> ConvNeXt.load(missing, engine));

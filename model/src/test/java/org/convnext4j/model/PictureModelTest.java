@@ -129,8 +129,7 @@ class PictureModelTest {
         }
         assertEquals(List.of(), model.classify(List.of(), 1));
         List<Picture> withNull = Arrays.asList(Picture.of(noise(0)), null);
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> model.classify(withNull, 1));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> model.classify(withNull, 1));
         assertTrue(String.valueOf(e.getMessage()).contains("picture 1"), e.getMessage());
     }
 
@@ -140,8 +139,7 @@ class PictureModelTest {
         assertThrows(IllegalArgumentException.class, () -> model.classify(pictures, 0));
         assertThrows(IllegalArgumentException.class, () -> model.classify(noise(0), 0));
         assertThrows(IllegalArgumentException.class, () -> model.explain(pictures, ExplainOptions.ofClass(10)));
-        assertThrows(
-                IllegalArgumentException.class, () -> model.explain(pictures.get(0), ExplainOptions.ofClass(-1)));
+        assertThrows(IllegalArgumentException.class, () -> model.explain(pictures.get(0), ExplainOptions.ofClass(-1)));
         try (ConvNeXt headless = ConvNeXt.load(Families.file("headless"), engine);
                 Arena arena = Arena.ofConfined()) {
             assertThrows(ModelException.class, () -> headless.classify(pictures, 1));
@@ -195,8 +193,10 @@ class PictureModelTest {
                 for (Outcome<?> outcome : List.of(
                         nan.classify(Picture.files(List.of(CHINA)), 1).get(0),
                         nan.embeddings(Picture.files(List.of(CHINA))).get(0),
-                        nan.explain(Picture.files(List.of(CHINA)), ExplainOptions.DEFAULT).get(0))) {
-                    String message = String.valueOf(outcome.failure().orElseThrow().getMessage());
+                        nan.explain(Picture.files(List.of(CHINA)), ExplainOptions.DEFAULT)
+                                .get(0))) {
+                    String message =
+                            String.valueOf(outcome.failure().orElseThrow().getMessage());
                     assertTrue(message.startsWith(CHINA + ": ") && message.contains("NaN"), message);
                 }
                 assertThrows(ModelException.class, () -> nan.embedding(CHINA));
@@ -211,7 +211,8 @@ class PictureModelTest {
         Path file = ToyModels.file("timm.safetensors");
         for (Backend backend : new Backend[] {Backend.SCALAR, Backend.VECTOR, Backend.OPENBLAS, Backend.AUTO}) {
             try (ConvNeXt here = ConvNeXt.load(
-                            file, LoadOptions.builder().backend(backend).threads(2).build());
+                            file,
+                            LoadOptions.builder().backend(backend).threads(2).build());
                     ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(file);
                     Arena arena = Arena.ofConfined()) {
                 Tensor map = Objects.requireNonNull(here.forward(Picture.of(CHINA), EnumSet.of(Output.STAGE3), arena)
@@ -220,8 +221,8 @@ class PictureModelTest {
                     Explanation gradient = here.explain(Picture.of(CHINA), ExplainOptions.ofClass(k));
                     assertEquals(k, gradient.prediction().index());
                     assertEquals(k, gradient.map().classIndex());
-                    ClassActivationMap expected = ClassActivationMap.byGradient(
-                            checkpoint.weights().head(), here.config(), map, k);
+                    ClassActivationMap expected =
+                            ClassActivationMap.byGradient(checkpoint.weights().head(), here.config(), map, k);
                     assertArrayEquals(expected.values(), gradient.map().values(), 1e-5f, backend + ", class " + k);
                     assertEquals(expected.logit(), gradient.map().logit(), 1e-5);
                     Explanation head = here.explain(
@@ -263,8 +264,7 @@ class PictureModelTest {
                 }
                 if (!ClassActivationMap.isOf(config)) {
                     ExplainOptions head = ExplainOptions.DEFAULT.withMethod(ExplainOptions.Method.HEAD);
-                    ModelException e =
-                            assertThrows(ModelException.class, () -> here.explain(Picture.of(CHINA), head));
+                    ModelException e = assertThrows(ModelException.class, () -> here.explain(Picture.of(CHINA), head));
                     assertTrue(String.valueOf(e.getMessage()).contains("another head"), e.getMessage());
                 }
             }

@@ -49,7 +49,8 @@ final class DiagnosisFormat {
                     .row("  core type", library.coreType())
                     .row("  path", library.path());
         } else {
-            table.row("OpenBLAS", "none: " + oneLine(diagnosis.openBlasFailure()).orElse("unknown"));
+            table.row(
+                    "OpenBLAS", "none: " + oneLine(diagnosis.openBlasFailure()).orElse("unknown"));
         }
         table.row("cache folder", diagnosis.cacheFolder().map(String::valueOf).orElse("unknown"));
         for (BackendCheck check : diagnosis.backends()) {

@@ -17,9 +17,10 @@ final class LabelOptions {
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "The names of the model's classes, in the order of its outputs: one a line, or a JSON array, or a"
-                    + " JSON object from numbers to names. Default: what the config.json beside the checkpoint says,"
-                    + " else ImageNet's for 1000 classes.")
+            description =
+                    "The names of the model's classes, in the order of its outputs: one a line, or a JSON array, or a"
+                            + " JSON object from numbers to names. Default: what the config.json beside the checkpoint says,"
+                            + " else ImageNet's for 1000 classes.")
     private @Nullable Path labels;
 
     /** Adds the names, if there are any. */

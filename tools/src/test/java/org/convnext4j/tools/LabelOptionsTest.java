@@ -38,10 +38,14 @@ class LabelOptionsTest {
                         "classify", "--json", "--preprocess", "timm-224", "--model", bare, Cli.image("china.jpg"))
                 .json();
         int index = plain.path("predictions").path(0).path("index").asInt();
-        assertEquals("class " + index, plain.path("predictions").path(0).path("label").asText());
+        assertEquals(
+                "class " + index,
+                plain.path("predictions").path(0).path("label").asText());
         Object[] pictures = {"--model", bare, "--preprocess", "timm-224", "--labels", names, Cli.image("china.jpg")};
         JsonNode named = Cli.run(with("classify", pictures, "--json")).json();
-        assertEquals(NAMES.get(index), named.path("predictions").path(0).path("label").asText());
+        assertEquals(
+                NAMES.get(index),
+                named.path("predictions").path(0).path("label").asText());
         Path csv = folder.resolve("out.csv");
         Cli.Result bulk = Cli.run(with("classify", pictures, "--csv", csv, "--top", 1));
         assertEquals(0, bulk.code(), bulk.err());

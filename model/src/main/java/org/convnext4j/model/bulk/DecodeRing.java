@@ -20,8 +20,7 @@ final class DecodeRing<S> {
     record Claim<S>(long number, S source) {}
 
     /** What became of a source: a picture of the network's size, or a problem; without a source if there are no more. */
-    record Decoded<S>(
-            @Nullable S source, Optional<RgbImage> picture, Optional<ModelException> problem) {}
+    record Decoded<S>(@Nullable S source, Optional<RgbImage> picture, Optional<ModelException> problem) {}
 
     private final Iterator<S> sources;
     private final ReentrantLock lock = new ReentrantLock();

@@ -177,7 +177,8 @@ public final class SourceStream<S> implements AutoCloseable {
     private DecodeRing.Decoded<S> decode(S source) {
         String name = preparation.name().apply(source);
         try {
-            RgbImage picture = failures.prepare(name, () -> preparation.toPicture().apply(source));
+            RgbImage picture =
+                    failures.prepare(name, () -> preparation.toPicture().apply(source));
             return new DecodeRing.Decoded<>(source, Optional.of(picture), Optional.empty());
         } catch (Throwable e) {
             return new DecodeRing.Decoded<>(source, Optional.empty(), Optional.of(PictureFailures.of(name, e)));

@@ -76,10 +76,9 @@ final class LabelsConfig {
     /** The names in an object from numbers to names or, as torchvision's {@code class_to_idx}, from names to numbers. */
     static Labels ofObject(JsonNode object, String source) {
         boolean numbers = !object.isEmpty()
-                && object.properties().stream().allMatch(entry -> entry.getValue().isIntegralNumber());
-        return numbers
-                ? fromNumbers(WHOLE, object, source)
-                : fromIds(WHOLE, object, source);
+                && object.properties().stream()
+                        .allMatch(entry -> entry.getValue().isIntegralNumber());
+        return numbers ? fromNumbers(WHOLE, object, source) : fromIds(WHOLE, object, source);
     }
 
     /** Names whose numbers are their values. */

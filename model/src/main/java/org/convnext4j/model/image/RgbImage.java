@@ -78,7 +78,7 @@ public final class RgbImage {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int at = (y * width + x) * 3;
-                row[x] = (data[at] & 0xff) << 16 | (data[at + 1] & 0xff) << 8 | data[at + 2] & 0xff;
+                row[x] = (data[at] & 0xff) << 16 | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff);
             }
             image.setRGB(0, y, width, 1, row, 0, width);
         }

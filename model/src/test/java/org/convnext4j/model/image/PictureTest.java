@@ -72,7 +72,8 @@ class PictureTest {
         assertEquals("picture 7", Picture.of(bytes).name(7));
         assertEquals("upload", Picture.of(bytes).named("upload").name(7));
         ImageException e = assertThrows(
-                ImageException.class, () -> Picture.of(new byte[0]).named("upload").read(READER));
+                ImageException.class,
+                () -> Picture.of(new byte[0]).named("upload").read(READER));
         assertEquals("upload: is empty; give a JPEG, PNG, GIF, BMP or WebP picture", e.getMessage());
     }
 
@@ -126,9 +127,26 @@ class PictureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bit.png", "grey.png", "grey2.png", "grey4.png", "grey16.png", "grey-gamma.png", "icc.png", "la.png",
-                "la16.png", "palette.png", "palette4.png", "palette-trns.png", "rgb.png", "rgb16.png", "rgba.png",
-                "rgba16.png", "rgb.bmp", "bit.bmp", "palette.bmp", "rgb555.bmp"
+                "bit.png",
+                "grey.png",
+                "grey2.png",
+                "grey4.png",
+                "grey16.png",
+                "grey-gamma.png",
+                "icc.png",
+                "la.png",
+                "la16.png",
+                "palette.png",
+                "palette4.png",
+                "palette-trns.png",
+                "rgb.png",
+                "rgb16.png",
+                "rgba.png",
+                "rgba16.png",
+                "rgb.bmp",
+                "bit.bmp",
+                "palette.bmp",
+                "rgb555.bmp"
             })
     void bufferedImagesAreTakenAsFilesAre(String file) throws IOException {
         RgbImage expected = Resources.picture("formats/" + file);
@@ -182,7 +200,8 @@ class PictureTest {
     void rareKindsAreTakenOrRefusedByWhatTheyAre() {
         BufferedImage packed = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_565_RGB);
         packed.setRGB(0, 0, 0xffffff);
-        assertArrayEquals(new byte[] {-1, -1, -1}, Picture.of(packed).read(READER).data());
+        assertArrayEquals(
+                new byte[] {-1, -1, -1}, Picture.of(packed).read(READER).data());
         byte[] map = {0, 50, 100};
         IndexColorModel colors = new IndexColorModel(2, 3, map, map, new byte[] {1, 2, 3});
         BufferedImage indexed = new BufferedImage(4, 1, BufferedImage.TYPE_BYTE_BINARY, colors);
@@ -197,7 +216,8 @@ class PictureTest {
         assertRefused(component(ColorSpace.CS_CIEXYZ, DataBuffer.TYPE_BYTE), "neither red, green and blue nor grey");
         ImageReader small = new ImageReader(ReadOptions.DEFAULTS.withMaxPixels(5));
         ImageException e = assertThrows(
-                ImageException.class, () -> Picture.of(new BufferedImage(3, 2, 1)).read(small));
+                ImageException.class,
+                () -> Picture.of(new BufferedImage(3, 2, 1)).read(small));
         assertTrue(Resources.message(e).contains("3 x 2 = 6 pixels"), e.getMessage());
         assertThrows(NullPointerException.class, () -> Picture.of((BufferedImage) null));
     }
@@ -212,7 +232,10 @@ class PictureTest {
     private static void assertRefused(BufferedImage image, String reason) {
         ImageException e = assertThrows(
                 ImageException.class, () -> Picture.of(image).named("mine").read(READER));
-        assertTrue(Resources.message(e).startsWith("mine: has ") && Resources.message(e).contains(reason), e.getMessage());
+        assertTrue(
+                Resources.message(e).startsWith("mine: has ")
+                        && Resources.message(e).contains(reason),
+                e.getMessage());
         assertTrue(Resources.message(e).contains("TYPE_INT_RGB"), e.getMessage());
     }
 }
