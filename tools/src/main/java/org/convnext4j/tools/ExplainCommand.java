@@ -61,7 +61,12 @@ final class ExplainCommand implements Callable<Integer> {
     /** Where the channels' weights come from. */
     private enum Method {
         GRADCAM,
-        HEAD
+        HEAD;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(

@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             ConvertCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
-            HelpCommand.class
+            HelpCommand.class,
+            CompletionCommand.class
         })
 public final class Main {
     /** The name of the option that adds stack traces. */
