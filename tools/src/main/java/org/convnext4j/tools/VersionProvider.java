@@ -3,8 +3,8 @@ package org.convnext4j.tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import org.convnext4j.engine.VectorSupport;
 import org.convnext4j.engine.vector.VectorKernels;
-import org.convnext4j.engine.vector.VectorSupport;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
