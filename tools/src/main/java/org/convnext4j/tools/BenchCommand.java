@@ -148,18 +148,13 @@ final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--plot " + plot + ": the picture's name must end in .png");
         }
-        if (training && (peer != null || plot != null)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--training times the engine alone and draws nothing; leave --peer and --plot out");
-        }
         if (peer != null && !config.design().isPapers()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--peer runs networks of the paper's design only, and " + config.name() + " is of another");
         }
         boolean timed = operators && OperatorTimings.covers(config);
-        if (operators && !timed) {
+        if (operators && !timed && !training) {
             err().println(
                             "note: operators are timed one by one only in networks with patches for a stem, LayerNorm, 7x7"
                                     + " kernels and GELU, so not in " + config.name());

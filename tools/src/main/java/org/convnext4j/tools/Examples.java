@@ -71,7 +71,12 @@ final class Examples {
                     "bench",
                     List.of("convnext bench --variant base --batch 8", "convnext bench --peer onnxruntime --plot bench.png")),
             Map.entry("doctor", List.of("convnext doctor", "convnext doctor --json")),
-            Map.entry("help", List.of("convnext help classify")));
+            Map.entry("help", List.of("convnext help classify")),
+            Map.entry(
+                    "completion",
+                    List.of(
+                            "source <(convnext completion bash)",
+                            "convnext completion fish >~/.config/fish/completions/convnext.fish")));
 
     private Examples() {}
 

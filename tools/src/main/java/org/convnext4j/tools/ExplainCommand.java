@@ -65,6 +65,11 @@ final class ExplainCommand implements Callable<Integer> {
         Method(ExplainOptions.Method inModel) {
             this.inModel = inModel;
         }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(

@@ -1,5 +1,7 @@
 package org.convnext4j.tools;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,21 @@ final class HelpCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command; without it all are listed.")
+    /** The names of all commands. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Main.class.getAnnotation(Command.class).subcommands())
+                    .map(type -> type.getAnnotation(Command.class).name())
+                    .iterator();
+        }
+    }
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "0..1",
+            completionCandidates = Names.class,
+            description = "The command; without it all are listed.")
     private @Nullable String command;
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command line {@code convnext}: one class per command. */
@@ -33,7 +34,8 @@ import picocli.CommandLine.ScopeType;
             ConvertCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
-            HelpCommand.class
+            HelpCommand.class,
+            CompletionCommand.class
         })
 public final class Main {
     /** The name of the option that adds stack traces. */
@@ -75,8 +77,14 @@ public final class Main {
                                 ? CommandLine.ExitCode.SOFTWARE
                                 : Failures.report(
                                         failure, command.getCommandName(), main.verbose, command.getErr()))
-                .setParameterExceptionHandler(Failures::wrongUsage);
+                .setParameterExceptionHandler(Failures::wrongUsage)
+                .setExecutionStrategy(Main::execute);
         HelpLayout.apply(commandLine);
         return commandLine;
+    }
+
+    private static int execute(ParseResult result) {
+        UselessOptions.refuse(result);
+        return new CommandLine.RunLast().execute(result);
     }
 }

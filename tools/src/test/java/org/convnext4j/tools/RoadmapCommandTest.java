@@ -50,7 +50,7 @@ class RoadmapCommandTest {
     void wrongUsageIsExplained() {
         Cli.Result result = Cli.run("roadmap", "--regime", 101);
         assertEquals(2, result.code());
-        assertTrue(result.complaint().contains("'101' is none of 50, 200"), result.err());
+        assertTrue(result.complaint().contains("--regime cannot be 101; there are 50, 200"), result.err());
     }
 
     @TempDir

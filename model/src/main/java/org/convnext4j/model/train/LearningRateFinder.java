@@ -2,10 +2,13 @@ package org.convnext4j.model.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.data.BatchLoader;
+import org.convnext4j.model.data.ClassCounts;
+import org.convnext4j.model.data.SkipListener;
 import org.convnext4j.model.data.TrainingPipeline;
 import org.convnext4j.model.random.Randomness;
 
@@ -20,6 +23,8 @@ public final class LearningRateFinder {
     private final TrainingRun run;
     private final LearningRateSweep sweep;
     private final Predicate<LearningRatePoint> goesOn;
+    private final TrainingLoss loss;
+    private final Optional<SkipListener> skipped;
     private final List<LearningRatePoint> points = new ArrayList<>();
 
     private LearningRateFinder(
@@ -28,6 +33,8 @@ public final class LearningRateFinder {
         this.run = run;
         this.sweep = sweep;
         this.goesOn = goesOn;
+        this.loss = TrainingLoss.of(run.config(), ClassCounts.of(run.train()));
+        this.skipped = run.skip().map(SkipOnce::new);
     }
 
     /**
@@ -60,8 +67,8 @@ public final class LearningRateFinder {
         LearningRateCurve.End end = LearningRateCurve.End.HIGHEST_RATE;
         try (Batches batches = new Batches()) {
             for (int step = 0; step < sweep.steps() && end == LearningRateCurve.End.HIGHEST_RATE; step++) {
-                double loss = accumulate(parameters, pass, batches, step);
-                LearningRatePoint point = new LearningRatePoint(sweep.at(step), loss);
+                double mean = accumulate(parameters, pass, batches, step);
+                LearningRatePoint point = new LearningRatePoint(sweep.at(step), mean);
                 points.add(point);
                 double norm = optimizer.gradientNorm();
                 if (LearningRateCurve.hasDiverged(points) || !Double.isFinite(norm)) {
@@ -91,7 +98,7 @@ public final class LearningRateFinder {
         for (int i = 0; i < accumulation; i++) {
             sum += pass.accumulate(
                     batches.next(),
-                    config.regularisation().labelSmoothing(),
+                    loss,
                     1.0 / accumulation,
                     depth,
                     config.seed(),
@@ -110,7 +117,7 @@ public final class LearningRateFinder {
             return BatchLoader.open(
                     run.train(),
                     pipeline,
-                    run.loading(run.config().batch().size(), true),
+                    run.training(skipped),
                     new Randomness(run.config().seed()),
                     epoch,
                     0);

@@ -290,7 +290,7 @@ public final class Training {
     TrainingRun trial() {
         Pipelines.training(config);
         config.requireFits(network.apply(classes()));
-        return new TrainingRun(config, train, Optional.empty(), false, "", loaderThreads, skip, listener);
+        return new TrainingRun(config, train, Optional.empty(), Map.of(), "", loaderThreads, skip, listener);
     }
 
     /** The weights that the run would begin with, and memory for its gradients; to be closed by the caller. */
