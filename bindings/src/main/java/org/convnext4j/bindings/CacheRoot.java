@@ -37,9 +37,10 @@ final class CacheRoot {
                 .or(() -> home(settings).map(home -> home.resolve(".cache")));
     }
 
-    // A user id without an account, common in containers, makes Java set user.home to "?".
     private static Optional<Path> home(Settings settings) {
-        return absolute(settings.property("user.home"));
+        return UserHome.of(
+                name -> settings.variable(name).orElse(null),
+                name -> settings.property(name).orElse(null));
     }
 
     private static Optional<Path> absolute(Optional<String> text) {

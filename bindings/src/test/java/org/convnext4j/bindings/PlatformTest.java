@@ -51,6 +51,24 @@ class PlatformTest {
         assertEquals(Path.of("/l/convnext4j"), root(Map.of("os.name", "Windows 11"), Map.of("LOCALAPPDATA", "/l")));
     }
 
+    /** As in Python: a job's HOME counts more than the account's folder, which is what Java says. */
+    @Test
+    void theEnvironmentsHomeComesBeforeJavas() {
+        Map<String, String> linux = Map.of("os.name", "Linux", "user.home", "/home/u");
+        assertEquals(Path.of("/job/.cache/convnext4j"), root(linux, Map.of("HOME", "/job", "USERPROFILE", "/w")));
+        assertEquals(Path.of("/home/u/.cache/convnext4j"), root(linux, Map.of("HOME", " ")));
+        assertEquals(Path.of("/home/u/.cache/convnext4j"), root(linux, Map.of("HOME", "relative")));
+        assertEquals(Path.of("/x/convnext4j"), root(linux, Map.of("HOME", "/job", "XDG_CACHE_HOME", "/x")));
+        Map<String, String> mac = Map.of("os.name", "Mac OS X", "user.home", "/Users/u");
+        assertEquals(Path.of("/job/Library/Caches/convnext4j"), root(mac, Map.of("HOME", "/job")));
+        Map<String, String> windows = Map.of("os.name", "Windows 11", "user.home", "/Users/u");
+        assertEquals(
+                Path.of("/w/AppData/Local/convnext4j"),
+                root(windows, Map.of("HOME", "/job", "USERPROFILE", "/w")));
+        assertEquals(Optional.of(Path.of("/job")), UserHome.of(Map.of("HOME", "/job")::get, name -> null));
+        assertEquals(Optional.empty(), UserHome.of(Map.of("HOME", "a\0b")::get, name -> null));
+    }
+
     @Test
     void aHomeOfQuestionMarkIsNoHome() {
         Settings settings = new Settings(Map.of("os.name", "Linux", "user.home", "?")::get, name -> null);

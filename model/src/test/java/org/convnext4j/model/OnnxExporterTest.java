@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
@@ -47,6 +49,43 @@ class OnnxExporterTest {
             for (String output : List.of("logits", "embedding")) {
                 assertClose(Goldens.read(TOY_GOLDENS, name + "." + output), run(onnx, input, output));
             }
+        }
+    }
+
+    /** All that a program needs to feed the graph and to name what comes out. */
+    @Test
+    void namesAndPreprocessingAreInTheMetadata() throws OrtException, IOException {
+        Path in = Files.copy(Goldens.resource("toy/timm.safetensors"), folder.resolve("model.safetensors"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                """
+                {"architecture": "convnext_tiny", "problem_type": "multi_label_classification",
+                 "model_args": {"depths": [1, 2, 3, 1], "dims": [16, 24, 40, 72]},
+                 "label_names": ["a", "b, \\"c\\"", "d", "e", "f", "g", "h", "i", "j", "\u00fc"],
+                 "pretrained_cfg": {"input_size": [3, 96, 96], "crop_pct": 0.9, "interpolation": "bilinear",
+                  "mean": [0.5, 0.25, 0.125], "std": [0.1, 0.2, 0.3]}}
+                """);
+        Path onnx = folder.resolve("toy.onnx");
+        OnnxExporter.convert(in, onnx);
+        Map<String, String> metadata = metadata(onnx);
+        assertEquals(Set.of("architecture", "labels", "probability", "preprocessing"), metadata.keySet());
+        assertEquals("convnext-1.2.3.1-16.24.40.72", metadata.get("architecture"));
+        assertEquals(
+                "[\"a\",\"b, \\\"c\\\"\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"\u00fc\"]", metadata.get("labels"));
+        assertEquals("sigmoid", metadata.get("probability"));
+        assertEquals(
+                "{\"layout\":\"NCHW\",\"channels\":\"RGB\",\"resize\":{\"shortest_edge\":106},"
+                        + "\"crop\":{\"height\":96,\"width\":96},\"crop_rounding\":\"half_even\","
+                        + "\"interpolation\":\"bilinear\",\"rescale_factor\":0.00392156862745098,"
+                        + "\"mean\":[0.5,0.25,0.125],\"std\":[0.1,0.2,0.3]}",
+                metadata.get("preprocessing"));
+        OnnxExporter.convert(in, Optional.empty(), onnx, LoadOptions.DEFAULT, false);
+        assertEquals(Map.of(), metadata(onnx));
+    }
+
+    private static Map<String, String> metadata(Path onnx) throws OrtException {
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx.toString())) {
+            return session.getMetadata().getCustomMetadata();
         }
     }
 

@@ -12,7 +12,7 @@ final class NamedModel {
     /** What a user may write, for help texts. */
     static final String KINDS = "a checkpoint (safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
             + " torchvision or huggingface), a folder with one, or the name of a released model, which is fetched once:"
-            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, ConvNeXt_Tiny_Weights.IMAGENET1K_V1,"
+            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, convnext_tiny for timm's default, ConvNeXt_Tiny_Weights.IMAGENET1K_V1,"
             + " convnext_tiny_1k_224_ema.pth, or NAME@REVISION. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as"
             + " in Python.";
 
@@ -20,8 +20,22 @@ final class NamedModel {
 
     /** The model's files, fetched if they are not there; {@code err} shows how that goes. */
     static ModelFiles locate(String name, PrintWriter err) {
+        if (!ModelHub.isFile(name)) {
+            tellDefault(name.strip(), err);
+        }
         try (Bars bars = new Bars(err)) {
             return ModelHub.locate(name, bars);
+        }
+    }
+
+    /** Says which weights a name without a tag stands for: there are others, which give other results. */
+    private static void tellDefault(String name, PrintWriter err) {
+        String full = ModelHub.fullName(name);
+        String weights = full.replaceFirst("@.*", "");
+        if (weights.startsWith("timm/") && !name.contains(".")) {
+            err.println("note: " + name + " is " + weights + ", timm's default; other weights have other names behind the"
+                    + " point");
+            err.flush();
         }
     }
 

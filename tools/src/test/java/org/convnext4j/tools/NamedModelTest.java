@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +52,11 @@ class NamedModelTest {
         hub.stop(0);
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        asked.add(path);
         String file = path.substring(path.lastIndexOf('/') + 1);
         Map<String, String> known =
                 Map.of("config.json", "config.json", "model.safetensors", "huggingface.safetensors");
@@ -158,5 +162,31 @@ class NamedModelTest {
         Cli.Result here = Cli.run("classify", "--model", "nothing.safetensors", Cli.image("china.jpg"));
         assertEquals(1, here.code());
         assertTrue(here.complaint().contains("'nothing.safetensors' is neither a file nor the name"), here.err());
+    }
+
+    @Test
+    void aMistypedNameIsAnsweredWithOneThatIsThere() throws Exception {
+        Result near = run(Map.of(), "inspect", "facebook/convnext-tinny-224");
+        assertEquals(1, near.code());
+        assertTrue(near.err().stripTrailing().endsWith("; did you mean facebook/convnext-tiny-224?"), near.err());
+        assertTrue(!asked.isEmpty());
+        asked.clear();
+        Result offline = run(Map.of("HF_HUB_OFFLINE", "1"), "inspect", "timm/convnext_tiny.in12k_ft_in1");
+        assertTrue(offline.err().contains("did you mean timm/convnext_tiny.in12k_ft_in1k?"), offline.err());
+        Result impossible = run(Map.of(), "inspect", "facebook/convnext_tiny");
+        assertEquals(1, impossible.code());
+        assertEquals(1, impossible.err().lines().count(), impossible.err());
+        assertTrue(impossible.err().contains("did you mean facebook/convnext-tiny-224?"), impossible.err());
+        assertEquals(List.of(), asked, "nobody need be asked");
+    }
+
+    @Test
+    void anArchitecturesNameIsTimmsDefault() throws Exception {
+        Result result = run(Map.of(), "inspect", "convnext_tiny");
+        assertEquals(1, result.code(), "the server has it not");
+        assertTrue(
+                result.err().startsWith("note: convnext_tiny is timm/convnext_tiny.in12k_ft_in1k, timm's default"), result.err());
+        assertEquals(2, result.err().lines().count(), result.err());
+        assertTrue(asked.get(0).startsWith("/timm/convnext_tiny.in12k_ft_in1k/resolve/main/"), asked.toString());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.convnext4j.bindings.UserHome;
 import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,12 @@ final class HubEnvironment {
     HubEnvironment(Variables variables, String home) {
         this.variables = variables;
         this.home = home;
+    }
+
+    /** That of a process with these variables and system properties. */
+    static HubEnvironment of(Variables variables, UserHome.Lookup properties) {
+        return new HubEnvironment(
+                variables, UserHome.of(variables::get, properties).map(Path::toString).orElse(""));
     }
 
     HubSettings settings() {

@@ -50,13 +50,13 @@ public record HubSettings(
      * What the environment variables of Python's clients say: {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT},
      * {@code HF_TOKEN} or the file {@code HF_TOKEN_PATH}, {@code HF_HUB_OFFLINE}, {@code HF_HUB_ETAG_TIMEOUT},
      * {@code HF_HUB_DOWNLOAD_TIMEOUT}, {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}, {@code TORCH_HOME} and
-     * {@code XDG_CACHE_HOME}. Whatever the settings, connections go through the proxies that {@code HTTPS_PROXY},
+     * {@code XDG_CACHE_HOME}, and {@code HOME}, on Windows {@code USERPROFILE}, before Java's {@code user.home}. Whatever the settings, connections go through the proxies that {@code HTTPS_PROXY},
      * {@code HTTP_PROXY} and {@code NO_PROXY} name.
      *
      * @throws HubException if one of them is malformed
      */
     public static HubSettings fromEnvironment() {
-        return new HubEnvironment(System::getenv, System.getProperty("user.home", "")).settings();
+        return HubEnvironment.of(System::getenv, System::getProperty).settings();
     }
 
     private static URI server(URI address) {

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.weights.CheckpointFolder;
@@ -14,7 +15,7 @@ import org.convnext4j.model.weights.CheckpointFolder;
  * <ul>
  *   <li>{@code ORG/NAME} or {@code ORG/NAME@REVISION} in Hugging Face's hub, where timm's models are too, such as
  *       {@code facebook/convnext-tiny-224} and {@code timm/convnext_tiny.fb_in22k_ft_in1k}, which may also be called
- *       {@code convnext_tiny.fb_in22k_ft_in1k};
+ *       {@code convnext_tiny.fb_in22k_ft_in1k}; without a tag, {@code convnext_tiny}, it is timm's default weights;
  *   <li>torchvision's {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1} and so on;
  *   <li>the authors' files, such as {@code convnext_tiny_1k_224_ema.pth}.
  * </ul>
@@ -25,6 +26,9 @@ import org.convnext4j.model.weights.CheckpointFolder;
  * stands for; if it cannot be reached, the commit it stood for last is used. Immutable and safe for use by many threads.
  */
 public final class ModelHub {
+    private static final Set<HubException.Reason> MISTYPED =
+            Set.of(HubException.Reason.ABSENT, HubException.Reason.REFUSED, HubException.Reason.OFFLINE);
+
     private final HubSettings settings;
     private final Download.FreeSpace space;
     private final HubCache.Links links;
@@ -103,6 +107,33 @@ public final class ModelHub {
         }
         HubModelName model = (HubModelName) parsed;
         HubCache cache = new HubCache(settings.hubCache(), model, links);
-        return new HubRepository(settings, model, cache, space, listener).fetch();
+        try {
+            return new HubRepository(settings, model, cache, space, listener).fetch();
+        } catch (HubException e) {
+            throw withNearNames(e, model);
+        }
+    }
+
+    /** A name that nobody released may be mistyped. */
+    private static HubException withNearNames(HubException failure, HubModelName model) {
+        String near = ReleasedNames.question(model.repository());
+        boolean mistyped = MISTYPED.contains(failure.reason()) && !ReleasedNames.isReleased(model.repository());
+        return mistyped && !near.isEmpty()
+                ? new HubException(failure.reason(), failure.getMessage() + near, failure)
+                : failure;
+    }
+
+    /**
+     * What a name stands for, without asking anybody: {@code timm/convnext_tiny.in12k_ft_in1k} for {@code convnext_tiny}.
+     *
+     * @throws HubException if it cannot be the name of a model; the message has names that are near
+     */
+    public static String fullName(String name) {
+        return ModelName.parse(name).toString();
+    }
+
+    /** Whether a text stands for a file or folder that exists, and so is no name to look up. */
+    public static boolean isFile(String nameOrPath) {
+        return existing(nameOrPath).isPresent();
     }
 }

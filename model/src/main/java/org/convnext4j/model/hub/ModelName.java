@@ -13,10 +13,10 @@ sealed interface ModelName permits HubModelName, PublishedFile {
 
     /**
      * Understands a name: {@code ORG/NAME} of Hugging Face's hub, with {@code @REVISION} behind it or not; a name of timm
-     * such as {@code convnext_tiny.fb_in1k}; torchvision's {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1}; the file name of
+     * such as {@code convnext_tiny.fb_in1k}, which without a tag stands for timm's default weights; torchvision's {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1}; the file name of
      * a checkpoint by torchvision or the paper's authors.
      *
-     * @throws HubException if it is none of these
+     * @throws HubException if it is none of these; the message has names that are near
      */
     static ModelName parse(String text) {
         String name = text.strip();
@@ -32,18 +32,46 @@ sealed interface ModelName permits HubModelName, PublishedFile {
         int at = name.indexOf('@');
         String repository = at < 0 ? name : name.substring(0, at);
         String revision = at < 0 ? HubModelName.MAIN : name.substring(at + 1);
-        if (HubModelName.isRepository(repository)) {
+        String plain = repository.startsWith(ReleasedNames.TIMM)
+                ? repository.substring(ReleasedNames.TIMM.length())
+                : repository;
+        if (ReleasedNames.isArchitecture(plain)) {
+            return new HubModelName(ReleasedNames.TIMM + weightsOf(plain), revision);
+        }
+        if (HubModelName.isRepository(repository) && !isImpossible(repository)) {
             return new HubModelName(repository, revision);
         }
-        String timm = "timm/" + repository;
+        String timm = ReleasedNames.TIMM + repository;
         if (isTimm(repository) && HubModelName.isRepository(timm)) {
             return new HubModelName(timm, revision);
         }
+        String near = ReleasedNames.question(repository);
         throw new HubException(
                 HubException.Reason.BAD_NAME,
-                "'" + text + "' is neither a file nor the name of a model; names are like facebook/convnext-tiny-224,"
-                        + " timm/convnext_tiny.fb_in22k_ft_in1k, ConvNeXt_Tiny_Weights.IMAGENET1K_V1 or"
-                        + " convnext_tiny_1k_224_ema.pth");
+                "'" + text + "' is neither a file nor the name of a model"
+                        + (near.isEmpty()
+                                ? "; names are like facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k,"
+                                        + " ConvNeXt_Tiny_Weights.IMAGENET1K_V1 or convnext_tiny_1k_224_ema.pth"
+                                : near));
+    }
+
+    /** The weights that timm takes by default. */
+    private static String weightsOf(String architecture) {
+        return ReleasedNames.defaultOf(architecture)
+                .orElseThrow(() -> new HubException(
+                        HubException.Reason.ABSENT,
+                        architecture + ": no weights of this network were released; name a checkpoint of your own"));
+    }
+
+    /** Names that follow neither of the publishers' patterns: the hub need not be asked for them. */
+    private static boolean isImpossible(String repository) {
+        String name = repository.substring(repository.indexOf('/') + 1);
+        if (!name.startsWith("convnext")) {
+            return false;
+        }
+        return repository.startsWith(ReleasedNames.TIMM)
+                ? !name.contains(".")
+                : repository.startsWith(ReleasedNames.FACEBOOK) && name.contains("_");
     }
 
     /** timm's names have underscores, and from version 0.9 on a point before how they were trained. */

@@ -58,6 +58,23 @@ class HubEnvironmentTest {
         assertEquals(Path.of("/d/torch/hub/checkpoints"), settings(all).torchCheckpoints());
     }
 
+    /** What Python's clients take, checked with huggingface_hub and torch: HOME, whatever the account's folder is. */
+    @Test
+    void theEnvironmentsHomeComesBeforeJavas() {
+        Map<String, String> java = Map.of("os.name", "Linux", "user.home", "/home/u");
+        HubSettings job = HubEnvironment.of(Map.of("HOME", "/job")::get, java::get).settings();
+        assertEquals(Path.of("/job/.cache/huggingface/hub"), job.hubCache());
+        assertEquals(Path.of("/job/.cache/torch/hub/checkpoints"), job.torchCheckpoints());
+        Map<String, String> tilde = Map.of("HOME", "/job", "HF_HOME", "~/hf");
+        assertEquals(
+                Path.of("/job/hf/hub"),
+                HubEnvironment.of(tilde::get, java::get).settings().hubCache());
+        HubSettings account = HubEnvironment.of(name -> null, java::get).settings();
+        assertEquals(Path.of("/home/u/.cache/huggingface/hub"), account.hubCache());
+        HubEnvironment nobody = HubEnvironment.of(name -> null, Map.of("user.home", "?")::get);
+        assertThrows(HubException.class, nobody::settings);
+    }
+
     @Test
     void aTildeAndVariablesAreReplaced() {
         assertEquals(

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.image.Preset;
+import org.convnext4j.model.weights.TimmModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +25,14 @@ class ModelNameTest {
         "convnext_tiny.fb_in22k_ft_in1k, timm/convnext_tiny.fb_in22k_ft_in1k, main",
         "convnext_tiny.fb_in22k_ft_in1k@main, timm/convnext_tiny.fb_in22k_ft_in1k, main",
         "hf_hub:timm/convnext_atto.d2_in1k, timm/convnext_atto.d2_in1k, main",
-        "hf-hub:timm/convnext_atto.d2_in1k, timm/convnext_atto.d2_in1k, main"
+        "hf-hub:timm/convnext_atto.d2_in1k, timm/convnext_atto.d2_in1k, main",
+        "convnext_tiny, timm/convnext_tiny.in12k_ft_in1k, main",
+        "timm/convnext_base, timm/convnext_base.fb_in22k_ft_in1k, main",
+        "convnext_nano@v1, timm/convnext_nano.in12k_ft_in1k, v1",
+        "hf-hub:timm/convnextv2_huge, timm/convnextv2_huge.fcmae_ft_in22k_in1k_384, main",
+        "test_convnext3, timm/test_convnext3.r160_in1k, main",
+        "somebody/convnext_tiny, somebody/convnext_tiny, main",
+        "timm/convnext_tiny.of_tomorrow, timm/convnext_tiny.of_tomorrow, main"
     })
     void namesOfTheHub(String text, String repository, String revision) {
         assertEquals(new HubModelName(repository, revision), ModelName.parse(text));
@@ -97,6 +107,54 @@ class ModelNameTest {
     void otherTextsAreRefused(String text) {
         HubException refusal = assertThrows(HubException.class, () -> ModelName.parse(text));
         assertEquals(HubException.Reason.BAD_NAME, refusal.reason());
+    }
+
+    /** No server is asked for what can be no name. */
+    @ParameterizedTest
+    @CsvSource({
+        "convnext-tiny, 'convnext_tiny or facebook/convnext-tiny-224'",
+        "facebook/convnext_tiny, 'facebook/convnext-tiny-224'",
+        "timm/convnext-tiny, 'convnext_tiny'",
+        "convnext_tinny, 'convnext_tiny'",
+        "ConvNext_Base, 'convnext_base or facebook/convnext-base-224'",
+        "convnextv2-hugo, 'convnextv2_huge'",
+        "convnext_tiny_1k_999_ema.pth, 'convnext_tiny_1k_224_ema.pth'",
+        "ConvNeXt_Tiny_Weights.IMAGENET1K_V2, 'ConvNeXt_Tiny_Weights.IMAGENET1K_V1'"
+    })
+    void namesThatAreNearAreNamed(String text, String near) {
+        HubException refusal = assertThrows(HubException.class, () -> ModelName.parse(text));
+        assertEquals(HubException.Reason.BAD_NAME, refusal.reason());
+        assertEquals(
+                "'" + text + "' is neither a file nor the name of a model; did you mean " + near + "?",
+                refusal.getMessage());
+    }
+
+    @Test
+    void anArchitectureWithoutWeightsSaysSo() {
+        for (String name : List.of("convnextv2_small", "convnext_atto_rms")) {
+            HubException refusal = assertThrows(HubException.class, () -> ModelName.parse(name));
+            assertTrue(String.valueOf(refusal.getMessage()).contains("no weights of this network"), name);
+        }
+    }
+
+    /** Every network that timm has is known by its name alone; isotropic ones timm has not. */
+    @Test
+    void everyArchitectureOfTimmIsKnown() {
+        int known = 0;
+        for (KnownModel model : KnownModel.all()) {
+            String name = TimmModel.architecture(model.config());
+            assertEquals(!model.name().contains("-iso-"), ReleasedNames.isArchitecture(name), name);
+            known += ReleasedNames.isArchitecture(name) ? 1 : 0;
+        }
+        // timm.list_models('*convnext*') of timm 1.0.29 has 31 names.
+        assertEquals(31, known);
+        assertEquals(101, ReleasedNames.timm().size());
+        for (String name : ReleasedNames.timm()) {
+            assertEquals(new HubModelName(name, "main"), ModelName.parse(name));
+        }
+        for (String name : ReleasedNames.facebook()) {
+            assertEquals(new HubModelName(name, "main"), ModelName.parse(name));
+        }
     }
 
     @Test
