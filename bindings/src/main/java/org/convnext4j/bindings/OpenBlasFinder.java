@@ -2,6 +2,7 @@ package org.convnext4j.bindings;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class OpenBlasFinder {
     static final List<String> SYSTEM_NAMES =
             List.of("libopenblas.so.0", "libopenblas.so", "libopenblas.dylib", "openblas.dll");
 
+    private static final String OWN_PROPERTIES = "/META-INF/maven/org.convnext4j/convnext4j-bindings/pom.properties";
     private static final Logger LOG = LoggerFactory.getLogger(OpenBlasFinder.class);
 
     /**
@@ -80,9 +83,21 @@ final class OpenBlasFinder {
                 .orElse("");
     }
 
-    /** This library's own, of which the jars with OpenBLAS are; empty where it does not run from its jar. */
+    /**
+     * This library's own version, which the jars with OpenBLAS have too. From what Maven lays into every jar, also a fat
+     * one, whose manifest tells of the program; empty where the classes lie in a folder.
+     */
     private static Optional<String> version() {
-        return Optional.ofNullable(OpenBlasFinder.class.getPackage().getImplementationVersion());
+        try (InputStream in = OpenBlasFinder.class.getResourceAsStream(OWN_PROPERTIES)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            Properties properties = new Properties();
+            properties.load(in);
+            return Optional.ofNullable(properties.getProperty("version"));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Found> named() {
