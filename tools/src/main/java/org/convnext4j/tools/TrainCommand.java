@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -186,9 +187,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void findRate(Training training, RunFolder files) {
-        List<String> words = Objects.requireNonNull(spec)
-                .commandLine()
-                .getParent()
+        List<String> words = spec().commandLine().getParent()
                 .getParseResult()
                 .originalArgs();
         try (Engine engine = options.open()) {

@@ -1,16 +1,13 @@
 package org.convnext4j.engine.jvm;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A fresh JVM with this one's class path, for what depends on flags or on a cold start.
@@ -28,18 +25,6 @@ public record ChildJvm(int exit, String output) {
     /** Runs a main class to its end. */
     public static ChildJvm run(List<String> flags, Class<?> main, String... arguments) {
         return runOn(System.getProperty("java.class.path"), flags, main, arguments);
-    }
-
-    /**
-     * Runs a main class to its end without a library.
-     *
-     * @param library part of the names of its jars
-     */
-    public static ChildJvm runWithout(String library, List<String> flags, Class<?> main, String... arguments) {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains(library))
-                .collect(Collectors.joining(File.pathSeparator));
-        return runOn(classPath, flags, main, arguments);
     }
 
     /** Runs a main class to its end, on another class path than this JVM's. */

@@ -96,7 +96,7 @@ class KernelSelectionTest {
         for (List<String> flags : List.of(List.of(NATIVE), ChildJvm.USUAL)) {
             ChildJvm child = provider
                     ? ChildJvm.run(flags, WarningMain.class)
-                    : ChildJvm.runWithout("slf4j-simple", flags, WarningMain.class);
+                    : ChildJvm.runOn(WarningMain.classPathWithout("slf4j-simple"), flags, WarningMain.class);
             assertEquals(0, child.exit(), child.output());
             assertEquals(!provider, child.output().contains("No SLF4J providers were found"), child.output());
             boolean warned = !flags.equals(ChildJvm.USUAL);
