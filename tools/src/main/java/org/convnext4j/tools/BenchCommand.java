@@ -116,7 +116,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Also time each operator by itself. Default: yes.")
     private boolean operators = true;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Draw the result into this PNG file.")
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            converter = Converters.Png.class,
+            description = "Draw the result into this PNG file.")
     private @Nullable Path plot;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -137,11 +141,6 @@ final class BenchCommand implements Callable<Integer> {
                 err().println("warning: " + variable + "=" + value
                         + " changes the speed of OpenBLAS; unset it for figures that compare");
             }
-        }
-        if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--plot " + plot + ": the picture's name must end in .png");
         }
         if (peer != null && !config.design().isPapers()) {
             throw new ParameterException(
