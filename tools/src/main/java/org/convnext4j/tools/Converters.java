@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,7 +132,14 @@ final class Converters {
             if (!hasEnding(value, ".png")) {
                 throw new TypeConversionException("'" + value + "': the picture's name must end in .png");
             }
-            return new Paths().convert(value);
+            Path path = new Paths().convert(value);
+            Path folder = path.toAbsolutePath().getParent();
+            // Said now and not after hours of work.
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new TypeConversionException(
+                        "'" + value + "' cannot be written: its folder does not exist; make it or name another");
+            }
+            return path;
         }
     }
 

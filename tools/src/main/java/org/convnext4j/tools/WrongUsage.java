@@ -5,15 +5,20 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.convnext4j.model.train.NearestName;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -21,6 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class WrongUsage {
     /** More choices than these are left to the help. */
     private static final int LISTED = 12;
+
+    private static final Pattern INVALID = Pattern.compile(
+            "Invalid value for (?:option '[^']*'(?: \\([^)]*\\))?|positional parameter at index \\S+ \\([^)]*\\)): (.*)",
+            Pattern.DOTALL);
 
     private final ParameterException failure;
     private final CommandLine command;
@@ -63,9 +72,51 @@ final class WrongUsage {
             return surplus(unmatched.getUnmatched());
         }
         if (failure instanceof MissingParameterException missing) {
-            return missing.getMissing().stream().map(this::missing).collect(Collectors.joining("; "));
+            return all(missing.getMissing()).stream().map(this::missing).collect(Collectors.joining("; "));
         }
-        return choice().orElseGet(() -> String.valueOf(failure.getMessage()));
+        return choice().orElseGet(this::plain);
+    }
+
+    /** picocli tells the first parameter that is missing, and no option beside it. */
+    private Set<ArgSpec> all(List<ArgSpec> missing) {
+        Set<ArgSpec> all = new LinkedHashSet<>();
+        boolean withoutValue = missing.stream().anyMatch(this::isGiven);
+        if (!withoutValue) {
+            command.getCommandSpec().options().stream()
+                    .filter(option -> option.required() && !isGiven(option))
+                    .forEach(all::add);
+        }
+        all.addAll(missing);
+        if (missing.stream().anyMatch(ArgSpec::isPositional)) {
+            int first = missing.stream()
+                    .filter(ArgSpec::isPositional)
+                    .mapToInt(arg -> ((PositionalParamSpec) arg).index().min())
+                    .min()
+                    .orElse(0);
+            command.getCommandSpec().positionalParameters().stream()
+                    .filter(parameter ->
+                            parameter.required() && parameter.index().min() > first)
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    private boolean isGiven(ArgSpec arg) {
+        return arg instanceof OptionSpec option
+                && Arrays.stream(args).anyMatch(word -> Arrays.stream(option.names())
+                        .anyMatch(name -> word.equals(name) || word.startsWith(name + "=")));
+    }
+
+    /** Without the parser's words on where it is. */
+    private String plain() {
+        String message = String.valueOf(failure.getMessage());
+        Matcher matcher = INVALID.matcher(message);
+        ArgSpec arg = failure.getArgSpec();
+        return arg != null && matcher.matches() ? name(arg) + ": " + matcher.group(1) : message;
+    }
+
+    private static String name(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
     }
 
     private String noOption(String word) {
@@ -101,8 +152,7 @@ final class WrongUsage {
         if (!(arg instanceof OptionSpec option)) {
             return "missing " + arg.paramLabel() + meaning;
         }
-        boolean given = Arrays.stream(args).anyMatch(word -> List.of(option.names()).contains(word));
-        return given
+        return isGiven(option)
                 ? option.longestName() + " needs a value, " + arg.paramLabel() + meaning
                 : "missing " + option.longestName() + " " + arg.paramLabel() + meaning;
     }
@@ -113,7 +163,7 @@ final class WrongUsage {
         if (text.isEmpty()) {
             return "";
         }
-        boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+        boolean word = text.length() > 1 && !Character.isUpperCase(text.charAt(1));
         return ": " + (word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text);
     }
 
@@ -129,11 +179,10 @@ final class WrongUsage {
             return Optional.empty();
         }
         Optional<String> near = NearestName.near(value, choices);
-        String which = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
         String all = near.isPresent() && choices.size() > LISTED
                 ? ""
                 : (near.isPresent() ? " There are " : "; there are ") + String.join(", ", choices);
-        return Optional.of(which + " cannot be " + Shell.quote(value)
+        return Optional.of(name(arg) + " cannot be " + Shell.quote(value)
                 + near.map(name -> "; did you mean " + name + "?").orElse("") + all);
     }
 

@@ -43,6 +43,13 @@ class UsageTest {
                 "classify                             | convnext classify: missing IMAGE",
                 "classify --top                       | convnext classify: --top needs a value, K: how many classes to name",
                 "classify --top --json picture.jpg    | convnext classify: --top needs a value, K: how many classes to name",
+                "explain                              | convnext explain: missing --model MODEL: the model; missing IMAGE: a JPEG, PNG, GIF, BMP or WebP file; missing OUT.png: the PNG to write",
+                "preprocess picture.jpg               | convnext preprocess: missing OUT.png: the PNG to write",
+                "convert                              | convnext convert: missing IN: the model; missing OUT: the",
+                "classify --top 0 picture.jpg         | convnext classify: --top: 0 is below 1",
+                "demo --out sheet.jpg                 | convnext demo: --out: 'sheet.jpg': the picture's name must end in .png",
+                "bench --plot none/plot.png           | convnext bench: --plot: 'none/plot.png' cannot be written: its folder does not exist",
+                "evaluate --data d --plot none/p.png  | convnext evaluate: --plot: 'none/p.png' cannot be written: its folder does not exist",
                 "doctor surplus                       | convnext doctor: there is no use for surplus",
             })
     void oneSentenceSaysWhatIsWrongAndWhatWasMeant(String line, String begin) {

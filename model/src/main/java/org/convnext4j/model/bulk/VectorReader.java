@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.convnext4j.model.ModelException;
@@ -104,13 +105,13 @@ public final class VectorReader implements AutoCloseable {
     }
 
     private void readHeader() throws IOException {
+        ByteBuffer magic = buffer((int) Math.min(MAGIC.length, channel.size()));
+        fill(magic, 0);
+        if (!Arrays.equals(magic.array(), Arrays.copyOf(MAGIC, magic.capacity()))) {
+            throw refused("is no NumPy file; embed --npy writes one");
+        }
         ByteBuffer begin = buffer(MAGIC.length + 2 + Integer.BYTES);
         fill(begin, 0);
-        for (int i = 0; i < MAGIC.length; i++) {
-            if (begin.get(i) != MAGIC[i]) {
-                throw refused("is no NumPy file; embed --npy writes one");
-            }
-        }
         boolean wide = begin.get(MAGIC.length) > 1;
         int length = wide ? begin.getInt(MAGIC.length + 2) : begin.getShort(MAGIC.length + 2) & 0xffff;
         if (length < 0 || length > MAX_HEADER_BYTES) {

@@ -76,6 +76,8 @@ class VectorReaderTest {
         refused("does not exist");
         Files.writeString(file, "no vectors, but a text of some length");
         refused("is no NumPy file");
+        Files.writeString(file, "text");
+        refused("is no NumPy file");
         Files.write(file, new byte[] {(byte) 0x93, 'N', 'U'});
         refused("is cut off");
         write(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }", 1, 1);
