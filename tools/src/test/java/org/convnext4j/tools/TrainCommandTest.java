@@ -63,7 +63,8 @@ class TrainCommandTest {
         Path out = temp.resolve("run");
         Cli.Result result = train(data, out, "--epochs", 8, "--lr", "0.003", "--set", "checkpoint.best=true");
         assertEquals(0, result.code(), result.err());
-        assertEquals("", result.err());
+        assertTrue(result.err().startsWith("note: for 60 pictures with sides of 16 pixels: preset fashion-mnist"));
+        assertEquals(1, result.err().lines().count(), result.err());
         assertEquals(
                 8,
                 result.out().lines().filter(line -> line.startsWith("epoch ")).count(),
@@ -131,7 +132,7 @@ class TrainCommandTest {
         assertTrue(again.out().contains("going on from " + cut.resolve("checkpoints")), again.out());
         Cli.Result other = train(data, cut, "--epochs", 3);
         assertEquals(1, other.code());
-        assertTrue(other.complaint().contains("schedule.epochs: 2 -> 3"), other.err());
+        assertTrue(other.err().contains("schedule.epochs: 2 -> 3"), other.err());
     }
 
     @Test
