@@ -67,7 +67,8 @@ class TrainCommandTest {
         Path out = temp.resolve("run");
         Cli.Result result = train(data, out, "--epochs", 8, "--lr", "0.003");
         assertEquals(0, result.code(), result.err());
-        assertTrue(result.complaint().startsWith("note: for 60 pictures with sides of 16 pixels: "), result.err());
+        assertTrue(result.err().startsWith("note: for 60 pictures with sides of 16 pixels: preset fashion-mnist"));
+        assertEquals(1, result.err().lines().count(), result.err());
         assertEquals(
                 8,
                 result.out().lines().filter(line -> line.startsWith("epoch ")).count(),

@@ -19,15 +19,22 @@ public final class Initialisation {
 
     private Initialisation() {}
 
+    /** Draws a whole network with {@link InitialWeights#PAPER}. */
+    public static void fresh(ParameterBlock weights, double layerScale, double headInitScale, long seed) {
+        fresh(weights, InitialWeights.PAPER, layerScale, headInitScale, seed);
+    }
+
     /**
      * Draws a whole network.
      *
      * @param weights overwritten
+     * @param kind how far the filters are from 0
      * @param layerScale of every gamma
      * @param headInitScale factor of the classifier
      * @param seed of the run
      */
-    public static void fresh(ParameterBlock weights, double layerScale, double headInitScale, long seed) {
+    public static void fresh(
+            ParameterBlock weights, InitialWeights kind, double layerScale, double headInitScale, long seed) {
         for (Parameter parameter : weights.layout().parameters()) {
             String name = parameter.name();
             Tensor tensor = weights.tensor(parameter);
@@ -35,6 +42,10 @@ public final class Initialisation {
                 fill(tensor, (float) layerScale);
             } else if (parameter.shape().rank() > 1) {
                 draw(tensor, SplitMix64.derive(seed, SplitMix64.hash(name)));
+                if (kind == InitialWeights.FAN_IN) {
+                    long inputs = tensor.elements() / parameter.shape().dim(0);
+                    scale(tensor, 1 / (STD * Math.sqrt(inputs)));
+                }
             } else {
                 fill(tensor, name.endsWith(".bias") ? 0 : 1);
             }
@@ -52,10 +63,14 @@ public final class Initialisation {
     public static void head(ParameterBlock weights, double headInitScale, long seed) {
         Tensor weight = weights.tensor(HEAD_WEIGHT);
         draw(weight, SplitMix64.derive(seed, SplitMix64.hash(HEAD_WEIGHT)));
-        for (long i = 0; i < weight.elements(); i++) {
-            weight.set(i, (float) (weight.get(i) * headInitScale));
-        }
+        scale(weight, headInitScale);
         fill(weights.tensor(HEAD_BIAS), 0);
+    }
+
+    private static void scale(Tensor tensor, double factor) {
+        for (long i = 0; i < tensor.elements(); i++) {
+            tensor.set(i, (float) (tensor.get(i) * factor));
+        }
     }
 
     private static void fill(Tensor tensor, float value) {

@@ -72,7 +72,8 @@ public final class Parameters implements AutoCloseable {
         RegularisationConfig start = config.regularisation();
         Parameters parameters = allocate(
                 network.withLayerScale(start.layerScale() > 0), config.ema().on());
-        Initialisation.fresh(parameters.weights, start.layerScale(), start.headInitScale(), config.seed());
+        Initialisation.fresh(
+                parameters.weights, start.initialWeights(), start.layerScale(), start.headInitScale(), config.seed());
         parameters.restartEma();
         return parameters;
     }

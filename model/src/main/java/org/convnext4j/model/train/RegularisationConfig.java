@@ -7,9 +7,16 @@ package org.convnext4j.model.train;
  * @param labelSmoothing weight of the uniform distribution in the targets
  * @param layerScale what every gamma starts from; 0 builds blocks without one
  * @param headInitScale factor of a fresh classifier's weights and bias
+ * @param initialWeights how the filters of a fresh network are drawn
  */
 public record RegularisationConfig(
-        double stochasticDepth, double labelSmoothing, double layerScale, double headInitScale) {
+        double stochasticDepth, double labelSmoothing, double layerScale, double headInitScale, InitialWeights initialWeights) {
+    /** With the paper's initial weights. */
+    public RegularisationConfig(
+            double stochasticDepth, double labelSmoothing, double layerScale, double headInitScale) {
+        this(stochasticDepth, labelSmoothing, layerScale, headInitScale, InitialWeights.PAPER);
+    }
+
     /**
      * Checks the ranges.
      *

@@ -92,8 +92,9 @@ final class RunLength {
         long fitted = Math.round(steps * SHORT_WARMUP);
         // The schedule's first step has a rate of 0, and a warm-up of one step would be nothing else.
         fitted = fitted < 2 ? 0 : fitted;
-        notes.add("the run has only " + steps + " steps, so the learning rate rises in the first " + fitted
-                + " instead of " + wanted + "; set schedule.warmupSteps to choose");
+        notes.add("the run has only " + count(steps) + ", so the learning rate "
+                + (fitted == 0 ? "begins at its peak" : "rises in the first " + fitted) + " instead of rising in "
+                + count(wanted) + "; set schedule.warmupSteps to choose");
         return config.with(List.of("warmupSteps=" + fitted));
     }
 
@@ -104,12 +105,16 @@ final class RunLength {
         }
         double decay = Math.max(0, 1 - 1 / (AVERAGED * steps));
         double rounded = Math.floor(decay * 1e4) / 1e4;
-        notes.add("the run has only " + steps + " steps, so the average of the weights "
+        notes.add("the run has only " + count(steps) + ", so the average of the weights "
                 + (rounded == 0
                         ? "is left out"
                         : String.format(Locale.ROOT, "has a decay of %s instead of %s", rounded, ema.decay()))
                 + "; set ema.decay to choose");
         return config.with(List.of("ema.decay=" + rounded, "ema.warmup=true"));
+    }
+
+    private static String count(long steps) {
+        return steps + (steps == 1 ? " step" : " steps");
     }
 
     /** Whether the average of a run still has a good part of the weights that the run began with. */

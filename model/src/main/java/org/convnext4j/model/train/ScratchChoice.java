@@ -47,7 +47,8 @@ final class ScratchChoice {
         List<String> notes = new ArrayList<>();
         notes.add("for " + survey.pictures() + " pictures with sides of " + sides(survey) + " pixels: preset " + preset
                 + ", pictures of " + values.augmentation().pictureSize() + " x "
-                + values.augmentation().pictureSize() + ", " + values.schedule().epochs() + " epochs, steps of "
+                + values.augmentation().pictureSize() + ", " + values.schedule().epochs()
+                + (values.schedule().epochs() == 1 ? " epoch" : " epochs") + ", steps of "
                 + values.batch().picturesPerStep() + " pictures, learning rate " + (float) values.peakLearningRate());
         notes.addAll(fitted.notes());
         return new Recipe(preset, values, notes);

@@ -34,6 +34,7 @@ final class SettingTexts {
             text("regularisation.labelSmoothing", "0 to below 1", "Share of the target that is spread over all classes"),
             text("regularisation.layerScale", "", "What every gamma starts from, from scratch; 0 builds blocks without one"),
             text("regularisation.headInitScale", "", "Factor of a fresh classifier's weights"),
+            text("regularisation.initialWeights", "", "How the filters of a fresh network are drawn: paper with one deviation for all, fan-in by the number of inputs, from which short runs learn faster", NOTHING),
             text("augmentation.pictureSize", "pixels", "Height and width of the network's input", "224; fine-tuning 224 or 384"),
             text("augmentation.interpolation", "", "Filter of the random crop and of evaluation"),
             text("augmentation.padding", "pixels", "Border added before a random crop to augmentation.pictureSize, for small pictures; 0 takes the random resized crop instead", NOTHING),

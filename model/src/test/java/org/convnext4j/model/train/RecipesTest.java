@@ -160,7 +160,7 @@ class RecipesTest {
         assertTrue(config.ema().warmup());
         assertEquals(3, recipe.notes().size(), recipe.notes().toString());
         assertTrue(tells(recipe, "there are only 640 pictures, so a step takes 64 instead of 4096"));
-        assertTrue(tells(recipe, "rises in the first 5 instead of 200"));
+        assertTrue(tells(recipe, "rises in the first 5 instead of rising in 200 steps"));
         assertTrue(tells(recipe, "has a decay of 0.8 instead of 0.9999"));
 
         Recipe set = Recipes.of(
