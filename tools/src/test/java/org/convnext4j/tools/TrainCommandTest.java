@@ -205,7 +205,7 @@ class TrainCommandTest {
         assertEquals("sampling", config.at("/batch/balance").asText());
         assertEquals(2, config.at("/schedule/patience").asInt());
         Object[] place = {"train", "--data", data, "--out", out, "--preset", "fashion-mnist"};
-        assertUsage("'even' is none of none, sampling, loss", with(place, "--balance", "even"));
+        assertUsage("--balance cannot be even; there are none, sampling, loss", with(place, "--balance", "even"));
         assertUsage("-1 is below 0", with(place, "--patience", "-1"));
     }
 
