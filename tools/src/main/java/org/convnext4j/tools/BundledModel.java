@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.io.IOException;
 import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -9,7 +10,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.convnext4j.engine.Engine;
@@ -24,7 +27,7 @@ final class BundledModel {
     /** How messages call it. */
     static final String NAME = "the bundled Fashion-MNIST model";
 
-    /** How JSON calls it. */
+    /** How JSON calls it, and --model. */
     static final String ID = "fashion-mnist";
 
     private static final String WEIGHTS = "demo/fashion-mnist.safetensors";
@@ -35,6 +38,8 @@ final class BundledModel {
     /** What nothing but a released model is called: no file is there, and none is a picture by its ending. */
     private static final Pattern RELEASED_NAME =
             Pattern.compile("([\\w.-]+/)?(test_)?convnext.*(?<![.](jpg|jpeg|jpe|png|gif|bmp|webp))", Pattern.DOTALL);
+
+    private static final Map<URI, FileSystem> FILE_SYSTEMS = new HashMap<>();
 
     private BundledModel() {}
 
@@ -74,24 +79,43 @@ final class BundledModel {
     }
 
     static ConvNeXt load(@Nullable URL weights, Engine engine) {
+        return ConvNeXt.load(path(weights), engine);
+    }
+
+    /**
+     * Where the model's weights are, with their configuration beside them.
+     *
+     * @throws ToolException if this build has none or they cannot be reached
+     */
+    static Path path() {
+        return path(BundledModel.class.getResource(WEIGHTS));
+    }
+
+    private static Path path(@Nullable URL weights) {
         if (weights == null) {
             throw new ToolException("this build has no " + WEIGHTS + "; name a checkpoint with --model FILE");
         }
         try {
             if (weights.getProtocol().equals("file")) {
-                return ConvNeXt.load(Path.of(weights.toURI()), engine);
+                return Path.of(weights.toURI());
             }
             URLConnection connection = weights.openConnection();
             if (connection instanceof JarURLConnection inJar) {
-                // The model has its own copy of everything once it is loaded.
-                try (FileSystem jar =
-                        FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()))) {
-                    return ConvNeXt.load(jar.getPath(inJar.getEntryName()), engine);
-                }
+                return fileSystem(inJar.getJarFileURL().toURI()).getPath(inJar.getEntryName());
             }
         } catch (IOException | URISyntaxException e) {
             throw new ToolException(weights + ": cannot be read: " + e.getMessage(), e);
         }
         throw new ToolException(weights + ": is neither in a folder nor in a jar; name a checkpoint with --model FILE");
+    }
+
+    /** Stays open as long as the process, since training reads its start only when the run is opened. */
+    private static synchronized FileSystem fileSystem(URI jar) throws IOException {
+        FileSystem opened = FILE_SYSTEMS.get(jar);
+        if (opened == null) {
+            opened = FileSystems.newFileSystem(Path.of(jar));
+            FILE_SYSTEMS.put(jar, opened);
+        }
+        return opened;
     }
 }

@@ -1,7 +1,10 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.convnext4j.model.hub.DownloadListener;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
@@ -12,14 +15,18 @@ final class NamedModel {
     /** What a user may write, for help texts. */
     static final String KINDS = "a checkpoint (safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
             + " torchvision or huggingface), a folder with one, or the name of a released model, which is fetched once:"
-            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, convnext_tiny for timm's default, ConvNeXt_Tiny_Weights.IMAGENET1K_V1,"
-            + " convnext_tiny_1k_224_ema.pth, or NAME@REVISION. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as"
-            + " in Python.";
+            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, convnext_tiny for timm's default,"
+            + " ConvNeXt_Tiny_Weights.IMAGENET1K_V1, convnext_tiny_1k_224_ema.pth, or NAME@REVISION; "
+            + BundledModel.ID + " is the bundled one. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as in"
+            + " Python.";
 
     private NamedModel() {}
 
     /** The model's files, fetched if they are not there; {@code err} shows how that goes. */
     static ModelFiles locate(String name, PrintWriter err) {
+        if (name.equals(BundledModel.ID) && !Files.exists(Path.of(name))) {
+            return new ModelFiles(name, BundledModel.path(), Optional.empty());
+        }
         if (!ModelHub.isFile(name)) {
             tellDefault(name.strip(), err);
         }

@@ -150,6 +150,15 @@ class DemoCommandTest {
         }
     }
 
+    @Test
+    void theBundledModelHasAName() throws IOException {
+        JsonNode named = Cli.run("classify", "--json", "--model", "fashion-mnist", Cli.image("china.jpg"))
+                .json();
+        String label = named.path("predictions").get(0).path("label").asText();
+        assertTrue(IdxDataset.FASHION_MNIST_CLASSES.contains(label), named.toString());
+        assertEquals(10, Cli.run("inspect", "--json", "fashion-mnist").json().path("classes").asInt());
+    }
+
     private Path copy(String name) throws IOException {
         Path file = temp.resolve(name);
         Files.copy(resource(name), file);
