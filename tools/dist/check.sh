@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 echo '--- dist: building'
-mvn -B -q -Dstyle.color=never -f "$here/../pom.xml" -Pdist -pl dist -am package \
+mvn -B -q -Dstyle.color=never -f "$here/../../pom.xml" -Pdist -pl tools/dist -am package \
     -Dmaven.test.skip=true -Dspotless.check.skip=true >"$work/log" 2>&1 || {
     cat "$work/log" >&2
     fail 'it cannot be built'
@@ -41,5 +41,5 @@ $clean CONVNEXT_JAVA_OPTIONS=-Xlog:class+load:file=classes "$convnext" --version
 grep -q 'org\.convnext4j\.tools\.Main source: shared objects file (top)' classes ||
     fail 'the archive of classes does not fit the jars'
 
-$clean "$convnext" convert "$here/../tools/src/test/resources/org/convnext4j/tools/toy/timm.safetensors" toy.onnx ||
+$clean "$convnext" convert "$here/../src/test/resources/org/convnext4j/tools/toy/timm.safetensors" toy.onnx ||
     fail 'convert to ONNX ended with an error'
