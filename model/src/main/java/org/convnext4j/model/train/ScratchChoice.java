@@ -14,6 +14,9 @@ final class ScratchChoice {
     /** Squares up to this are padded and cropped, not resized, as CIFAR's are. */
     private static final int SMALL_SQUARES = 40;
 
+    /** Their presets are for 50,000 and more; of fewer the steps are smaller and the epochs more. */
+    private static final long MANY_SQUARES = 20_000;
+
     private ScratchChoice() {}
 
     static Recipe of(ConvNeXtConfig network, DataSurvey survey, Overrides own) {
@@ -25,7 +28,9 @@ final class ScratchChoice {
             TrainingPreset squares = TrainingPreset.of(survey.grey() ? "fashion-mnist" : "cifar");
             int side = Math.max(survey.largest(), network.minimumSide());
             TrainingConfig sized = squares.config().with(List.of("pictureSize=" + side));
-            return told(squares.name(), SmallFolder.withSteps(sized, survey.pictures()), survey, own);
+            boolean few = survey.pictures() < MANY_SQUARES;
+            return told(
+                    squares.name(), few ? SmallFolder.withSteps(sized, survey.pictures()) : sized, survey, own);
         }
         return smallFolder(network, survey, own);
     }

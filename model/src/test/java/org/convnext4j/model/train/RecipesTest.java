@@ -79,10 +79,11 @@ class RecipesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "240,     300, false, small-folder,  96",
+        "240,     300, false, small-folder,  64",
         "240,     70,  false, small-folder,  64",
         "240,     50,  false, small-folder,  32",
-        "9000,    300, false, small-folder,  128",
+        "9000,    300, false, small-folder,  96",
+        "20000,   300, false, small-folder,  128",
         "200000,  300, false, small-folder,  224",
         "1281167, 300, false, tiny-1k,       224",
         "60000,   28,  true,  fashion-mnist, 32",
