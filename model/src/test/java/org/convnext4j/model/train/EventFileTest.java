@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +43,8 @@ class EventFileTest {
     }
 
     /** What all files of a folder have of each scalar after what does not count is left out, by step. */
-    static Map<String, TreeMap<Long, Float>> scalars(Path folder) throws IOException {
-        Map<String, TreeMap<Long, Float>> found = new TreeMap<>();
+    static Map<String, NavigableMap<Long, Float>> scalars(Path folder) throws IOException {
+        Map<String, NavigableMap<Long, Float>> found = new TreeMap<>();
         for (Path file : Folders.list(folder)) {
             for (Event event : read(file)) {
                 if (event.starts()) {

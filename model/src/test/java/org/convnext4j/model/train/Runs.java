@@ -25,7 +25,7 @@ final class Runs {
                 17,
                 "60000 pictures, crc 1234",
                 Optional.of(new BestEpoch(2, 40, 0.1 + 0.2, 1.0 / 3)),
-                new EpochTotals(17, 17.3, 0.1 + 0.2, 5e-324, 1.5),
+                new EpochTotals(17, 17.3, 0.1 + 0.2, 4.9E-324, 1.5),
                 NETWORK,
                 CONFIG.with(List.of("keep=" + keep)),
                 List.of("cat", "\u00e9t\u00e9", "dog"),
