@@ -94,10 +94,10 @@ final class DataFolder {
     static Dataset open(Path folder, Split split) {
         requireFolder(folder);
         return find(folder, split)
-                .orElseThrow(() ->
-                        new ToolException(folder + ": has neither a folder " + String.join(" or ", split.folders())
-                                + " with a folder of pictures for each class nor the files " + split.idxPrefix()
-                                + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte" + present(folder)));
+                .orElseThrow(() -> new ToolException(folder + ": has neither a folder "
+                        + String.join(" or ", split.folders())
+                        + " with a folder of pictures for each class nor the files " + split.idxPrefix()
+                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte" + present(folder)));
     }
 
     private static void requireFolder(Path folder) {

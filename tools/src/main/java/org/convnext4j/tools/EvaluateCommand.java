@@ -55,8 +55,9 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "SPLIT",
             converter = Converters.Splits.class,
             completionCandidates = Converters.Splits.class,
-            description = "Which pictures: ${COMPLETION-CANDIDATES}; val, valid and validation mean the same. Default: all"
-                    + " pictures of DIR/CLASS/PICTURE, else val.")
+            description =
+                    "Which pictures: ${COMPLETION-CANDIDATES}; val, valid and validation mean the same. Default: all"
+                            + " pictures of DIR/CLASS/PICTURE, else val.")
     private @Nullable Split split;
 
     @Option(
@@ -90,9 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Draw the confusion matrix into this PNG file.")
     private @Nullable Path plot;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object, with a list by class and the confusion matrix.")
+    @Option(names = "--json", description = "Print one JSON object, with a list by class and the confusion matrix.")
     private boolean json;
 
     private final AtomicInteger unreadable = new AtomicInteger();

@@ -46,7 +46,8 @@ final class LearningRatePlot {
                 .max()
                 .orElse(1);
         double top = before + HEADROOM * (before - least);
-        RoundAxis axis = RoundAxis.of(Math.min(least, Arrays.stream(losses).min().orElse(0)), top, MOST_STEPS, 0);
+        RoundAxis axis =
+                RoundAxis.of(Math.min(least, Arrays.stream(losses).min().orElse(0)), top, MOST_STEPS, 0);
         XYChart chart = chart(axis);
         add(chart, "loss of a step", curve, losses, axis.max(), MEASURED, 1f);
         add(chart, "smoothed", curve, smoothed, axis.max(), SMOOTHED, 2.5f);

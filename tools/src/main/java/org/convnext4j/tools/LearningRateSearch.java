@@ -90,7 +90,8 @@ final class LearningRateSearch {
 
     private void tell(LearningRateCurve curve) {
         List<LearningRatePoint> points = curve.points();
-        out.println("tried " + points.size() + " learning rates, from " + rounded(points.get(0).rate()) + " to "
+        out.println("tried " + points.size() + " learning rates, from "
+                + rounded(points.get(0).rate()) + " to "
                 + rounded(points.get(points.size() - 1).rate())
                 + (curve.end() == LearningRateCurve.End.DIVERGED ? ", where the loss diverged" : ""));
         OptionalDouble suggestion = curve.suggestion();
@@ -112,9 +113,7 @@ final class LearningRateSearch {
         List<String> kept = new ArrayList<>(List.of("convnext"));
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            boolean setsRate = word.equals("--set")
-                    && i + 1 < words.size()
-                    && isRate(words.get(i + 1));
+            boolean setsRate = word.equals("--set") && i + 1 < words.size() && isRate(words.get(i + 1));
             if (word.equals("--lr") || setsRate) {
                 i++;
             } else if (!word.equals("--find-lr")

@@ -102,8 +102,9 @@ final class RecipeOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one value, such as optimizer.weightDecay=0.1; may be given again. --list-settings explains"
-                    + " them.")
+            description =
+                    "Set one value, such as optimizer.weightDecay=0.1; may be given again. --list-settings explains"
+                            + " them.")
     private List<String> assignments = new ArrayList<>();
 
     @Option(

@@ -40,14 +40,15 @@ final class ScanFormat {
     static void print(ScanReport report, PrintWriter out) {
         classes(report).print(out);
         out.println();
-        report.sizes().ifPresent(sizes -> out.println(String.format(
-                Locale.ROOT,
-                "width %d to %d, height %d to %d pixels; the shorter side is %d at the median",
-                sizes.minWidth(),
-                sizes.maxWidth(),
-                sizes.minHeight(),
-                sizes.maxHeight(),
-                sizes.medianShorterSide())));
+        report.sizes()
+                .ifPresent(sizes -> out.println(String.format(
+                        Locale.ROOT,
+                        "width %d to %d, height %d to %d pixels; the shorter side is %d at the median",
+                        sizes.minWidth(),
+                        sizes.maxWidth(),
+                        sizes.minHeight(),
+                        sizes.maxHeight(),
+                        sizes.medianShorterSide())));
         balance(report, out);
         TITLES.forEach((kind, title) -> {
             List<String> lines = report.findings().stream()
@@ -76,8 +77,9 @@ final class ScanFormat {
     private static Table classes(ScanReport report) {
         Map<String, Map<String, ScanReport.ClassCount>> byClass = new TreeMap<>();
         for (ScanReport.SplitCounts split : report.splits()) {
-            split.classes().forEach(count -> byClass.computeIfAbsent(count.name(), name -> new LinkedHashMap<>())
-                    .put(split.name(), count));
+            split.classes()
+                    .forEach(count -> byClass.computeIfAbsent(count.name(), name -> new LinkedHashMap<>())
+                            .put(split.name(), count));
         }
         List<Object> head = new ArrayList<>(List.of("class"));
         List<Object> sums = new ArrayList<>(List.of("all"));
@@ -169,37 +171,42 @@ final class ScanFormat {
                     .put("folder", split.folder().toString())
                     .put("pictures", split.pictures());
             ArrayNode classes = one.putArray("classes");
-            split.classes().forEach(count -> classes.addObject()
-                    .put("name", count.name())
-                    .put("pictures", count.pictures())
-                    .put("unreadable", count.unreadable()));
+            split.classes()
+                    .forEach(count -> classes.addObject()
+                            .put("name", count.name())
+                            .put("pictures", count.pictures())
+                            .put("unreadable", count.unreadable()));
         }
-        report.sizes().ifPresent(sizes -> node.putObject("sizes")
-                .put("minWidth", sizes.minWidth())
-                .put("maxWidth", sizes.maxWidth())
-                .put("minHeight", sizes.minHeight())
-                .put("maxHeight", sizes.maxHeight())
-                .put("medianShorterSide", sizes.medianShorterSide()));
+        report.sizes()
+                .ifPresent(sizes -> node.putObject("sizes")
+                        .put("minWidth", sizes.minWidth())
+                        .put("maxWidth", sizes.maxWidth())
+                        .put("minHeight", sizes.minHeight())
+                        .put("maxHeight", sizes.maxHeight())
+                        .put("medianShorterSide", sizes.medianShorterSide()));
         ArrayNode findings = node.putArray("findings");
-        report.findings().forEach(finding -> findings.addObject()
-                .put("kind", finding.kind().name().toLowerCase(Locale.ROOT))
-                .put("unreadable", finding.kind().isUnreadable())
-                .put("file", finding.file().toString())
-                .put("message", finding.message()));
+        report.findings()
+                .forEach(finding -> findings.addObject()
+                        .put("kind", finding.kind().name().toLowerCase(Locale.ROOT))
+                        .put("unreadable", finding.kind().isUnreadable())
+                        .put("file", finding.file().toString())
+                        .put("message", finding.message()));
         ArrayNode duplicates = node.putArray("duplicates");
         for (ScanReport.Duplicates same : report.duplicates()) {
-            ObjectNode one = duplicates.addObject()
+            ObjectNode one = duplicates
+                    .addObject()
                     .put("acrossSplits", same.acrossSplits())
                     .put("acrossClasses", same.acrossClasses());
             ArrayNode files = one.putArray("files");
             same.files().forEach(file -> files.add(file.toString()));
         }
         ArrayNode unmatched = node.putArray("unmatched");
-        report.unmatched().forEach(one -> unmatched
-                .addObject()
-                .put("class", one.className())
-                .put("split", one.split())
-                .put("missingIn", one.missingIn()));
+        report.unmatched()
+                .forEach(one -> unmatched
+                        .addObject()
+                        .put("class", one.className())
+                        .put("split", one.split())
+                        .put("missingIn", one.missingIn()));
         return node;
     }
 }

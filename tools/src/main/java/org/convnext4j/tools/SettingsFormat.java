@@ -49,8 +49,7 @@ final class SettingsFormat {
 
     /** The page docs/settings.md. */
     static String page() {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # The settings of a training run
 
                 `train --set KEY=VALUE` changes one, `--config FILE` several by a JSON file; the last part of a key is

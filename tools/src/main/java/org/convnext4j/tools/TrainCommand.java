@@ -87,9 +87,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--find-lr",
-            description = "Try learning rates on a copy of the network instead of training it, for some minutes at most:"
-                    + " a hundred steps from 1e-7 until the loss diverges. Suggests the rate at which the loss falls"
-                    + " fastest, at most a third of that with the lowest, and writes RUN/lr-finder.png and RUN/lr-finder.csv.")
+            description =
+                    "Try learning rates on a copy of the network instead of training it, for some minutes at most:"
+                            + " a hundred steps from 1e-7 until the loss diverges. Suggests the rate at which the loss falls"
+                            + " fastest, at most a third of that with the lowest, and writes RUN/lr-finder.png and RUN/lr-finder.csv.")
     private boolean findRate;
 
     // "help" is what frees it of --data and --out; picocli has no newer way for an option that prints no help.

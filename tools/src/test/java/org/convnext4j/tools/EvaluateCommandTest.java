@@ -160,7 +160,10 @@ class EvaluateCommandTest {
         Path root = copyTo("val").resolve("val");
         Files.move(root.resolve("class-0"), root.resolve("train"));
         Cli.Result result = measure(root, "--allow-missing");
-        assertEquals(4, result.json().path("images").asInt() + result.json().path("leftOutImages").asInt());
+        assertEquals(
+                4,
+                result.json().path("images").asInt()
+                        + result.json().path("leftOutImages").asInt());
         assertEquals("[\"train\"]", result.json().path("leftOutClasses").toString());
     }
 

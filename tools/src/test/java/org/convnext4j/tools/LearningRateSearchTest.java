@@ -42,7 +42,9 @@ class LearningRateSearchTest {
 
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -67,7 +69,8 @@ class LearningRateSearchTest {
                 .findFirst()
                 .orElseThrow();
         List<String> copied = List.of(command.strip().split(" ", -1));
-        assertEquals(words.size() - 1 + 1, copied.size(), "--find-lr is gone, convnext is before, and --lr is replaced");
+        assertEquals(
+                words.size() - 1 + 1, copied.size(), "--find-lr is gone, convnext is before, and --lr is replaced");
         double rate = Double.parseDouble(copied.get(copied.size() - 1));
         assertTrue(rate > 1e-4 && rate < 0.1, command);
         Cli.Result trained = Cli.run(copied.subList(1, copied.size()).toArray());
@@ -95,8 +98,20 @@ class LearningRateSearchTest {
                 "convnext train --data 'my pictures' --set a.b=1 --out run --lr 0.01",
                 LearningRateSearch.command(
                         List.of(
-                                "train", "--data", "my pictures", "--set", "learningRate=5", "--find-lr", "--lr=3",
-                                "--set=optimizer.learningRate=7", "--set", "a.b=1", "--lr", "2", "--out", "run"),
+                                "train",
+                                "--data",
+                                "my pictures",
+                                "--set",
+                                "learningRate=5",
+                                "--find-lr",
+                                "--lr=3",
+                                "--set=optimizer.learningRate=7",
+                                "--set",
+                                "a.b=1",
+                                "--lr",
+                                "2",
+                                "--out",
+                                "run"),
                         "0.01"));
     }
 

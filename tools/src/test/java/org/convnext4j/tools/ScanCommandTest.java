@@ -79,8 +79,17 @@ class ScanCommandTest {
         JsonNode json = new ObjectMapper().readTree(result.out());
         assertEquals(6, json.path("pictures").asInt());
         assertEquals(2, json.path("unreadable").asInt());
-        assertEquals("b", json.path("splits").path(0).path("classes").path(1).path("name").asText());
-        assertEquals(3, json.path("splits").path(0).path("classes").path(1).path("pictures").asInt());
+        assertEquals(
+                "b",
+                json.path("splits").path(0).path("classes").path(1).path("name").asText());
+        assertEquals(
+                3,
+                json.path("splits")
+                        .path(0)
+                        .path("classes")
+                        .path(1)
+                        .path("pictures")
+                        .asInt());
         assertEquals(640, json.path("sizes").path("maxWidth").asInt());
         JsonNode first = json.path("findings").path(0);
         assertEquals("truncated", first.path("kind").asText());

@@ -28,8 +28,7 @@ class SettingsTest {
 
     @Test
     void theListNeedsNoDataAndHasEveryKeyWithItsMeaning() {
-        List<String> lines =
-                Cli.run("train", "--list-settings").out().lines().toList();
+        List<String> lines = Cli.run("train", "--list-settings").out().lines().toList();
         for (Setting setting : Setting.all()) {
             int at = 0;
             while (!lines.get(at).startsWith(setting.key() + " = ")) {
@@ -45,7 +44,8 @@ class SettingsTest {
 
     @Test
     void onePresetsValuesAreItsOwnWithWhatIsSet() {
-        assertEquals("schedule.epochs = 300", line("schedule.epochs", "train", "--list-settings", "--preset", "base-1k"));
+        assertEquals(
+                "schedule.epochs = 300", line("schedule.epochs", "train", "--list-settings", "--preset", "base-1k"));
         assertEquals(
                 "schedule.epochs = 70",
                 line("schedule.epochs", "train", "--preset", "base-1k", "--epochs", 70, "--list-settings"));
@@ -56,13 +56,16 @@ class SettingsTest {
 
     @Test
     void programsGetAList() throws IOException {
-        JsonNode one = Cli.run("train", "--list-settings", "--preset", "fine-tune", "--json").json();
+        JsonNode one = Cli.run("train", "--list-settings", "--preset", "fine-tune", "--json")
+                .json();
         JsonNode all = Cli.run("train", "--list-settings", "--json").json();
         assertEquals(Setting.all().size(), one.size());
         for (int i = 0; i < one.size(); i++) {
             Setting setting = Setting.all().get(i);
             assertEquals(setting.key(), one.path(i).path("key").asText());
-            assertEquals(setting.valueIn(TrainingPreset.of("fine-tune").config()), one.path(i).path("value").asText());
+            assertEquals(
+                    setting.valueIn(TrainingPreset.of("fine-tune").config()),
+                    one.path(i).path("value").asText());
             assertEquals(
                     setting.valueIn(TrainingPreset.of("tiny-1k").config()),
                     all.path(i).path("values").path("tiny-1k").asText());

@@ -123,12 +123,7 @@ public final class DatasetScan {
         findings.addAll(plan.leftOut());
         List<ScanReport.SplitCounts> splits = splits(unreadable);
         return new ScanReport(
-                splits,
-                findings,
-                duplicates(),
-                unmatched(splits),
-                sizes(readable),
-                done.get() == pictures.length());
+                splits, findings, duplicates(), unmatched(splits), sizes(readable), done.get() == pictures.length());
     }
 
     private List<ScanReport.SplitCounts> splits(int[] unreadable) {
@@ -207,14 +202,15 @@ public final class DatasetScan {
         if (readable.isEmpty()) {
             return Optional.empty();
         }
-        int[] widths = readable.stream().mapToInt(ScannedPicture::width).sorted().toArray();
-        int[] heights = readable.stream().mapToInt(ScannedPicture::height).sorted().toArray();
+        int[] widths =
+                readable.stream().mapToInt(ScannedPicture::width).sorted().toArray();
+        int[] heights =
+                readable.stream().mapToInt(ScannedPicture::height).sorted().toArray();
         int[] shorter = readable.stream()
                 .mapToInt(picture -> Math.min(picture.width(), picture.height()))
                 .sorted()
                 .toArray();
         int last = readable.size() - 1;
-        return Optional.of(new ScanReport.Sizes(
-                widths[0], widths[last], heights[0], heights[last], shorter[last / 2]));
+        return Optional.of(new ScanReport.Sizes(widths[0], widths[last], heights[0], heights[last], shorter[last / 2]));
     }
 }

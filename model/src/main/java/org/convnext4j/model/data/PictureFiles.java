@@ -10,8 +10,8 @@ import java.util.Optional;
 /** Which files of an image folder are pictures: by the endings of their names. */
 final class PictureFiles {
     /** The formats, as {@link org.convnext4j.model.image.ImageReader#format} calls them, by their endings. */
-    private static final Map<String, String> FORMATS = Map.of(
-            "jpg", "jpeg", "jpeg", "jpeg", "png", "png", "gif", "gif", "bmp", "bmp", "webp", "webp");
+    private static final Map<String, String> FORMATS =
+            Map.of("jpg", "jpeg", "jpeg", "jpeg", "png", "png", "gif", "gif", "bmp", "bmp", "webp", "webp");
 
     private PictureFiles() {}
 

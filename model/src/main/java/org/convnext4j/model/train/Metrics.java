@@ -26,14 +26,7 @@ public final class Metrics {
     private final int[] confusion;
     private final double lossSum;
 
-    Metrics(
-            int classes,
-            long[] pictures,
-            long[] top1,
-            long[] top5,
-            long[] predicted,
-            int[] confusion,
-            double lossSum) {
+    Metrics(int classes, long[] pictures, long[] top1, long[] top5, long[] predicted, int[] confusion, double lossSum) {
         this.classes = classes;
         this.pictures = pictures.clone();
         this.top1 = top1.clone();

@@ -45,8 +45,8 @@ public record Setting(String key, String unit, String meaning, String paper) {
     }
 
     private static String text(String key, TrainingConfig config) {
-        String json = Objects.requireNonNull(
-                ConfigTree.flat(ConfigTree.write(config)).get(key));
+        String json =
+                Objects.requireNonNull(ConfigTree.flat(ConfigTree.write(config)).get(key));
         return Stream.of(json.replaceAll("^\\[|]$|\"", "").split(",", -1))
                 .map(Setting::plain)
                 .collect(Collectors.joining(","));
@@ -71,7 +71,8 @@ public record Setting(String key, String unit, String meaning, String paper) {
         String scratch = range(key, name -> name.matches("[a-z]+-1k"));
         String large = range(key, name -> name.matches("[a-z]+-22k"));
         String tuning = range(key, name -> name.contains("k-1k") || name.endsWith("-384"));
-        return scratch + (large.equals(scratch) ? "" : "; ImageNet-22K " + large)
+        return scratch
+                + (large.equals(scratch) ? "" : "; ImageNet-22K " + large)
                 + (tuning.equals(scratch) ? "" : "; fine-tuning " + tuning);
     }
 

@@ -30,8 +30,7 @@ class DatasetScanTest {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                image.setRGB(
-                        x, y, noise.sample(y, x, 0) << 16 | noise.sample(y, x, 1) << 8 | noise.sample(y, x, 2));
+                image.setRGB(x, y, noise.sample(y, x, 0) << 16 | noise.sample(y, x, 1) << 8 | noise.sample(y, x, 2));
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -125,8 +124,7 @@ class DatasetScanTest {
         byte[] twice = encoded("png", 20, 20, 3);
         List<Path> leaked = List.of(put("train/a/1.png", leak), put("val/a/9.png", leak));
         List<Path> doubted = List.of(put("train/a/2.png", doubtful), put("train/b/2.png", doubtful));
-        List<Path> again = List.of(
-                put("val/b/1.png", twice), put("val/b/2.png", twice), put("val/b/3.png", twice));
+        List<Path> again = List.of(put("val/b/1.png", twice), put("val/b/2.png", twice), put("val/b/3.png", twice));
         put("train/a/4.png", encoded("png", 20, 20, 4));
         // The same without a byte is not the same picture.
         put("train/a/5.png", new byte[0]);
@@ -157,7 +155,9 @@ class DatasetScanTest {
                         new ScanReport.Unmatched("bird", "valid", "test"),
                         new ScanReport.Unmatched("dog", "test", "valid")),
                 report.unmatched());
-        assertEquals(new ScanReport.ClassCount("dog", 0, 0), report.splits().get(1).classes().get(2));
+        assertEquals(
+                new ScanReport.ClassCount("dog", 0, 0),
+                report.splits().get(1).classes().get(2));
     }
 
     @Test

@@ -133,7 +133,10 @@ class EvaluationTest {
         // The logarithm of a mean is at least the mean of the logarithms.
         assertEquals(
                 1,
-                Math.signum((plain.loss() + evaluate(new Mirrored(patterns), Views.PICTURE).loss()) / 2
+                Math.signum((plain.loss()
+                                        + evaluate(new Mirrored(patterns), Views.PICTURE)
+                                                .loss())
+                                / 2
                         - metrics.loss()));
     }
 

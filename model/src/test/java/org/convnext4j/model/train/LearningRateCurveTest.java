@@ -35,7 +35,8 @@ class LearningRateCurveTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void theSuggestionIsWhereTheLossFallsFastest(long seed) {
-        double exact = curve(LearningRateCurveTest::typical, 0, seed).suggestion().orElseThrow();
+        double exact =
+                curve(LearningRateCurveTest::typical, 0, seed).suggestion().orElseThrow();
         assertEquals(-3, Math.log10(exact), 0.1);
         double noisy =
                 curve(LearningRateCurveTest::typical, 0.1, seed).suggestion().orElseThrow();
@@ -93,9 +94,11 @@ class LearningRateCurveTest {
 
     @Test
     void lossesThatAreNoNumbersAreLeftOut() {
-        List<LearningRatePoint> points =
-                new ArrayList<>(curve(LearningRateCurveTest::typical, 0, 1).points().subList(0, 80));
-        double without = new LearningRateCurve(points, LearningRateCurve.End.DIVERGED).suggestion().orElseThrow();
+        List<LearningRatePoint> points = new ArrayList<>(
+                curve(LearningRateCurveTest::typical, 0, 1).points().subList(0, 80));
+        double without = new LearningRateCurve(points, LearningRateCurve.End.DIVERGED)
+                .suggestion()
+                .orElseThrow();
         points.add(new LearningRatePoint(SWEEP.at(80), Double.NaN));
         LearningRateCurve curve = new LearningRateCurve(points, LearningRateCurve.End.DIVERGED);
         assertEquals(80, curve.smoothed().length);

@@ -100,8 +100,8 @@ class LearningRateFinderTest {
 
     @Test
     void itEndsWhenAsked() {
-        LearningRateCurve curve = LearningRateFinder.find(
-                training(config()), engine, SWEEP, point -> point.rate() < 1e-6);
+        LearningRateCurve curve =
+                LearningRateFinder.find(training(config()), engine, SWEEP, point -> point.rate() < 1e-6);
         assertEquals(LearningRateCurve.End.STOPPED, curve.end());
         assertEquals(1 + (int) Math.ceil(59 / 8.0), curve.points().size());
     }

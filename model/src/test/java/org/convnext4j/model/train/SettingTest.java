@@ -20,8 +20,8 @@ class SettingTest {
     /** Fails where a component was added to a record of {@link TrainingConfig}, renamed or taken away. */
     @Test
     void everyKeyIsExplainedAndNoOther() {
-        List<String> keys = new ArrayList<>(
-                ConfigTree.flat(ConfigTree.write(Runs.CONFIG)).keySet());
+        List<String> keys =
+                new ArrayList<>(ConfigTree.flat(ConfigTree.write(Runs.CONFIG)).keySet());
         List<String> missing = new ArrayList<>(keys);
         missing.removeAll(SettingTexts.ALL.keySet());
         assertEquals(List.of(), missing, "add a line for each to SettingTexts.java, and then to docs/settings.md");
@@ -56,7 +56,9 @@ class SettingTest {
 
     @Test
     void choicesAreTheUnit() {
-        assertTrue(of("optimizer.freeze").unit().startsWith("none, stem, stage0"), of("optimizer.freeze").unit());
+        assertTrue(
+                of("optimizer.freeze").unit().startsWith("none, stem, stage0"),
+                of("optimizer.freeze").unit());
     }
 
     /** What is shown can be given back. */

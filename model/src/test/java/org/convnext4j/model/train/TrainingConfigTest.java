@@ -215,8 +215,7 @@ class TrainingConfigTest {
     void otherNamesForAKeyAreUnderstood(String assignment, String meant) {
         String name = assignment.substring(0, assignment.indexOf('='));
         assertRefused(
-                () -> BASE.with(List.of(assignment)),
-                "no value is called " + name + "; did you mean " + meant + "?");
+                () -> BASE.with(List.of(assignment)), "no value is called " + name + "; did you mean " + meant + "?");
     }
 
     /** They end one key each, but people mean others by them. */
