@@ -58,12 +58,14 @@ record PictureCalls(Preprocessor preprocessor, ImageReader reader, int threads) 
     }
 
     /** The results of all pictures, in order. */
-    <T> List<Outcome<T>> all(List<Picture> pictures, Work<T> work) {
-        for (int i = 0; i < pictures.size(); i++) {
-            if (pictures.get(i) == null) {
+    <T> List<Outcome<T>> all(List<Picture> list, Work<T> work) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i) == null) {
                 throw new IllegalArgumentException("picture " + i + " of the list is null; leave it out");
             }
         }
+        // Other threads read it while the caller's might change it.
+        List<Picture> pictures = List.copyOf(list);
         if (pictures.isEmpty()) {
             return List.of();
         }

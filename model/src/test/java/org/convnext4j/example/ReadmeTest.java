@@ -44,7 +44,7 @@ class ReadmeTest {
                 .toList();
         Path sources = root.resolve("model/src/test/java/org/convnext4j/example");
         List<String> expected = new ArrayList<>();
-        for (String example : examples.split(" ")) {
+        for (String example : examples.split(" ", -1)) {
             expected.add(unixText(sources.resolve(example + ".java")).replace(PACKAGE, ""));
         }
         assertEquals(expected, blocks);
