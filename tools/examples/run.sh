@@ -133,42 +133,59 @@ run_kotlin() {
     expect kotlin "$out" 'sample-8-0.png: Bag, [0-9.]+ %$'
 }
 
-run_spring_boot() {
-    log=$work/spring-boot-server.log
+# Starts a service with the Java options given behind the first two, waits until it logs a line of which the second is the
+# pattern, with the port as its group; then posts two pictures and a file that is none, and stops it.
+ask_service() {
+    service=$1
+    started=$2
+    shift 2
+    log=$work/$service-server.log
     rm -rf "$log" "$work/cache"
-    CONVNEXT4J_CACHE=$work/cache "$java" $vectors $native -jar "$work/spring-boot/target/example-spring-boot-1.jar" --server.address=127.0.0.1 \
-        --server.port=0 --model="$model" >"$log" 2>&1 &
+    CONVNEXT4J_CACHE=$work/cache "$java" $vectors $native "$@" >"$log" 2>&1 &
     server=$!
     trap 'kill "$server" 2>/dev/null' EXIT
     waited=0
-    until [ -e "$log" ] && port=$(sed -n 's/.*Tomcat started on port \([0-9]*\).*/\1/p' "$log") && [ -n "$port" ]; do
+    until [ -e "$log" ] && port=$(sed -n "s/.*$started.*/\\1/p" "$log") && [ -n "$port" ]; do
         if ! kill -0 "$server" 2>/dev/null || [ "$waited" -ge 90 ]; then
             cat "$log" >&2
-            fail 'spring-boot did not start'
+            fail "$service did not start"
         fi
         sleep 1
         waited=$((waited + 1))
     done
-    out=$("$java" "$here/Post.java" "http://127.0.0.1:$port/classify?top=2" "$pictures/sample-1-0.png" "$webp" \
-        "$here/run.sh") || fail 'spring-boot did not answer'
+    out=$("$java" "$here/Post.java" "http://127.0.0.1:$port/classify" "$pictures/sample-1-0.png" "$webp" \
+        "$here/run.sh") || fail "$service did not answer"
     case $out in 500* | *"
 500"*) sed -n '/ ERROR /,/^\tat /p' "$log" >&2 ;; esac
-    expect spring-boot "$out" '^200 \[\{"index":1,"label":"Trouser","probability":[^}]*\},\{[^}]*\}\]$'
-    expect spring-boot "$out" '^422 .*the uploaded picture'
-    [ "$(printf '%s\n' "$out" | grep -c '^200 .*"Trouser"')" -eq 2 ] || fail 'spring-boot: two pictures of trousers were asked about'
-    # OpenBLAS was found in the jar in the jar.
-    set -- "$work"/cache/openblas-[0-9]*/libopenblas*
-    [ -e "$1" ] || fail 'spring-boot: OpenBLAS was not unpacked'
     kill "$server"
     wait "$server" || true
     trap - EXIT
+    [ "$(printf '%s\n' "$out" | grep -c '^200 .*Trouser')" -eq 2 ] || {
+        printf '%s\n' "$out" >&2
+        fail "$service: expected Trouser twice"
+    }
+    expect "$service" "$out" '^422 .*the uploaded picture'
+}
+
+run_spring_boot() {
+    ask_service spring-boot 'Tomcat started on port \([0-9]*\)' \
+        -jar "$work/spring-boot/target/example-spring-boot-1.jar" --server.address=127.0.0.1 --server.port=0 --model="$model"
+    expect spring-boot "$out" '^200 \[\{"index":1,"label":"Trouser","probability":[^}]*\},\{'
+    # OpenBLAS was found in the jar in the jar.
+    set -- "$work"/cache/openblas-[0-9]*/libopenblas*
+    [ -e "$1" ] || fail 'spring-boot: OpenBLAS was not unpacked'
+}
+
+run_helidon() {
+    ask_service helidon 'listening on port \([0-9]*\)' \
+        -cp "$work/helidon/target/example-helidon-1.jar:$work/helidon/target/jars/*" org.example.Service "$model" 0
 }
 
 find_jdk
 mkdir -p "$work"
 make_repository
 install_modules
-[ $# -gt 0 ] || set -- plain shaded jlink spring-boot kotlin
+[ $# -gt 0 ] || set -- plain shaded jlink spring-boot helidon kotlin
 for example in "$@"; do
     [ -f "$here/$example/pom.xml" ] || fail "there is no example $example"
     began=$(date +%s)

@@ -65,7 +65,8 @@ class JarsTest {
             assertTrue(Files.size(path) < 16_000_000, path + " has " + Files.size(path) + " bytes");
             try (JarFile jar = new JarFile(path.toFile())) {
                 List<String> others = jar.stream()
-                        .filter(entry -> !entry.isDirectory() && !entry.getName().startsWith("META-INF/"))
+                        .filter(entry ->
+                                !entry.isDirectory() && !entry.getName().startsWith("META-INF/"))
                         .map(entry -> entry.getName())
                         .filter(name -> !name.matches(
                                 "org/bytedeco/openblas/[^/]+/lib(openblas|gfortran|quadmath|gcc_s)\\.[^/]+"))
@@ -77,8 +78,8 @@ class JarsTest {
     }
 
     private static Path jarOf(Class<?> type) throws IOException, URISyntaxException {
-        Path path = Path.of(
-                type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path path =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         assumeTrue(Files.isRegularFile(path), "runs from folders of classes");
         return path;
     }
