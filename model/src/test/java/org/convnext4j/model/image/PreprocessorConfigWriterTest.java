@@ -83,6 +83,15 @@ class PreprocessorConfigWriterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"256, 224, 0.875", "235, 224, 0.95", "101, 96, 0.95", "73, 64, 0.8767", "224, 224, 1.0"})
+    void theShareIsAsShortAsItMayBe(int edge, int crop, double share) {
+        Preprocessor pictures = Preprocessor.centerCrop(edge, crop, Interpolation.BICUBIC);
+        assertEquals(
+                share,
+                PreprocessorConfigWriter.timm(pictures, 3).path("crop_pct").asDouble());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "HF_224, ConvNextImageProcessor",
         "TIMM_288, ConvNextImageProcessor",
