@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole models from layout to layout: what lies beside the weights goes with them. */
 class ModelConverterTest {
@@ -141,6 +142,32 @@ class ModelConverterTest {
         }
         assertEquals(
                 architecture,
+                JsonFile.read(copy.resolveSibling("config.json"))
+                        .path("architecture")
+                        .asText());
+    }
+
+    /** timm has none of them: its file tells this engine all the same, and timm does not know the architecture. */
+    @ParameterizedTest
+    @ValueSource(strings = {"isotropic", "isotropic_layer_scale"})
+    void isotropicNetworksKeepTheirNames(String name) throws IOException {
+        Path original = Files.createDirectories(folder.resolve("in")).resolve(SAFETENSORS);
+        Files.copy(Toy.file("../families/" + name + ".safetensors"), original);
+        ConvNeXtConfig network = config(original);
+        List<String> names = Labels.torchvision1k().names().subList(0, network.classes());
+        StringBuilder list = new StringBuilder();
+        names.forEach(label -> list.append(list.isEmpty() ? "" : ", ").append('"').append(label).append('"'));
+        Files.writeString(
+                original.resolveSibling("config.json"),
+                "{\"architecture\": \"" + network.name() + "\", \"model_args\": {\"norm_eps\": 1e-5, \"act_layer\": \"silu\"},"
+                        + " \"label_names\": [" + list + "]}");
+        assertEquals(1e-5, config(original).layerNormEps());
+        Path copy = folder.resolve("copy").resolve(SAFETENSORS);
+        convert(original, copy.getParent(), Layout.FACEBOOK);
+        assertEquals(config(original), config(copy));
+        assertEquals(Optional.of(names), describe(copy).names());
+        assertEquals(
+                network.name(),
                 JsonFile.read(copy.resolveSibling("config.json"))
                         .path("architecture")
                         .asText());
