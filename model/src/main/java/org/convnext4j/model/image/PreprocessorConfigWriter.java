@@ -34,8 +34,11 @@ public final class PreprocessorConfigWriter {
         ObjectNode cfg = JsonNodeFactory.instance.objectNode();
         cfg.putArray("input_size").add(channels).add(pictures.height()).add(pictures.width());
         cfg.put("interpolation", name(pictures.interpolation()));
-        cfg.put("crop_pct", share(pictures).orElseGet(() -> pictures.height()
-                / (double) pictures.resize().height()));
+        cfg.put(
+                "crop_pct",
+                share(pictures)
+                        .orElseGet(() ->
+                                pictures.height() / (double) pictures.resize().height()));
         cfg.put("crop_mode", pictures.resize().keepsAspect() ? "center" : "squash");
         Preprocessor unit = toUnit(pictures);
         numbers(cfg.putArray("mean"), unit.mean());
@@ -146,7 +149,8 @@ public final class PreprocessorConfigWriter {
         int height = pictures.resize().height();
         int width = pictures.resize().width();
         double share = Math.min(pictures.height() / (double) height, pictures.width() / (double) width);
-        // A quotient may be rounded up, and the edge then is a pixel short. The shortest number that fits is what people
+        // A quotient may be rounded up, and the edge then is a pixel short. The shortest number that fits is what
+        // people
         // write: 0.95 for 96 of 101.
         return DoubleStream.concat(
                         IntStream.rangeClosed(2, 6).mapToDouble(digits -> rounded(share, digits)),

@@ -117,7 +117,8 @@ class PreprocessorConfigWriterTest {
     /** timm divides by 255, so that mean and deviation take up another factor: the same numbers but for rounding. */
     @Test
     void anotherFactorGoesIntoTheMean() throws IOException {
-        Preprocessor raw = Preset.HF_224.preprocessor().withNormalisation(1, List.of(124f, 116f, 104f), List.of(58f, 57f, 57f));
+        Preprocessor raw =
+                Preset.HF_224.preprocessor().withNormalisation(1, List.of(124f, 116f, 104f), List.of(58f, 57f, 57f));
         Preprocessor read = PreprocessorConfig.timm(write(timm(raw)), false);
         assertEquals(Preprocessor.TO_UNIT, read.rescale());
         for (int c = 0; c < 3; c++) {
