@@ -42,7 +42,9 @@ public final class UserHome {
     /** A folder that a relative name stands for would be another in each working directory. */
     private static Optional<Path> absolute(@Nullable String text) {
         try {
-            return text == null || text.isBlank() ? Optional.empty() : Optional.of(Path.of(text)).filter(Path::isAbsolute);
+            return text == null || text.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(text)).filter(Path::isAbsolute);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -63,8 +63,7 @@ class PlatformTest {
         assertEquals(Path.of("/job/Library/Caches/convnext4j"), root(mac, Map.of("HOME", "/job")));
         Map<String, String> windows = Map.of("os.name", "Windows 11", "user.home", "/Users/u");
         assertEquals(
-                Path.of("/w/AppData/Local/convnext4j"),
-                root(windows, Map.of("HOME", "/job", "USERPROFILE", "/w")));
+                Path.of("/w/AppData/Local/convnext4j"), root(windows, Map.of("HOME", "/job", "USERPROFILE", "/w")));
         assertEquals(Optional.of(Path.of("/job")), UserHome.of(Map.of("HOME", "/job")::get, name -> null));
         assertEquals(Optional.empty(), UserHome.of(Map.of("HOME", "a\0b")::get, name -> null));
     }

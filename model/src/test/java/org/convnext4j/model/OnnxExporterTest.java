@@ -56,9 +56,7 @@ class OnnxExporterTest {
     @Test
     void namesAndPreprocessingAreInTheMetadata() throws OrtException, IOException {
         Path in = Files.copy(Goldens.resource("toy/timm.safetensors"), folder.resolve("model.safetensors"));
-        Files.writeString(
-                folder.resolve("config.json"),
-                """
+        Files.writeString(folder.resolve("config.json"), """
                 {"architecture": "convnext_tiny", "problem_type": "multi_label_classification",
                  "model_args": {"depths": [1, 2, 3, 1], "dims": [16, 24, 40, 72]},
                  "label_names": ["a", "b, \\"c\\"", "d", "e", "f", "g", "h", "i", "j", "\u00fc"],
@@ -71,7 +69,8 @@ class OnnxExporterTest {
         assertEquals(Set.of("architecture", "labels", "probability", "preprocessing"), metadata.keySet());
         assertEquals("convnext-1.2.3.1-16.24.40.72", metadata.get("architecture"));
         assertEquals(
-                "[\"a\",\"b, \\\"c\\\"\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"\u00fc\"]", metadata.get("labels"));
+                "[\"a\",\"b, \\\"c\\\"\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"\u00fc\"]",
+                metadata.get("labels"));
         assertEquals("sigmoid", metadata.get("probability"));
         assertEquals(
                 "{\"layout\":\"NCHW\",\"channels\":\"RGB\",\"resize\":{\"shortest_edge\":106},"

@@ -44,8 +44,9 @@ final class ConvertCommand implements Callable<Integer> {
             index = "1",
             paramLabel = "OUT",
             converter = ModelOutput.Converter.class,
-            description = "What to write: NAME.safetensors or NAME.onnx, replaced if it is there, or FOLDER/, made if it is"
-                    + " not there, for FOLDER/model.safetensors.")
+            description =
+                    "What to write: NAME.safetensors or NAME.onnx, replaced if it is there, or FOLDER/, made if it is"
+                            + " not there, for FOLDER/model.safetensors.")
     private @Nullable ModelOutput output;
 
     @Mixin
@@ -69,13 +70,12 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Overwrite a configuration of another model that lies where this one's goes. Without it that is"
-                    + " an error.")
+            description =
+                    "Overwrite a configuration of another model that lies where this one's goes. Without it that is"
+                            + " an error.")
     private boolean force;
 
-    @Option(
-            names = "--no-config",
-            description = "Write the weights alone, without class names and preprocessing.")
+    @Option(names = "--no-config", description = "Write the weights alone, without class names and preprocessing.")
     private boolean noConfig;
 
     @Override
@@ -101,8 +101,7 @@ final class ConvertCommand implements Callable<Integer> {
     private ModelConverter.Result convert(ModelFiles in, ModelOutput out, Layout to) {
         Configuration configuration =
                 noConfig ? Configuration.LEFT_OUT : force ? Configuration.REPLACED : Configuration.WRITTEN;
-        ModelConverter.Request request =
-                new ModelConverter.Request(to, dtype, configuration, design.toLoadOptions());
+        ModelConverter.Request request = new ModelConverter.Request(to, dtype, configuration, design.toLoadOptions());
         return out.kind() == ModelOutput.Kind.FOLDER
                 ? ModelConverter.convertInto(in.weights(), in.preprocessor(), out.path(), request)
                 : ModelConverter.convert(in.weights(), in.preprocessor(), out.path(), request);
@@ -111,7 +110,10 @@ final class ConvertCommand implements Callable<Integer> {
     private static void print(ModelConverter.Result result, PrintWriter err) {
         result.notes().forEach(note -> err.println("note: " + note));
         err.println("note: wrote "
-                + result.files().stream().map(Path::toString).map(Printable::cell).collect(Collectors.joining(", ")));
+                + result.files().stream()
+                        .map(Path::toString)
+                        .map(Printable::cell)
+                        .collect(Collectors.joining(", ")));
         err.flush();
     }
 

@@ -190,9 +190,8 @@ final class Converters {
     private static Path unlike(String value, String what, String ending) {
         for (String other : ENDINGS) {
             if (!other.equals(ending) && hasEnding(value, other)) {
-                throw new TypeConversionException(
-                        "'" + value + "': " + what + " is written, so its name cannot end in " + other + "; take "
-                                + ending);
+                throw new TypeConversionException("'" + value + "': " + what + " is written, so its name cannot end in "
+                        + other + "; take " + ending);
             }
         }
         return new Paths().convert(value);

@@ -215,8 +215,9 @@ final class InspectCommand implements Callable<Integer> {
     /** The first names; all are in the JSON. */
     private static String names(ModelDescription model) {
         return model.names()
-                .map(names -> names.stream().limit(NAMES_SHOWN).map(Printable::cell).collect(Collectors.joining("; "))
-                        + (names.size() > NAMES_SHOWN ? "; and " + (names.size() - NAMES_SHOWN) + " more" : ""))
+                .map(names ->
+                        names.stream().limit(NAMES_SHOWN).map(Printable::cell).collect(Collectors.joining("; "))
+                                + (names.size() > NAMES_SHOWN ? "; and " + (names.size() - NAMES_SHOWN) + " more" : ""))
                 .orElse("numbers");
     }
 

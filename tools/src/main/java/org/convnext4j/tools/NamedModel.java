@@ -40,8 +40,8 @@ final class NamedModel {
         String full = ModelHub.fullName(name);
         String weights = full.replaceFirst("@.*", "");
         if (weights.startsWith("timm/") && !name.contains(".")) {
-            err.println("note: " + name + " is " + weights + ", timm's default; other weights have other names behind the"
-                    + " point");
+            err.println("note: " + name + " is " + weights
+                    + ", timm's default; other weights have other names behind the" + " point");
             err.flush();
         }
     }

@@ -96,7 +96,17 @@ class FailuresTest {
             fails(bad, "inspect", bad);
             fails(bad, "classify", "--model", bad, Cli.image("china.jpg"));
             fails(bad, "convert", bad, folder.resolve("out.safetensors"), "--layout", "timm");
-            fails(bad, "forward", "--model", bad, "--input", other, "--tensor", "x32.input", "--output", "out.safetensors");
+            fails(
+                    bad,
+                    "forward",
+                    "--model",
+                    bad,
+                    "--input",
+                    other,
+                    "--tensor",
+                    "x32.input",
+                    "--output",
+                    "out.safetensors");
         }
         assertTrue(Files.notExists(folder.resolve("out.safetensors")));
     }

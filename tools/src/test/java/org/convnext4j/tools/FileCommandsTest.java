@@ -52,7 +52,8 @@ class FileCommandsTest {
         assertEquals("[1,2,3,1]", json.path("depths").toString());
         assertEquals("[16,24,40,72]", json.path("dims").toString());
         assertEquals(10, json.path("classes").asInt());
-        // Counted outside this code, from the shapes in the files' headers; the multiply-adds from the positions of each
+        // Counted outside this code, from the shapes in the files' headers; the multiply-adds from the positions of
+        // each
         // stage at 64, the image_size in the config.json beside the files.
         assertEquals(124_866, json.path("parameters").asInt());
         assertEquals(124_866, elements(json.path("tensors")));
@@ -69,7 +70,8 @@ class FileCommandsTest {
 
     @Test
     void inspectSaysWhatLiesBesideTheWeights() throws IOException {
-        JsonNode json = Cli.run("inspect", Cli.toy("timm.safetensors"), "--json").json();
+        JsonNode json =
+                Cli.run("inspect", Cli.toy("timm.safetensors"), "--json").json();
         assertEquals(10, json.path("labels").size());
         assertEquals("class-9", json.path("labels").path(9).asText());
         assertEquals("config.json", json.path("labelsFrom").asText());
@@ -81,7 +83,9 @@ class FileCommandsTest {
                 json.path("preprocessing").toString());
         assertEquals("config.json", json.path("preprocessingFrom").asText());
         String out = Cli.run("inspect", Cli.toy("timm.safetensors")).out();
-        assertTrue(out.contains(" labels        class-0; class-1; class-2; class-3; class-4; and 5 more (config.json)"), out);
+        assertTrue(
+                out.contains(" labels        class-0; class-1; class-2; class-3; class-4; and 5 more (config.json)"),
+                out);
         assertTrue(out.contains(" pictures      shorter edge to 73, bicubic; cropped to 64 x 64 (config.json)"), out);
         assertTrue(out.contains(" macs          2,756,976 at 64 x 64"), out);
     }
@@ -98,8 +102,13 @@ class FileCommandsTest {
         Files.writeString(folder.resolve("config.json"), "{\"id2label\": {\"0\": \"owl\"}}");
         Cli.Result result = Cli.run("inspect", copy);
         assertEquals(0, result.code(), result.err());
-        assertTrue(result.out().contains("warning: " + folder.resolve("config.json") + ": names 1 classes"), result.out());
-        assertTrue(Cli.run("inspect", copy, "--json").json().path("problem").asText().contains("names 1 classes"));
+        assertTrue(
+                result.out().contains("warning: " + folder.resolve("config.json") + ": names 1 classes"), result.out());
+        assertTrue(Cli.run("inspect", copy, "--json")
+                .json()
+                .path("problem")
+                .asText()
+                .contains("names 1 classes"));
     }
 
     private static long elements(JsonNode tensors) {
@@ -133,7 +142,9 @@ class FileCommandsTest {
                         .code());
         Cli.Result result = Cli.run("convert", there, back + "/", "--layout", "facebook");
         assertEquals(0, result.code());
-        assertEquals("note: wrote " + back.resolve("config.json") + ", " + back.resolve("model.safetensors"), result.complaint());
+        assertEquals(
+                "note: wrote " + back.resolve("config.json") + ", " + back.resolve("model.safetensors"),
+                result.complaint());
         assertEquals(bytes(Cli.toy("facebook.safetensors")), bytes(back.resolve("model.safetensors")));
         assertEquals(bytes(Cli.toy(layout + ".safetensors")), bytes(there.resolve("model.safetensors")));
     }
@@ -166,12 +177,14 @@ class FileCommandsTest {
         "evaluate, --plot, out.jpg, .png",
         "bench, --plot, out.svg, .png"
     })
-    void otherCommandsWriteWhatTheNameSays(String command, String option, String name, String ending, @TempDir Path folder)
-            throws IOException {
+    void otherCommandsWriteWhatTheNameSays(
+            String command, String option, String name, String ending, @TempDir Path folder) throws IOException {
         Object what = option.startsWith("--") ? option : Cli.image(option);
         Cli.Result result = Cli.run(command, what, folder.resolve(name));
         assertEquals(2, result.code(), result.err());
-        assertTrue(result.err().contains("must end in " + ending) || result.err().contains("; take " + ending), result.err());
+        assertTrue(
+                result.err().contains("must end in " + ending) || result.err().contains("; take " + ending),
+                result.err());
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(0, left.count());
         }
@@ -185,12 +198,22 @@ class FileCommandsTest {
         assertEquals(1, refused.code());
         assertTrue(refused.complaint().contains(config + ": is there already"), refused.err());
         assertEquals("{}", Files.readString(config));
-        assertEquals(2, Cli.run("convert", toy, folder, "--layout", "timm", "--force", "--no-config").code());
-        assertEquals(0, Cli.run("convert", toy, folder, "--layout", "timm", "--no-config").code());
+        assertEquals(
+                2,
+                Cli.run("convert", toy, folder, "--layout", "timm", "--force", "--no-config")
+                        .code());
+        assertEquals(
+                0,
+                Cli.run("convert", toy, folder, "--layout", "timm", "--no-config")
+                        .code());
         assertEquals("{}", Files.readString(config));
-        assertEquals(0, Cli.run("convert", toy, folder, "--layout", "timm", "--force").code());
+        assertEquals(
+                0,
+                Cli.run("convert", toy, folder, "--layout", "timm", "--force").code());
         assertTrue(Files.readString(config).contains("\"label_names\""));
-        assertEquals(2, Cli.run("convert", toy, folder.resolve("out.onnx"), "--force").code());
+        assertEquals(
+                2,
+                Cli.run("convert", toy, folder.resolve("out.onnx"), "--force").code());
     }
 
     @Test

@@ -185,7 +185,8 @@ class NamedModelTest {
         Result result = run(Map.of(), "inspect", "convnext_tiny");
         assertEquals(1, result.code(), "the server has it not");
         assertTrue(
-                result.err().startsWith("note: convnext_tiny is timm/convnext_tiny.in12k_ft_in1k, timm's default"), result.err());
+                result.err().startsWith("note: convnext_tiny is timm/convnext_tiny.in12k_ft_in1k, timm's default"),
+                result.err());
         assertEquals(2, result.err().lines().count(), result.err());
         assertTrue(asked.get(0).startsWith("/timm/convnext_tiny.in12k_ft_in1k/resolve/main/"), asked.toString());
     }

@@ -44,7 +44,8 @@ final class HubEnvironment {
     /** That of a process with these variables and system properties. */
     static HubEnvironment of(Variables variables, UserHome.Lookup properties) {
         return new HubEnvironment(
-                variables, UserHome.of(variables::get, properties).map(Path::toString).orElse(""));
+                variables,
+                UserHome.of(variables::get, properties).map(Path::toString).orElse(""));
     }
 
     HubSettings settings() {

@@ -86,7 +86,11 @@ final class ReleasedNames {
         String plain = name.substring(name.lastIndexOf('/') + 1);
         List<String> near = new ArrayList<>();
         if (ModelName.FILE_ENDINGS.stream().anyMatch(plain::endsWith)) {
-            nearest(plain, PublishedFile.list().stream().map(PublishedFile::file).toList())
+            nearest(
+                            plain,
+                            PublishedFile.list().stream()
+                                    .map(PublishedFile::file)
+                                    .toList())
                     .ifPresent(near::add);
             return near;
         }

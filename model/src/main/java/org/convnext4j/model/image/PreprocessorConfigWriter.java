@@ -3,10 +3,14 @@ package org.convnext4j.model.image;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Writes a preprocessing as the configuration files that {@link PreprocessorConfig} reads. What a library has no field for
@@ -30,8 +34,11 @@ public final class PreprocessorConfigWriter {
         ObjectNode cfg = JsonNodeFactory.instance.objectNode();
         cfg.putArray("input_size").add(channels).add(pictures.height()).add(pictures.width());
         cfg.put("interpolation", name(pictures.interpolation()));
-        cfg.put("crop_pct", share(pictures).orElseGet(() -> pictures.height()
-                / (double) pictures.resize().height()));
+        cfg.put(
+                "crop_pct",
+                share(pictures)
+                        .orElseGet(() ->
+                                pictures.height() / (double) pictures.resize().height()));
         cfg.put("crop_mode", pictures.resize().keepsAspect() ? "center" : "squash");
         Preprocessor unit = toUnit(pictures);
         numbers(cfg.putArray("mean"), unit.mean());
@@ -142,16 +149,22 @@ public final class PreprocessorConfigWriter {
         int height = pictures.resize().height();
         int width = pictures.resize().width();
         double share = Math.min(pictures.height() / (double) height, pictures.width() / (double) width);
-        // A quotient may be rounded up, and the edge then is a pixel short.
-        for (double candidate : new double[] {share, Math.nextDown(share)}) {
-            boolean fits = (int) (pictures.height() / candidate) == height
-                    && (int) (pictures.width() / candidate) == width
-                    && candidate <= ConfigChecks.MOST_CROP_PCT;
-            if (fits) {
-                return OptionalDouble.of(candidate);
-            }
-        }
-        return OptionalDouble.empty();
+        // A quotient may be rounded up, and the edge then is a pixel short. The shortest number that fits is what
+        // people
+        // write: 0.95 for 96 of 101.
+        return DoubleStream.concat(
+                        IntStream.rangeClosed(2, 6).mapToDouble(digits -> rounded(share, digits)),
+                        DoubleStream.of(share, Math.nextDown(share)))
+                .filter(candidate -> candidate > 0 && candidate <= ConfigChecks.MOST_CROP_PCT)
+                .filter(candidate -> (int) (pictures.height() / candidate) == height
+                        && (int) (pictures.width() / candidate) == width)
+                .findFirst();
+    }
+
+    private static double rounded(double value, int digits) {
+        return BigDecimal.valueOf(value)
+                .setScale(digits, RoundingMode.HALF_EVEN)
+                .doubleValue();
     }
 
     private static void size(ObjectNode size, ResizeRule resize) {

@@ -97,8 +97,7 @@ public final class OnnxExporter {
      * @throws CheckpointException if the network is not of the paper's design, if the file cannot be written or would be
      *     longer than protobuf allows, 2 GiB; nothing is left behind then
      */
-    public static void write(
-            Path out, ConvNeXtConfig config, ConvNeXtWeights weights, Map<String, String> metadata) {
+    public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights, Map<String, String> metadata) {
         if (!config.design().isPapers() || config.classes() == 0) {
             throw new CheckpointException(
                     out,

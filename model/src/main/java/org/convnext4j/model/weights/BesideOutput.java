@@ -64,7 +64,10 @@ record BesideOutput(Path in, Path out, Layout layout, ConvNeXtConfig network, Mo
     /** A processor's file is read before timm's configuration, so it must not be another model's. */
     private void requireNothingBefore(String name) {
         Path processor = out.resolveSibling(PreprocessorConfig.PROCESSOR_FILE);
-        if (layout != Layout.HUGGINGFACE && name.equals(ConfigFiles.CONFIG) && Files.exists(processor) && !isPictures()) {
+        if (layout != Layout.HUGGINGFACE
+                && name.equals(ConfigFiles.CONFIG)
+                && Files.exists(processor)
+                && !isPictures()) {
             throw new CheckpointException(
                     processor,
                     "is there already, would be read before the " + ConfigFiles.CONFIG + " of " + out
@@ -81,7 +84,8 @@ record BesideOutput(Path in, Path out, Layout layout, ConvNeXtConfig network, Mo
             if (other.isPresent()) {
                 throw new CheckpointException(
                         file,
-                        "is not written, because it would count for " + other.get().getFileName() + " too" + MEND);
+                        "is not written, because it would count for "
+                                + other.get().getFileName() + " too" + MEND);
             }
         } catch (IOException | UncheckedIOException e) {
             // What cannot be listed cannot be written either, which is said then.

@@ -34,13 +34,11 @@ final class ConfigFiles {
      *
      * @param types of the tensors as they are written
      */
-    static Map<String, ObjectNode> of(
-            Layout layout, ConvNeXtConfig network, ModelDescription model, Set<DType> types) {
+    static Map<String, ObjectNode> of(Layout layout, ConvNeXtConfig network, ModelDescription model, Set<DType> types) {
         Map<String, ObjectNode> files = new LinkedHashMap<>();
         if (layout == Layout.HUGGINGFACE) {
             files.put(CONFIG, huggingFace(network, model, types));
-            files.put(
-                    PreprocessorConfig.PROCESSOR_FILE, PreprocessorConfigWriter.huggingFace(model.preprocessor()));
+            files.put(PreprocessorConfig.PROCESSOR_FILE, PreprocessorConfigWriter.huggingFace(model.preprocessor()));
         } else {
             files.put(CONFIG, timm(network, model));
         }
@@ -127,7 +125,9 @@ final class ConfigFiles {
     }
 
     private static String activation(ActivationKind kind) {
-        return kind == ActivationKind.GELU_TANH ? "gelu_pytorch_tanh" : kind.name().toLowerCase(Locale.ROOT);
+        return kind == ActivationKind.GELU_TANH
+                ? "gelu_pytorch_tanh"
+                : kind.name().toLowerCase(Locale.ROOT);
     }
 
     /** PyTorch's name; empty for a type that no network is run in. */

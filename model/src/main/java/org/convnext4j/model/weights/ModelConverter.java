@@ -48,8 +48,7 @@ public final class ModelConverter {
      * @param configuration what becomes of it
      * @param options what the caller knows more than the file says
      */
-    public record Request(
-            Layout layout, @Nullable DType dtype, Configuration configuration, LoadOptions options) {}
+    public record Request(Layout layout, @Nullable DType dtype, Configuration configuration, LoadOptions options) {}
 
     /**
      * What was done.
@@ -93,11 +92,12 @@ public final class ModelConverter {
                             + "what is assumed then: resized to 256 pixels, cropped to 224, ImageNet's statistics");
                 }
                 BesideOutput beside = new BesideOutput(in, out, layout, network, model);
-                ConfigFiles.of(layout, network, model, types(index, request.dtype)).forEach((name, text) -> {
-                    if (beside.isToWrite(name, request.configuration)) {
-                        files.put(out.resolveSibling(name), content(text));
-                    }
-                });
+                ConfigFiles.of(layout, network, model, types(index, request.dtype))
+                        .forEach((name, text) -> {
+                            if (beside.isToWrite(name, request.configuration)) {
+                                files.put(out.resolveSibling(name), content(text));
+                            }
+                        });
             }
             files.put(out, CheckpointWriter.content(out, index, layout, request.dtype, checkpoint.metadata()));
             AtomicFile.writeAll(files);

@@ -95,16 +95,20 @@ final class StagedFiles {
         boolean complete = placed == staged.size();
         for (int i = 0; i < staged.size(); i++) {
             Staged file = staged.get(i);
+            close(file.beside);
             if (i >= placed) {
                 delete(file.beside.path());
             } else if (!complete && file.isNew) {
                 delete(file.real);
             }
-            try {
-                file.beside.close();
-            } catch (IOException e) {
-                LOG.debug("{} cannot be closed", file.beside.path(), e);
-            }
+        }
+    }
+
+    private static void close(TemporaryFile file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.debug("{} cannot be closed", file.path(), e);
         }
     }
 

@@ -92,7 +92,8 @@ public final class TimmModel {
         if (!design.stem().equals(base.stem())) {
             stem(network).ifPresent(stem -> args.put("stem_type", stem));
         }
-        if (!design.kernelSizes().equals(base.kernelSizes())) {
+        // One for each of four stages, or none.
+        if (network.stages() == ConvNeXtConfig.STAGES && !design.kernelSizes().equals(base.kernelSizes())) {
             design.kernelSizes().forEach(args.putArray("kernel_sizes")::add);
         }
         if (design.responseNorm() != base.responseNorm()) {

@@ -62,7 +62,8 @@ class HubEnvironmentTest {
     @Test
     void theEnvironmentsHomeComesBeforeJavas() {
         Map<String, String> java = Map.of("os.name", "Linux", "user.home", "/home/u");
-        HubSettings job = HubEnvironment.of(Map.of("HOME", "/job")::get, java::get).settings();
+        HubSettings job =
+                HubEnvironment.of(Map.of("HOME", "/job")::get, java::get).settings();
         assertEquals(Path.of("/job/.cache/huggingface/hub"), job.hubCache());
         assertEquals(Path.of("/job/.cache/torch/hub/checkpoints"), job.torchCheckpoints());
         Map<String, String> tilde = Map.of("HOME", "/job", "HF_HOME", "~/hf");

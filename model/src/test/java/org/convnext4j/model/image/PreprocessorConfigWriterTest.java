@@ -83,6 +83,15 @@ class PreprocessorConfigWriterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"256, 224, 0.875", "235, 224, 0.95", "101, 96, 0.95", "73, 64, 0.8767", "224, 224, 1.0"})
+    void theShareIsAsShortAsItMayBe(int edge, int crop, double share) {
+        Preprocessor pictures = Preprocessor.centerCrop(edge, crop, Interpolation.BICUBIC);
+        assertEquals(
+                share,
+                PreprocessorConfigWriter.timm(pictures, 3).path("crop_pct").asDouble());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "HF_224, ConvNextImageProcessor",
         "TIMM_288, ConvNextImageProcessor",
@@ -108,7 +117,8 @@ class PreprocessorConfigWriterTest {
     /** timm divides by 255, so that mean and deviation take up another factor: the same numbers but for rounding. */
     @Test
     void anotherFactorGoesIntoTheMean() throws IOException {
-        Preprocessor raw = Preset.HF_224.preprocessor().withNormalisation(1, List.of(124f, 116f, 104f), List.of(58f, 57f, 57f));
+        Preprocessor raw =
+                Preset.HF_224.preprocessor().withNormalisation(1, List.of(124f, 116f, 104f), List.of(58f, 57f, 57f));
         Preprocessor read = PreprocessorConfig.timm(write(timm(raw)), false);
         assertEquals(Preprocessor.TO_UNIT, read.rescale());
         for (int c = 0; c < 3; c++) {

@@ -1,5 +1,6 @@
 package org.convnext4j.model.weights;
 
+import static org.convnext4j.model.weights.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,46 @@ class AtomicFileTest {
         assertArrayEquals(CONTENT, Files.readAllBytes(target));
         assertFalse(Files.exists(left));
         others.forEach(other -> assertTrue(Files.exists(other), other.toString()));
+    }
+
+    private Map<Path, AtomicFile.Content> files(AtomicFile.Content last) {
+        Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+        files.put(folder.resolve("first"), channel -> ChannelWrites.all(channel, CONTENT));
+        files.put(folder.resolve("last"), last);
+        return files;
+    }
+
+    @Test
+    void severalAppearTogether() throws IOException {
+        AtomicFile.writeAll(files(channel -> {
+            assertFalse(Files.exists(folder.resolve("first")), "the first waits for the last");
+            ChannelWrites.all(channel, CONTENT);
+        }));
+        assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("first")));
+        assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("last")));
+        assertEquals(List.of(), temporaries());
+    }
+
+    @Test
+    void oneThatFailsKeepsTheOthersAway() throws IOException {
+        Path first = folder.resolve("first");
+        assertRefused(
+                () -> AtomicFile.writeAll(files(channel -> {
+                    throw new IOException("full");
+                })),
+                "last",
+                "full");
+        assertFalse(Files.exists(first));
+        // In the way when it is moved there.
+        Path last = folder.resolve("last");
+        AtomicFile.Content late = channel -> Files.createDirectories(last.resolve("child"));
+        assertRefused(() -> AtomicFile.writeAll(files(late)), "last");
+        assertFalse(Files.exists(first), "what was not there is taken back");
+        byte[] old = {7};
+        Files.write(first, old);
+        assertRefused(() -> AtomicFile.writeAll(files(channel -> ChannelWrites.all(channel, CONTENT))), "is a folder");
+        assertArrayEquals(old, Files.readAllBytes(first));
+        assertEquals(List.of(), temporaries());
     }
 
     @Test

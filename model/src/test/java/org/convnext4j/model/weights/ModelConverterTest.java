@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole models from layout to layout: what lies beside the weights goes with them. */
 class ModelConverterTest {
@@ -48,13 +49,10 @@ class ModelConverterTest {
     /** A model of three classes with a configuration of Hugging Face's. */
     private Path small(String extra) throws IOException {
         Path in = Files.createDirectories(folder.resolve("in"));
-        Files.writeString(
-                in.resolve("config.json"),
-                """
+        Files.writeString(in.resolve("config.json"), """
                 {"model_type": "convnext", "layer_norm_eps": 1e-4,
                  "id2label": {"0": "owl", "1": "newt, \\"crested\\"", "2": "owl"}%s}
-                """
-                        .formatted(extra));
+                """.formatted(extra));
         return Toy.writeSmall(in.resolve(SAFETENSORS), Layout.HUGGINGFACE);
     }
 
@@ -91,12 +89,12 @@ class ModelConverterTest {
             Path in = small(", \"problem_type\": \"multi_label_classification\"");
             Files.writeString(
                     in.resolveSibling("preprocessor_config.json"),
-                    PreprocessorConfigWriter.huggingFace(preset.preprocessor())
-                            .toString());
+                    PreprocessorConfigWriter.huggingFace(preset.preprocessor()).toString());
             Path there = folder.resolve(preset + "-there");
             Path next = folder.resolve(preset + "-next");
             Path back = folder.resolve(preset + "-back");
-            Path last = convert(convert(convert(in, there, layouts.get(0)), next, layouts.get(1)), back, Layout.HUGGINGFACE);
+            Path last = convert(
+                    convert(convert(in, there, layouts.get(0)), next, layouts.get(1)), back, Layout.HUGGINGFACE);
             for (Path model : List.of(there.resolve(SAFETENSORS), next.resolve(SAFETENSORS), last)) {
                 ModelDescription found = describe(model);
                 assertEquals(Optional.of(List.of("owl", "newt, \"crested\"", "owl")), found.names());
@@ -120,17 +118,26 @@ class ModelConverterTest {
     /** All but their output stride's and pooling's settings come from the tensors and the file that was written. */
     @ParameterizedTest
     @CsvSource({
-        "v2, convnext_tiny", "v2_conv_mlp, convnext_tiny", "conv_mlp, convnext_tiny", "ols, convnext_tiny",
-        "ols_tiered, convnext_tiny", "ols_act, convnext_tiny", "simplenorm, convnext_tiny", "hnf, convnext_tiny",
-        "large_mlp, convnext_tiny", "silu_kernels, convnext_tiny", "no_layer_scale, convnext_tiny",
-        "grey, convnext_tiny", "headless, convnext_tiny", "stride8, convnext_tiny"
+        "v2, convnext_tiny",
+        "v2_conv_mlp, convnext_tiny",
+        "conv_mlp, convnext_tiny",
+        "ols, convnext_tiny",
+        "ols_tiered, convnext_tiny",
+        "ols_act, convnext_tiny",
+        "simplenorm, convnext_tiny",
+        "hnf, convnext_tiny",
+        "large_mlp, convnext_tiny",
+        "silu_kernels, convnext_tiny",
+        "no_layer_scale, convnext_tiny",
+        "grey, convnext_tiny",
+        "headless, convnext_tiny",
+        "stride8, convnext_tiny"
     })
     void timmsArgumentsSayWhatTheNetworkIs(String name, String architecture) throws IOException {
         Path original = Files.createDirectories(folder.resolve("in")).resolve(SAFETENSORS);
         Files.copy(Toy.file("../families/" + name + ".safetensors"), original);
         String args = Files.readString(Toy.file("../families/about.json"));
-        JsonNode about =
-                new ObjectMapper().readTree(args).path(name);
+        JsonNode about = new ObjectMapper().readTree(args).path(name);
         Files.writeString(
                 original.resolveSibling("config.json"),
                 "{\"architecture\": \"convnext_custom\", \"model_args\": " + about + "}");
@@ -141,6 +148,36 @@ class ModelConverterTest {
         }
         assertEquals(
                 architecture,
+                JsonFile.read(copy.resolveSibling("config.json"))
+                        .path("architecture")
+                        .asText());
+    }
+
+    /** timm has none of them: its file tells this engine all the same, and timm does not know the architecture. */
+    @ParameterizedTest
+    @ValueSource(strings = {"isotropic", "isotropic_layer_scale"})
+    void isotropicNetworksKeepTheirNames(String name) throws IOException {
+        Path original = Files.createDirectories(folder.resolve("in")).resolve(SAFETENSORS);
+        Files.copy(Toy.file("../families/" + name + ".safetensors"), original);
+        ConvNeXtConfig network = config(original);
+        List<String> names = Labels.torchvision1k().names().subList(0, network.classes());
+        StringBuilder list = new StringBuilder();
+        names.forEach(label -> list.append(list.isEmpty() ? "" : ", ")
+                .append('"')
+                .append(label)
+                .append('"'));
+        Files.writeString(
+                original.resolveSibling("config.json"),
+                "{\"architecture\": \"" + network.name()
+                        + "\", \"model_args\": {\"norm_eps\": 1e-5, \"act_layer\": \"silu\"}," + " \"label_names\": ["
+                        + list + "]}");
+        assertEquals(1e-5, config(original).layerNormEps());
+        Path copy = folder.resolve("copy").resolve(SAFETENSORS);
+        convert(original, copy.getParent(), Layout.FACEBOOK);
+        assertEquals(config(original), config(copy));
+        assertEquals(Optional.of(names), describe(copy).names());
+        assertEquals(
+                config(original).name(),
                 JsonFile.read(copy.resolveSibling("config.json"))
                         .path("architecture")
                         .asText());
@@ -172,7 +209,9 @@ class ModelConverterTest {
             ModelConverter.Result result =
                     ModelConverter.convertInto(in, Optional.empty(), out, request(layout, Configuration.WRITTEN));
             assertEquals(1, result.notes().size(), result.notes().toString());
-            assertTrue(result.notes().get(0).contains("how its pictures are prepared"), result.notes().get(0));
+            assertTrue(
+                    result.notes().get(0).contains("how its pictures are prepared"),
+                    result.notes().get(0));
             ModelDescription found = describe(out.resolve(SAFETENSORS));
             assertEquals(Optional.empty(), found.names());
             assertEquals(Optional.of(Labels.numbered(3)), found.labels());
@@ -268,8 +307,8 @@ class ModelConverterTest {
     @Test
     void aMalformedConfigurationIsNamed() throws IOException {
         Path in = small(", \"problem_type\": \"guess\"");
-        ModelException refusal = assertThrows(
-                ModelException.class, () -> convert(in, folder.resolve("out"), Layout.TIMM));
+        ModelException refusal =
+                assertThrows(ModelException.class, () -> convert(in, folder.resolve("out"), Layout.TIMM));
         assertTrue(String.valueOf(refusal.getMessage()).contains("problem_type"), refusal.getMessage());
         assertFalse(Files.exists(folder.resolve("out")));
     }
