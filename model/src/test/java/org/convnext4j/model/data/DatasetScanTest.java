@@ -70,7 +70,8 @@ class DatasetScanTest {
         put("train/b/4.bmp", encoded("bmp", 20, 20, 4));
         Map<Path, ScanFinding.Kind> expected = new TreeMap<>();
         expected.put(put("train/a/empty.png", new byte[0]), ScanFinding.Kind.EMPTY);
-        expected.put(put("train/a/text.jpg", "no picture".getBytes(StandardCharsets.UTF_8)), ScanFinding.Kind.NOT_A_PICTURE);
+        expected.put(
+                put("train/a/text.jpg", "no picture".getBytes(StandardCharsets.UTF_8)), ScanFinding.Kind.NOT_A_PICTURE);
         expected.put(put("train/a/cut.png", Arrays.copyOf(png, png.length / 2)), ScanFinding.Kind.TRUNCATED);
         expected.put(put("train/b/cut.jpg", Arrays.copyOf(jpeg, jpeg.length / 2)), ScanFinding.Kind.TRUNCATED);
         expected.put(put("train/b/flipped.png", flipped), ScanFinding.Kind.DAMAGED);
