@@ -87,7 +87,7 @@ final class LearningRatePlot {
 
     /** 1e-5 at the powers of ten; nothing at the marks between them. */
     private static String power(double rate) {
-        long exponent = Math.round(Math.log10(rate));
+        int exponent = (int) Math.round(Math.log10(rate));
         return Math.abs(rate / Math.pow(10, exponent) - 1) < 1e-6 ? "1e" + exponent : "";
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -57,8 +58,8 @@ class DatasetScanTest {
         return kinds;
     }
 
-    @Test
-    void everyWayToBeBrokenIsToldApart() throws IOException {
+    /** Eleven files that are called like pictures, in two classes, and more; with what is to be found. */
+    private Map<Path, ScanFinding.Kind> broken() throws IOException {
         byte[] png = encoded("png", 40, 50, 1);
         byte[] jpeg = encoded("jpg", 60, 30, 2);
         byte[] flipped = png.clone();
@@ -69,7 +70,8 @@ class DatasetScanTest {
         put("train/b/4.bmp", encoded("bmp", 20, 20, 4));
         Map<Path, ScanFinding.Kind> expected = new TreeMap<>();
         expected.put(put("train/a/empty.png", new byte[0]), ScanFinding.Kind.EMPTY);
-        expected.put(put("train/a/text.jpg", "no picture".getBytes()), ScanFinding.Kind.NOT_A_PICTURE);
+        expected.put(
+                put("train/a/text.jpg", "no picture".getBytes(StandardCharsets.UTF_8)), ScanFinding.Kind.NOT_A_PICTURE);
         expected.put(put("train/a/cut.png", Arrays.copyOf(png, png.length / 2)), ScanFinding.Kind.TRUNCATED);
         expected.put(put("train/b/cut.jpg", Arrays.copyOf(jpeg, jpeg.length / 2)), ScanFinding.Kind.TRUNCATED);
         expected.put(put("train/b/flipped.png", flipped), ScanFinding.Kind.DAMAGED);
@@ -82,7 +84,12 @@ class DatasetScanTest {
         expected.put(root.resolve("train/b/deeper"), ScanFinding.Kind.LEFT_OUT);
         put("train/.hidden/6.png", png);
         put("train/a/.DS_Store", new byte[1]);
+        return expected;
+    }
 
+    @Test
+    void everyWayToBeBrokenIsToldApart() throws IOException {
+        Map<Path, ScanFinding.Kind> expected = broken();
         ScanReport report = scan();
         assertEquals(expected, kinds(report));
         assertEquals(5, report.unreadable());
@@ -97,7 +104,7 @@ class DatasetScanTest {
     /** The scan and the run see the same pictures, and fail at the same ones. */
     @Test
     void itSeesWhatARunWouldSee() throws IOException {
-        everyWayToBeBrokenIsToldApart();
+        broken();
         ImageFolder folder = ImageFolder.open(root, Split.TRAIN);
         ScanReport report = scan();
         assertEquals(folder.size(), report.pictures());
@@ -202,7 +209,8 @@ class DatasetScanTest {
 
     @Test
     void aFolderWithoutClassesIsRefused() throws IOException {
-        String message = assertThrows(DatasetException.class, this::scan).getMessage();
+        String message =
+                String.valueOf(assertThrows(DatasetException.class, this::scan).getMessage());
         assertTrue(message.contains("one folder a class"), message);
         put("1.png", new byte[1]);
         assertThrows(DatasetException.class, this::scan);
