@@ -80,8 +80,9 @@ build() {
     cp -R "$here/$1" "$work/$1"
     log=$work/$1.log
     if ! maven -f "$work/$1/pom.xml" package >"$log" 2>&1; then
-        if grep -q -E 'Could not (transfer|resolve)|Cannot access|could not be resolved|Unknown host' "$log" &&
-            ! grep -q 'org\.convnext4j:[^ ]*.*Could not' "$log"; then
+        # What no server has is a mistake in the example, and so is a module that is not installed.
+        if grep -q -E 'Could not transfer|Failure to transfer|Cannot access|Unknown host' "$log" &&
+            ! grep -q '^\[ERROR\].*org\.convnext4j:' "$log"; then
             printf 'examples: SKIPPED %s: Maven could not fetch what it needs:\n' "$1" >&2
             grep -m 1 '^\[ERROR\]' "$log" >&2
             skipped="$skipped $1"

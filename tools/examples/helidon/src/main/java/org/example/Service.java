@@ -1,6 +1,5 @@
 package org.example;
 
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -41,7 +40,7 @@ public final class Service {
             Prediction best = model.classify(reader.read(picture, "the uploaded picture"), 1).getFirst();
             response.send(best.label() + " " + best.probability());
         } catch (ModelException e) {
-            response.status(Status.UNPROCESSABLE_ENTITY_422).send(e.getMessage());
+            response.status(422).send(e.getMessage());
         }
     }
 }
