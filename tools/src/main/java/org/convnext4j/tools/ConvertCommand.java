@@ -70,9 +70,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description =
-                    "Overwrite a configuration of another model that lies where this one's goes. Without it that is"
-                            + " an error.")
+            description = "Write the configuration over another model's, or where it counts for other checkpoints too."
+                    + " Without it that is an error.")
     private boolean force;
 
     @Option(names = "--no-config", description = "Write the weights alone, without class names and preprocessing.")

@@ -172,8 +172,9 @@ class ModelConverterTest {
                         + "\", \"model_args\": {\"norm_eps\": 1e-5, \"act_layer\": \"silu\"}," + " \"label_names\": ["
                         + list + "]}");
         assertEquals(1e-5, config(original).layerNormEps());
-        Path copy = folder.resolve("copy").resolve(SAFETENSORS);
-        convert(original, copy.getParent(), Layout.FACEBOOK);
+        Path folderOfCopy = folder.resolve("copy");
+        Path copy = folderOfCopy.resolve(SAFETENSORS);
+        convert(original, folderOfCopy, Layout.FACEBOOK);
         assertEquals(config(original), config(copy));
         assertEquals(Optional.of(names), describe(copy).names());
         assertEquals(
@@ -257,7 +258,7 @@ class ModelConverterTest {
         assertEquals("nonsense", Files.readString(config));
         ModelConverter.convert(in, Optional.empty(), out, request(layout, Configuration.REPLACED));
         assertEquals(describe(in).names(), describe(out).names());
-        assertNothingElse(out.getParent(), layout == Layout.HUGGINGFACE ? 3 : 2);
+        assertNothingElse(folder.resolve("out"), layout == Layout.HUGGINGFACE ? 3 : 2);
     }
 
     @Test
