@@ -27,13 +27,17 @@ final class BulkOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--jsonl", paramLabel = "FILE", description = "Write the results to FILE, a JSON object a line; - is standard output.")
+    @Option(
+            names = "--jsonl",
+            paramLabel = "FILE",
+            description = "Write the results to FILE, a JSON object a line; - is standard output.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
+            description =
+                    "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
     private @Nullable Path csv;
 
     @Option(

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code convnext classify}: from pictures to class names. */
@@ -64,15 +62,17 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "Print a JSON object a line; its millis are reading, preprocessing and network together.")
     private boolean json;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
-    private List<Path> images = new ArrayList<>();
+    @Mixin
+    private NamedFiles named = new NamedFiles();
+
+    private List<Path> images = List.of();
 
     private volatile int printed;
 
     @Override
     public Integer call() {
         boolean intoFile = bulk.hasFile();
-        pictures.requireInput(images);
+        images = named.all();
         if (intoFile && json) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -89,9 +89,7 @@ final class ClassifyCommand implements Callable<Integer> {
             if (!json) {
                 options.announce(err());
             }
-            return intoFile
-                    ? writeAll(model)
-                    : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
+            return intoFile ? writeAll(model) : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
         }
     }
 

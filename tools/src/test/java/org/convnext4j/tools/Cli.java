@@ -68,8 +68,8 @@ final class Cli {
 
     /** The command line, to look at. */
     static CommandLine commandLine() {
-        return Main.commandLine(
-                new StandardStreams(InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
+        return Main.commandLine(new StandardStreams(
+                InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
     }
 
     static Path toy(String name) {

@@ -326,8 +326,16 @@ class OddNamesAndFilesTest {
     void aFullDiskIsAnError() throws Exception {
         Path err = folder.resolve("err");
         Process process = new ProcessBuilder(
-                        "sh", "-c", "\"$@\" >/dev/full", "sh", JAVA, "-cp", System.getProperty("java.class.path"),
-                        Main.class.getName(), "inspect", Cli.toy("timm.safetensors").toString())
+                        "sh",
+                        "-c",
+                        "\"$@\" >/dev/full",
+                        "sh",
+                        JAVA,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "inspect",
+                        Cli.toy("timm.safetensors").toString())
                 .redirectError(err.toFile())
                 .start();
         assertEquals(1, end(process));

@@ -71,8 +71,8 @@ class UsageTest {
             Cli.Result refused = Cli.run("classify", file);
             assertEquals(2, refused.code());
             assertTrue(refused.complaint().contains("write ./" + file + ", or -- before"), refused.err());
-            for (Cli.Result result : List.of(
-                    Cli.run("classify", "--json", "--", file), Cli.run("classify", "--json", "./" + file))) {
+            for (Cli.Result result :
+                    List.of(Cli.run("classify", "--json", "--", file), Cli.run("classify", "--json", "./" + file))) {
                 assertTrue(result.json().path("image").asText().endsWith(file.toString()), result.out());
             }
         } finally {
@@ -135,7 +135,10 @@ class UsageTest {
         assertEquals(2, result.code());
         assertEquals("", result.out());
         assertTrue(result.err().lines().count() < 12, result.err());
-        Cli.commandLine().getSubcommands().keySet().forEach(name -> assertTrue(result.err().contains(name), name));
+        Cli.commandLine()
+                .getSubcommands()
+                .keySet()
+                .forEach(name -> assertTrue(result.err().contains(name), name));
         assertTrue(result.err().contains("convnext demo"), result.err());
         Cli.Result all = Cli.run("help");
         assertEquals(0, all.code());

@@ -21,14 +21,15 @@ import picocli.CommandLine.Model.OptionSpec;
 class UselessOptionsTest {
     /** A command line for every option of every rule, with no more than what the command requires. */
     static Stream<String> lines() {
-        return UselessOptions.RULES.stream().flatMap(rule -> rule.commands().stream().flatMap(command -> {
-            CommandLine parser = Cli.commandLine().getSubcommands().get(command);
-            return rule.options().stream().map(option -> {
-                OptionSpec spec = parser.getCommandSpec().findOption(option);
-                assertNotNull(spec, command + " has no " + option);
-                return command + required(command) + mode(rule) + " " + option + value(spec);
-            });
-        }));
+        return UselessOptions.RULES.stream()
+                .flatMap(rule -> rule.commands().stream().flatMap(command -> {
+                    CommandLine parser = Cli.commandLine().getSubcommands().get(command);
+                    return rule.options().stream().map(option -> {
+                        OptionSpec spec = parser.getCommandSpec().findOption(option);
+                        assertNotNull(spec, command + " has no " + option);
+                        return command + required(command) + mode(rule) + " " + option + value(spec);
+                    });
+                }));
     }
 
     private static String required(String command) {
@@ -48,9 +49,10 @@ class UselessOptionsTest {
             if (command.getSubcommands().get(name).getCommandSpec().findOption(option) != null) {
                 String line = name + required(name) + " " + option;
                 if (rule.useless().test(command.parseArgs(line.split(" ")).subcommand())
-                        && !rule.useless().test(Cli.commandLine()
-                                .parseArgs((name + required(name)).split(" "))
-                                .subcommand())) {
+                        && !rule.useless()
+                                .test(Cli.commandLine()
+                                        .parseArgs((name + required(name)).split(" "))
+                                        .subcommand())) {
                     return " " + option;
                 }
             }

@@ -77,7 +77,8 @@ final class ClassNames {
         return switch (exactness) {
             case EQUAL -> List.of(composed(name));
             case LETTERS -> List.of(key(name));
-            case SYNONYMS -> Arrays.stream(name.split(",", -1)).map(ClassNames::key).toList();
+            case SYNONYMS ->
+                Arrays.stream(name.split(",", -1)).map(ClassNames::key).toList();
         };
     }
 
