@@ -154,7 +154,7 @@ class CompletionCommandTest {
             String out = run(fish, "-N", "-c", "source completion.fish; complete -C " + Shell.quote(pair[0]));
             assertEquals(
                     List.of(pair[1]),
-                    out.lines().map(line -> line.split("\t")[0]).toList(),
+                    out.lines().map(line -> line.split("\t", -1)[0]).toList(),
                     pair[0]);
         }
         String files = run(fish, "-N", "-c", "source completion.fish; complete -C 'convnext classify --top '");

@@ -315,7 +315,7 @@ class OddNamesAndFilesTest {
         Path err = folder.resolve("err");
         String words = line.replace("MODEL", Cli.toy("timm.safetensors").toString())
                 .replace("PICTURE", Cli.image("china.jpg").toString());
-        Process process = start("C.UTF-8", err, (Object[]) words.split(" "));
+        Process process = start("C.UTF-8", err, (Object[]) words.split(" ", -1));
         process.getInputStream().close();
         assertEquals(141, end(process));
         assertEquals("", notes(err));

@@ -34,7 +34,7 @@ class StandardStreamsTest {
     private static String[] words(String line) {
         return line.replace("MODEL", Cli.toy("timm.safetensors").toString())
                 .replace("FLOWER", Cli.image("flower.jpg").toString())
-                .split(" ");
+                .split(" ", -1);
     }
 
     @Test

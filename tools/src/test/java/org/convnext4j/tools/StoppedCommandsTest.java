@@ -142,7 +142,7 @@ class StoppedCommandsTest {
     void theOthersSayThatNothingIsKept(String command, String sign) throws Exception {
         assumeFalse(StoppedTrainingTest.isIgnoredHere(2), "the tests themselves ignore INT");
         List<Object> words = new ArrayList<>();
-        for (String word : command.split(" ")) {
+        for (String word : command.split(" ", -1)) {
             words.add(
                     switch (word) {
                         case "MODEL" -> model();

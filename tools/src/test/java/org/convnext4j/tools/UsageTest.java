@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +52,7 @@ class UsageTest {
                 "doctor surplus                       | convnext doctor: there is no use for surplus",
             })
     void oneSentenceSaysWhatIsWrongAndWhatWasMeant(String line, String begin) {
-        Cli.Result result = Cli.run((Object[]) line.strip().split(" +"));
+        Cli.Result result = Cli.run((Object[]) line.strip().split(" +", -1));
         assertEquals(2, result.code(), result.err());
         assertEquals("", result.out());
         String complaint = result.complaint();
@@ -63,7 +62,7 @@ class UsageTest {
     }
 
     @Test
-    void aFileWhoseNameBeginsLikeAnOptionIsExplained(@TempDir Path folder) throws IOException {
+    void aFileWhoseNameBeginsLikeAnOptionIsExplained() throws IOException {
         // Only a name relative to where the process runs can begin so.
         Path file = Path.of("-picture-of-this-test.jpg");
         Files.copy(Cli.image("china.jpg"), file);
@@ -125,7 +124,7 @@ class UsageTest {
             String words = line.substring(line.indexOf("convnext ") + "convnext ".length())
                     .replaceAll("'[^']*'", "quoted")
                     .replaceAll(" [<>].*|\\)$", "");
-            Cli.commandLine().parseArgs(words.split(" "));
+            Cli.commandLine().parseArgs(words.split(" ", -1));
         }
     }
 

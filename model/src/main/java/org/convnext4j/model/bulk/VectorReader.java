@@ -136,7 +136,7 @@ public final class VectorReader implements AutoCloseable {
         if (!first(ORDER, header).equals("False")) {
             throw refused("has its columns one after the other; save it row by row (numpy.ascontiguousarray)");
         }
-        String[] shape = first(SHAPE, header).strip().split("\\s*,\\s*");
+        String[] shape = first(SHAPE, header).strip().replaceFirst("\\s*,$", "").split("\\s*,\\s*", -1);
         try {
             if (shape.length == 2) {
                 rows = Long.parseLong(shape[0]);
