@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ModelException;
@@ -67,7 +68,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
     private List<Path> images = List.of();
 
-    private volatile int printed;
+    private final AtomicInteger printed = new AtomicInteger();
 
     @Override
     public Integer call() {
@@ -123,7 +124,7 @@ final class ClassifyCommand implements Callable<Integer> {
                     List<Prediction> predictions = classify(model, file);
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
-                    printed++;
+                    printed.incrementAndGet();
                 } catch (ModelException e) {
                     progress.print(() ->
                             Failures.report(e, Objects.requireNonNull(spec).commandLine()));
