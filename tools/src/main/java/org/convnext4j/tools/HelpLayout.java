@@ -103,7 +103,7 @@ final class HelpLayout {
         sections.put(OWN, new ArrayList<>());
         HEADINGS.values().forEach(heading -> sections.putIfAbsent(heading, new ArrayList<>()));
         for (OptionSpec option : help.commandSpec().options()) {
-            sections.get(heading(option)).add(option);
+            sections.computeIfAbsent(heading(option), key -> new ArrayList<>()).add(option);
         }
         sections.values().removeIf(List::isEmpty);
         return sections.entrySet().stream()

@@ -72,6 +72,11 @@ final class Cli {
                 InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
     }
 
+    /** One of its commands, to look at. */
+    static CommandLine command(String name) {
+        return Objects.requireNonNull(commandLine().getSubcommands().get(name), name);
+    }
+
     static Path toy(String name) {
         return resource("toy/" + name);
     }

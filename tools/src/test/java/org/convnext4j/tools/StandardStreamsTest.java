@@ -187,6 +187,11 @@ class StandardStreamsTest {
             public int read() {
                 throw new AssertionError("reads from a terminal");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) {
+                return read();
+            }
         };
         StandardStreams terminal = new StandardStreams(never, OutputStream.nullOutputStream(), () -> true, () -> true);
         Cli.Result refused = Cli.run(terminal, (Object[]) words(line));

@@ -91,14 +91,13 @@ class UsageTest {
         assertEquals(help, Cli.run(command, "--help"));
         assertTrue(help.out().contains("\nExamples:\n  "), help.out());
         String synopsis = help.out().lines().findFirst().orElseThrow();
-        CommandLine parsed = Cli.commandLine().getSubcommands().get(command);
+        CommandLine parsed = Cli.command(command);
         boolean required = false;
         for (OptionSpec option : parsed.getCommandSpec().options()) {
             if (option.required()) {
                 assertTrue(synopsis.contains(" " + option.longestName() + " " + option.paramLabel()), synopsis);
                 required = true;
             }
-            String list = help.out();
             String entry = "\n(      |  -\\w, )" + option.longestName().replace("--", "--(\\[no-\\])?") + "[=\\s]";
             assertEquals(1, help.out().split(entry, -1).length - 1, option + help.out());
         }

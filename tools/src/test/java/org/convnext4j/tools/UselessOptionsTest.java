@@ -23,7 +23,7 @@ class UselessOptionsTest {
     static Stream<String> lines() {
         return UselessOptions.RULES.stream()
                 .flatMap(rule -> rule.commands().stream().flatMap(command -> {
-                    CommandLine parser = Cli.commandLine().getSubcommands().get(command);
+                    CommandLine parser = Cli.command(command);
                     return rule.options().stream().map(option -> {
                         OptionSpec spec = parser.getCommandSpec().findOption(option);
                         assertNotNull(spec, command + " has no " + option);
@@ -46,7 +46,7 @@ class UselessOptionsTest {
         for (String option : List.of("--resume", "--training")) {
             CommandLine command = Cli.commandLine();
             String name = rule.commands().get(0);
-            if (command.getSubcommands().get(name).getCommandSpec().findOption(option) != null) {
+            if (Cli.command(name).getCommandSpec().findOption(option) != null) {
                 String line = name + required(name) + " " + option;
                 if (rule.useless().test(command.parseArgs(line.split(" ", -1)).subcommand())
                         && !rule.useless()
