@@ -18,8 +18,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class BashCompletion {
     private static final String START_ZSH = "autoload -U +X bashcompinit && bashcompinit\n";
 
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             # Completion of PROGRAM, made by PROGRAM completion.
             _PROGRAM() {
                 local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' words='' i
@@ -40,8 +39,7 @@ final class BashCompletion {
                 case $command in
             """;
 
-    private static final String END =
-            """
+    private static final String END = """
                 esac
                 # Without words the shell offers files, unless a value is none.
                 if [[ -n $words ]]; then
@@ -59,7 +57,10 @@ final class BashCompletion {
     static String bash(CommandLine program) {
         BashCompletion completion = new BashCompletion();
         completion.script.append(BEGIN);
-        completion.command("''", program.getCommandSpec(), List.copyOf(program.getSubcommands().keySet()));
+        completion.command(
+                "''",
+                program.getCommandSpec(),
+                List.copyOf(program.getSubcommands().keySet()));
         program.getSubcommands().forEach((name, command) -> {
             CommandSpec spec = command.getCommandSpec();
             completion.command(name, spec, words(spec.positionalParameters()));
@@ -96,8 +97,10 @@ final class BashCompletion {
         line(3, "case $before in");
         byValue.forEach((offer, names) -> line(4, String.join(" | ", names) + ") " + offer + " ;;"));
         // Only where an option begins: otherwise files could not be reached.
-        line(4, "*) if [[ $word == -* ]]; then words=" + quoted(all.stream())
-                + (words.isEmpty() ? "" : "; else words=" + quoted(words.stream())) + "; fi ;;");
+        line(
+                4,
+                "*) if [[ $word == -* ]]; then words=" + quoted(all.stream())
+                        + (words.isEmpty() ? "" : "; else words=" + quoted(words.stream())) + "; fi ;;");
         line(3, "esac");
         line(3, ";;");
     }

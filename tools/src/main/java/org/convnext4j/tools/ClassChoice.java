@@ -38,10 +38,9 @@ final class ClassChoice {
             throw new ToolException(none + "; its classes are 0 to " + (labels.size() - 1));
         }
         List<Integer> near = lookup.near(word);
-        throw new ToolException(
-                none + "; " + (near.isEmpty() ? "there are " : "did you mean ")
-                        + list(near.isEmpty() ? all(labels) : near, labels)
-                        + (near.isEmpty() ? "" : "?"));
+        throw new ToolException(none + "; " + (near.isEmpty() ? "there are " : "did you mean ")
+                + list(near.isEmpty() ? all(labels) : near, labels)
+                + (near.isEmpty() ? "" : "?"));
     }
 
     private static List<Integer> all(Labels labels) {

@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ModelException;
@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code convnext classify}: from pictures to class names. */
@@ -67,15 +66,17 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "Print a JSON object a line; its millis are reading, preprocessing and network together.")
     private boolean json;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
-    private List<Path> images = new ArrayList<>();
+    @Mixin
+    private NamedFiles named = new NamedFiles();
 
-    private volatile int printed;
+    private List<Path> images = List.of();
+
+    private final AtomicInteger printed = new AtomicInteger();
 
     @Override
     public Integer call() {
         boolean intoFile = bulk.hasFile();
-        pictures.requireInput(images);
+        images = named.all();
         if (intoFile && json) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -92,9 +93,7 @@ final class ClassifyCommand implements Callable<Integer> {
             if (!json) {
                 options.announce(err());
             }
-            return intoFile
-                    ? writeAll(model)
-                    : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
+            return intoFile ? writeAll(model) : StopOnSignal.endingWith(this::tellStopped, () -> printAll(model));
         }
     }
 
@@ -128,7 +127,7 @@ final class ClassifyCommand implements Callable<Integer> {
                     List<Prediction> predictions = classify(model, file);
                     double millis = (System.nanoTime() - start) / 1e6;
                     progress.print(() -> print(file, predictions, millis));
-                    printed++;
+                    printed.incrementAndGet();
                 } catch (ModelException e) {
                     progress.print(() ->
                             Failures.report(e, Objects.requireNonNull(spec).commandLine()));

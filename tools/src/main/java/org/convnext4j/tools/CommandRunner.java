@@ -64,7 +64,8 @@ final class CommandRunner {
         err.println("Usage: convnext COMMAND [OPTIONS]");
         Examples.FIRST.forEach(line -> err.println("  " + line));
         err.println();
-        err.println("Commands: " + String.join(", ", commandLine.getSubcommands().keySet()));
+        err.println(
+                "Commands: " + String.join(", ", commandLine.getSubcommands().keySet()));
         err.println("convnext help lists what they do, convnext help COMMAND says how.");
         err.flush();
     }

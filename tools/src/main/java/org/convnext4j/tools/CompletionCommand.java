@@ -43,12 +43,11 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine program = Objects.requireNonNull(spec).root().commandLine();
-        String script =
-                switch (shell) {
-                    case BASH -> BashCompletion.bash(program);
-                    case ZSH -> BashCompletion.zsh(program);
-                    case FISH -> FishCompletion.script(program);
-                };
+        String script = switch (shell) {
+            case BASH -> BashCompletion.bash(program);
+            case ZSH -> BashCompletion.zsh(program);
+            case FISH -> FishCompletion.script(program);
+        };
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         script.lines().forEach(out::println);
         return ExitCode.OK;

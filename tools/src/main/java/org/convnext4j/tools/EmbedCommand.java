@@ -1,7 +1,6 @@
 package org.convnext4j.tools;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code convnext embed}: from pictures to vectors. */
 @Command(
@@ -39,14 +37,16 @@ final class EmbedCommand implements Callable<Integer> {
                             + " a JSON object for each row.")
     private @Nullable Path npy;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = PictureOptions.KINDS)
-    private List<Path> images = new ArrayList<>();
+    @Mixin
+    private NamedFiles named = new NamedFiles();
+
+    private List<Path> images = List.of();
 
     @Override
     public Integer call() {
         bulk.useNpy(npy);
         bulk.requireFile();
-        pictures.requireInput(images);
+        images = named.all();
         try (Engine engine = options.openSteadyEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());

@@ -23,7 +23,8 @@ final class Examples {
                     "embed",
                     List.of(
                             "convnext embed --model facebook/convnext-tiny-224 --npy vectors.npy pictures",
-                            "convnext embed --model model.safetensors --jsonl - picture.jpg")),
+                            "find pictures -name '*.jpg' | convnext embed --model model.safetensors --npy vectors.npy"
+                                    + " --files-from -")),
             Map.entry(
                     "similar",
                     List.of(
@@ -61,7 +62,9 @@ final class Examples {
                             "convnext preprocess --preset timm-288 - - <picture.jpg >seen.png")),
             Map.entry(
                     "inspect",
-                    List.of("convnext inspect model.safetensors", "convnext inspect --json facebook/convnext-tiny-224")),
+                    List.of(
+                            "convnext inspect model.safetensors",
+                            "convnext inspect --json facebook/convnext-tiny-224")),
             Map.entry(
                     "convert",
                     List.of(
@@ -69,7 +72,9 @@ final class Examples {
                             "convnext convert model.safetensors model.onnx")),
             Map.entry(
                     "bench",
-                    List.of("convnext bench --variant base --batch 8", "convnext bench --peer onnxruntime --plot bench.png")),
+                    List.of(
+                            "convnext bench --variant base --batch 8",
+                            "convnext bench --peer onnxruntime --plot bench.png")),
             Map.entry("doctor", List.of("convnext doctor", "convnext doctor --json")),
             Map.entry("help", List.of("convnext help classify")),
             Map.entry(

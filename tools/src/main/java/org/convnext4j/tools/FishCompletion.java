@@ -21,8 +21,8 @@ final class FishCompletion {
     /** The script, a line for each command, option and list of values. */
     static String script(CommandLine program) {
         FishCompletion script = new FishCompletion(program.getCommandName());
-        script.lines.add("# Completions of " + script.program + " for fish, made by " + script.program
-                + " completion fish.");
+        script.lines.add(
+                "# Completions of " + script.program + " for fish, made by " + script.program + " completion fish.");
         // Files are offered where a command takes some, and not after the program's name.
         script.complete("-f");
         program.getSubcommands()

@@ -35,6 +35,7 @@ final class HelpLayout {
         Map<Class<?>, String> headings = new LinkedHashMap<>();
         headings.put(RecipeOptions.class, "What is trained");
         headings.put(WalkOptions.class, "Training and timing the steps");
+        headings.put(NamedFiles.class, OWN);
         headings.put(BulkOptions.class, "Results of many pictures");
         headings.put(PictureOptions.class, "Preparing pictures");
         headings.put(ModelOptions.class, "The model");
@@ -65,7 +66,8 @@ final class HelpLayout {
         usage.parameterListHeading("%nArguments:%n");
         usage.commandListHeading("%nCommands:%n");
         usage.footerHeading("%nExamples:%n");
-        usage.footer(examples.stream().map(line -> "  " + line.replace("%", "%%")).toArray(String[]::new));
+        usage.footer(
+                examples.stream().map(line -> "  " + line.replace("%", "%%")).toArray(String[]::new));
     }
 
     private static void require(CommandSpec spec, String name) {
@@ -101,7 +103,7 @@ final class HelpLayout {
         sections.put(OWN, new ArrayList<>());
         HEADINGS.values().forEach(heading -> sections.putIfAbsent(heading, new ArrayList<>()));
         for (OptionSpec option : help.commandSpec().options()) {
-            sections.get(heading(option)).add(option);
+            sections.computeIfAbsent(heading(option), key -> new ArrayList<>()).add(option);
         }
         sections.values().removeIf(List::isEmpty);
         return sections.entrySet().stream()
@@ -116,9 +118,7 @@ final class HelpLayout {
         if (option.usageHelp() || option.versionHelp()) {
             return GENERAL;
         }
-        return option.userObject() instanceof Field field
-                ? HEADINGS.getOrDefault(field.getDeclaringClass(), OWN)
-                : OWN;
+        return option.userObject() instanceof Field field ? HEADINGS.getOrDefault(field.getDeclaringClass(), OWN) : OWN;
     }
 
     private static String list(Help help, List<OptionSpec> options) {

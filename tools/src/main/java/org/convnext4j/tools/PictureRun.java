@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.bulk.PictureBatch;
@@ -24,7 +25,7 @@ final class PictureRun {
     private final Predicate<Path> wanted;
     private final PrintWriter err;
     private volatile boolean stopped;
-    private volatile long pictures;
+    private final AtomicLong pictures = new AtomicLong();
 
     /**
      * A run.
@@ -61,9 +62,9 @@ final class PictureRun {
                     PictureBatch batch = stream.next();
                     List<Unusable> without = work.accept(batch);
                     unusable.addAll(without);
-                    pictures += batch.size() - without.size();
+                    pictures.addAndGet(batch.size() - without.size());
                     progress.stepTo(
-                            pictures + unusable.size() + stream.unusable().size());
+                            pictures.get() + unusable.size() + stream.unusable().size());
                 }
             } finally {
                 count.stop();
@@ -85,6 +86,6 @@ final class PictureRun {
 
     /** How many pictures were done. */
     long pictures() {
-        return pictures;
+        return pictures.get();
     }
 }

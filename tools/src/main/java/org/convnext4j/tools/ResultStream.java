@@ -37,7 +37,8 @@ final class ResultStream implements ResultSink {
         int width = rows.outputs();
         for (int n = 0; n < images.size(); n++) {
             float[] output = Arrays.copyOfRange(outputs, n * width, (n + 1) * width);
-            records.append(format.record(rows, images.get(n).toString(), output)).append('\n');
+            records.append(format.record(rows, images.get(n).toString(), output))
+                    .append('\n');
         }
         writing.lock();
         try {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.bulk.Similarity;
 import org.convnext4j.model.bulk.VectorReader;
@@ -63,7 +64,8 @@ final class SimilarIndex implements AutoCloseable {
                         .map(node -> node.path(ResultFormat.IMAGE))
                         .filter(JsonNode::isTextual)
                         .map(JsonNode::asText)
-                        .orElseThrow(() -> new ToolException(file + ": has a line without a picture's name; embed again"));
+                        .orElseThrow(
+                                () -> new ToolException(file + ": has a line without a picture's name; embed again"));
                 names.add(name);
             }
         } catch (IOException e) {
@@ -100,12 +102,15 @@ final class SimilarIndex implements AutoCloseable {
      */
     boolean requireOf(String model, int channels, Function<Path, float[]> embedding) {
         if (vectors.channels() != channels) {
-            throw new ToolException(path + ": has vectors of " + vectors.channels() + " numbers, and " + model + " makes "
-                    + channels + "; name the model that made them");
+            throw new ToolException(path + ": has vectors of " + vectors.channels() + " numbers, and " + model
+                    + " makes " + channels + "; name the model that made them");
         }
         OptionalDouble best = OptionalDouble.empty();
         String seen = "";
-        for (long row : LongStream.of(0, size() / 2, size() - 1).distinct().filter(row -> row >= 0).toArray()) {
+        for (long row : LongStream.of(0, size() / 2, size() - 1)
+                .distinct()
+                .filter(row -> row >= 0)
+                .toArray()) {
             OptionalDouble cosine = again(row, embedding);
             if (cosine.isPresent() && cosine.getAsDouble() > best.orElse(Double.NEGATIVE_INFINITY)) {
                 best = cosine;
@@ -131,7 +136,7 @@ final class SimilarIndex implements AutoCloseable {
             return OptionalDouble.empty();
         }
         try {
-            float[] now = embedding.apply(new Converters.Paths().convert(name));
+            float[] now = embedding.apply(FileNames.path(name));
             return OptionalDouble.of(Similarity.cosine(vectors.read(row, 1), now));
         } catch (ModelException e) {
             // Moved or deleted since; the vectors are what counts.
@@ -146,7 +151,8 @@ final class SimilarIndex implements AutoCloseable {
      * @param most how many to name for each
      */
     List<SimilarHits> search(List<float[]> wanted, int most) {
-        List<SimilarHits> hits = wanted.stream().map(query -> new SimilarHits(most)).toList();
+        List<SimilarHits> hits =
+                wanted.stream().map(query -> new SimilarHits(most)).toList();
         int channels = vectors.channels();
         float[] one = new float[channels];
         for (int from = 0; from < size(); from += BLOCK) {

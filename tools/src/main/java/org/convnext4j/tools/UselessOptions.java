@@ -54,21 +54,10 @@ final class UselessOptions {
                     "it is about the file of a model to fine-tune; give --model MODEL"),
             new Rule(
                     List.of("roadmap"),
-                    List.of(
-                            "--out",
-                            "--epochs",
-                            "--pictures",
-                            "--size",
-                            "--batch",
-                            "--learning-rate",
-                            "--seed"),
+                    List.of("--out", "--epochs", "--pictures", "--size", "--batch", "--learning-rate", "--seed"),
                     without("--train"),
                     "nothing is trained; give --train DATA"),
-            new Rule(
-                    List.of("roadmap"),
-                    List.of("--time-seconds"),
-                    without("--time"),
-                    "nothing is timed; give --time"),
+            new Rule(List.of("roadmap"), List.of("--time-seconds"), without("--time"), "nothing is timed; give --time"),
             new Rule(
                     List.of("roadmap"),
                     List.of("--width-scale", "--backend", "--threads"),

@@ -103,8 +103,9 @@ final class WrongUsage {
 
     private boolean isGiven(ArgSpec arg) {
         return arg instanceof OptionSpec option
-                && Arrays.stream(args).anyMatch(word -> Arrays.stream(option.names())
-                        .anyMatch(name -> word.equals(name) || word.startsWith(name + "=")));
+                && Arrays.stream(args)
+                        .anyMatch(word -> Arrays.stream(option.names())
+                                .anyMatch(name -> word.equals(name) || word.startsWith(name + "=")));
     }
 
     /** Without the parser's words on where it is. */

@@ -68,8 +68,13 @@ final class Cli {
 
     /** The command line, to look at. */
     static CommandLine commandLine() {
-        return Main.commandLine(
-                new StandardStreams(InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
+        return Main.commandLine(new StandardStreams(
+                InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
+    }
+
+    /** One of its commands, to look at. */
+    static CommandLine command(String name) {
+        return Objects.requireNonNull(commandLine().getSubcommands().get(name), name);
     }
 
     static Path toy(String name) {

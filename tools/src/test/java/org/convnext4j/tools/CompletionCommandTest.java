@@ -30,8 +30,8 @@ class CompletionCommandTest {
     private Path folder;
 
     private static Path shell(String name) {
-        Optional<Path> found = Arrays.stream(Objects.requireNonNullElse(System.getenv("PATH"), "")
-                        .split(File.pathSeparator))
+        Optional<Path> found = Arrays.stream(
+                        Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
                 .map(place -> Path.of(place, name))
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -50,7 +50,8 @@ class CompletionCommandTest {
         ProcessBuilder builder = new ProcessBuilder(shell.toString());
         builder.command().addAll(List.of(args));
         builder.environment().put("HOME", folder.toString());
-        Process process = builder.directory(folder.toFile()).redirectErrorStream(true).start();
+        Process process =
+                builder.directory(folder.toFile()).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
         assertEquals(0, process.exitValue(), out);
@@ -59,12 +60,19 @@ class CompletionCommandTest {
 
     /** What bash would offer for a command line whose words are parted by blanks; it takes = for a word of its own. */
     private List<String> offered(String line) throws Exception {
-        String words = "(" + Arrays.stream(line.replace("=", " = ").split(" +", -1)).map(Shell::quote).reduce((a, b) -> a + " " + b).orElseThrow()
+        String words = "("
+                + Arrays.stream(line.replace("=", " = ").split(" +", -1))
+                        .map(Shell::quote)
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow()
                 + ")";
         String program = "source completion.bash; COMP_WORDS=" + words + "; COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
                 + " spec=($(complete -p convnext)); compopt() { echo no files; }; _convnext;"
                 + " printf '%s\n' \"${COMPREPLY[@]}\"";
-        return run(shell("bash"), "--norc", "-c", program).lines().filter(text -> !text.isEmpty()).toList();
+        return run(shell("bash"), "--norc", "-c", program)
+                .lines()
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     @ParameterizedTest
@@ -96,15 +104,17 @@ class CompletionCommandTest {
     @Test
     void bashOffersAllCommandsAndChoices() throws Exception {
         script("bash");
-        assertEquals(
-                List.copyOf(Cli.commandLine().getSubcommands().keySet()), offered("convnext "));
+        assertEquals(List.copyOf(Cli.commandLine().getSubcommands().keySet()), offered("convnext "));
         assertEquals(List.of("auto", "openblas", "vector", "scalar"), offered("convnext classify --backend "));
         List<String> options = offered("convnext train --");
         assertTrue(options.containsAll(List.of("--data", "--out", "--epochs", "--threads", "--help")), options + "");
         assertFalse(options.contains("--jsonl"), options + "");
         // Nothing, and so files, which are the shell's own business; no files where the value is a number.
         for (String line : List.of(
-                "convnext classify pic", "convnext classify --model ", "convnext train --data ", "convnext classify -- -")) {
+                "convnext classify pic",
+                "convnext classify --model ",
+                "convnext train --data ",
+                "convnext classify -- -")) {
             assertEquals(List.of(), offered(line), line);
         }
         assertEquals(List.of("no files"), offered("convnext classify --top "));
@@ -143,7 +153,9 @@ class CompletionCommandTest {
         }) {
             String out = run(fish, "-N", "-c", "source completion.fish; complete -C " + Shell.quote(pair[0]));
             assertEquals(
-                    List.of(pair[1]), out.lines().map(line -> line.split("\t")[0]).toList(), pair[0]);
+                    List.of(pair[1]),
+                    out.lines().map(line -> line.split("\t", -1)[0]).toList(),
+                    pair[0]);
         }
         String files = run(fish, "-N", "-c", "source completion.fish; complete -C 'convnext classify --top '");
         assertFalse(files.contains("picture.jpg"), files);
@@ -153,7 +165,11 @@ class CompletionCommandTest {
     void zshTakesTheScript() throws Exception {
         Path zsh = shell("zsh");
         script("zsh");
-        String out = run(zsh, "-f", "-c", "autoload -U compinit && compinit -u -D; source ./completion.zsh; echo $_comps[convnext]");
+        String out = run(
+                zsh,
+                "-f",
+                "-c",
+                "autoload -U compinit && compinit -u -D; source ./completion.zsh; echo $_comps[convnext]");
         assertTrue(out.contains("_convnext"), out);
     }
 

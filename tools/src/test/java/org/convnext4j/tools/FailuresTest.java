@@ -81,7 +81,11 @@ class FailuresTest {
     void theVersionIsThatOfTheBuild() {
         Cli.Result result = Cli.run("--version");
         assertEquals(0, result.code());
-        assertTrue(result.out().matches("convnext \\d+\\.\\d+\\.\\d+\\S* \\(Java .*, (vectors of \\d+ bits|no vectors, see convnext doctor)\\)\\R"), result.out());
+        assertTrue(
+                result.out()
+                        .matches(
+                                "convnext \\d+\\.\\d+\\.\\d+\\S* \\(Java .*, (vectors of \\d+ bits|no vectors, see convnext doctor)\\)\\R"),
+                result.out());
     }
 
     @Test

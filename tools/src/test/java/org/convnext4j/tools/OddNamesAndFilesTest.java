@@ -315,7 +315,7 @@ class OddNamesAndFilesTest {
         Path err = folder.resolve("err");
         String words = line.replace("MODEL", Cli.toy("timm.safetensors").toString())
                 .replace("PICTURE", Cli.image("china.jpg").toString());
-        Process process = start("C.UTF-8", err, (Object[]) words.split(" "));
+        Process process = start("C.UTF-8", err, (Object[]) words.split(" ", -1));
         process.getInputStream().close();
         assertEquals(141, end(process));
         assertEquals("", notes(err));
@@ -326,8 +326,16 @@ class OddNamesAndFilesTest {
     void aFullDiskIsAnError() throws Exception {
         Path err = folder.resolve("err");
         Process process = new ProcessBuilder(
-                        "sh", "-c", "\"$@\" >/dev/full", "sh", JAVA, "-cp", System.getProperty("java.class.path"),
-                        Main.class.getName(), "inspect", Cli.toy("timm.safetensors").toString())
+                        "sh",
+                        "-c",
+                        "\"$@\" >/dev/full",
+                        "sh",
+                        JAVA,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "inspect",
+                        Cli.toy("timm.safetensors").toString())
                 .redirectError(err.toFile())
                 .start();
         assertEquals(1, end(process));

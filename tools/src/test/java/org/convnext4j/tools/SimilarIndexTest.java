@@ -56,14 +56,16 @@ class SimilarIndexTest {
     void findsWhatLookingThroughTheFolderFinds() throws IOException {
         Path query = Cli.image("china.jpg");
         JsonNode walked = run("similar", "--json", "--top", 3, query, pictures).json();
-        JsonNode indexed = run("similar", "--json", "--top", 3, "--index", vectors, query).json();
+        JsonNode indexed =
+                run("similar", "--json", "--top", 3, "--index", vectors, query).json();
         assertEquals(walked.path("query"), indexed.path("query"));
         assertEquals(3, indexed.path("similar").size());
         for (int i = 0; i < 3; i++) {
             JsonNode expected = walked.path("similar").path(i);
             JsonNode found = indexed.path("similar").path(i);
             assertEquals(expected.path("image"), found.path("image"));
-            assertEquals(expected.path("cosine").asDouble(), found.path("cosine").asDouble(), 1e-5);
+            assertEquals(
+                    expected.path("cosine").asDouble(), found.path("cosine").asDouble(), 1e-5);
         }
         assertEquals(
                 pictures.resolve("china.jpg").toString(),
@@ -114,8 +116,7 @@ class SimilarIndexTest {
         ConvNeXtConfig config = ConvNeXtConfig.of(List.of(1, 1, 1, 1), dims, 3);
         Path file = folder.resolve("model" + dims.get(3) + ".safetensors");
         try (Arena arena = Arena.ofShared()) {
-            CheckpointWriter.write(
-                    file, config, FormulaWeights.of(config, 0, arena), Layout.TIMM, DType.F32, Map.of());
+            CheckpointWriter.write(file, config, FormulaWeights.of(config, 0, arena), Layout.TIMM, DType.F32, Map.of());
         }
         return file;
     }

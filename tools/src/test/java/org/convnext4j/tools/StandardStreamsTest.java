@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -33,7 +34,7 @@ class StandardStreamsTest {
     private static String[] words(String line) {
         return line.replace("MODEL", Cli.toy("timm.safetensors").toString())
                 .replace("FLOWER", Cli.image("flower.jpg").toString())
-                .split(" ");
+                .split(" ", -1);
     }
 
     @Test
@@ -41,12 +42,15 @@ class StandardStreamsTest {
         String line = "classify --json --model MODEL --backend vector ";
         Cli.Result piped = Cli.piped(china(), (Object[]) words(line + "-")).result();
         Cli.Result named = Cli.run((Object[]) words(line + Cli.image("china.jpg")));
-        assertEquals(
-                named.json().path("predictions"), piped.json().path("predictions"));
+        assertEquals(named.json().path("predictions"), piped.json().path("predictions"));
         assertEquals("-", piped.json().path("image").asText());
         Cli.Result bundled = Cli.piped(china(), "classify", "--json", "-").result();
         assertEquals(
-                Cli.run("classify", "--json", Cli.image("china.jpg")).json().path("predictions").path(0).path("index"),
+                Cli.run("classify", "--json", Cli.image("china.jpg"))
+                        .json()
+                        .path("predictions")
+                        .path(0)
+                        .path("index"),
                 bundled.json().path("predictions").path(0).path("index"));
         Cli.Result broken = Cli.piped(new byte[] {1, 2, 3}, "classify", "-", Cli.image("china.jpg"))
                 .result();
@@ -102,11 +106,44 @@ class StandardStreamsTest {
 
     @Test
     void aQueryComesFromStandardInput() throws Exception {
-        Cli.Result hits = Cli.piped(china(), (Object[]) words("similar --json --model MODEL - FLOWER " + Cli.image("china.jpg")))
+        Cli.Result hits = Cli.piped(
+                        china(), (Object[]) words("similar --json --model MODEL - FLOWER " + Cli.image("china.jpg")))
                 .result();
         assertEquals(
                 Cli.image("china.jpg").toString(),
                 hits.json().path("similar").path(0).path("image").asText());
+    }
+
+    @Test
+    void aListOfPicturesComesFromAFileOrStandardInput() throws Exception {
+        Path blank = Files.copy(Cli.image("china.jpg"), folder.resolve("my picture.jpg"));
+        String names = blank + "\n\n" + Cli.image("china.timm224.png") + "\n" + folder.resolve("none.jpg") + "\n";
+        Path list = Files.writeString(folder.resolve("list"), names);
+        List<Object> words = List.of((Object[]) words("classify --model MODEL --json --top 1 FLOWER --files-from"));
+        Cli.Result named = Cli.run(with(words, list));
+        Cli.Result piped = Cli.piped(names.getBytes(StandardCharsets.UTF_8), with(words, "-"))
+                .result();
+        for (Cli.Result result : List.of(named, piped)) {
+            assertEquals(1, result.code());
+            assertTrue(
+                    result.complaint().startsWith("classify: " + folder.resolve("none.jpg") + ": does not"),
+                    result.err());
+            List<String> lines = result.out().lines().toList();
+            assertEquals(3, lines.size());
+            assertTrue(lines.get(0).contains("flower.jpg") && lines.get(1).contains("my picture.jpg"), result.out());
+        }
+        Cli.Result twice = Cli.run("classify", "--files-from", "-", "-");
+        assertEquals(2, twice.code());
+        assertTrue(twice.complaint().contains("cannot be both a picture and the list"), twice.err());
+        Cli.Result none = Cli.run("classify", "--files-from", folder.resolve("no list"));
+        assertEquals(1, none.code());
+        assertTrue(none.complaint().contains("no list: the list of pictures cannot be read"), none.err());
+    }
+
+    private static Object[] with(List<Object> words, Object last) {
+        List<Object> all = new ArrayList<>(words);
+        all.add(last);
+        return all.toArray();
     }
 
     @ParameterizedTest
@@ -120,7 +157,9 @@ class StandardStreamsTest {
     void whatCannotBeAStreamIsRefused(String line) {
         Cli.Piped refused = Cli.piped(new byte[0], (Object[]) words(line));
         assertEquals(2, refused.result().code(), refused.result().err());
-        assertTrue(refused.result().complaint().contains("standard output"), refused.result().err());
+        assertTrue(
+                refused.result().complaint().contains("standard output"),
+                refused.result().err());
         assertEquals(0, refused.bytes().length);
         assertFalse(Files.exists(Path.of("-")));
         assertFalse(Files.exists(Path.of("-.jsonl")));
@@ -130,6 +169,7 @@ class StandardStreamsTest {
     @ValueSource(
             strings = {
                 "classify -",
+                "classify --files-from -",
                 "classify --model MODEL --csv - -",
                 "embed --model MODEL --csv - -",
                 "similar --model MODEL - FLOWER",
@@ -146,6 +186,11 @@ class StandardStreamsTest {
             @Override
             public int read() {
                 throw new AssertionError("reads from a terminal");
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) {
+                return read();
             }
         };
         StandardStreams terminal = new StandardStreams(never, OutputStream.nullOutputStream(), () -> true, () -> true);
@@ -175,7 +220,8 @@ class StandardStreamsTest {
         assertEquals(2, shown.waitFor(), text);
         assertTrue(text.contains("- is standard output, which is a terminal"), text);
         Process piped = new ProcessBuilder(command).start();
-        assertTrue(new String(piped.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).startsWith("\u0089PNG"));
+        assertTrue(
+                new String(piped.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).startsWith("\u0089PNG"));
         assertEquals(0, piped.waitFor());
     }
 
@@ -183,12 +229,15 @@ class StandardStreamsTest {
     @Test
     void recordsMayBeShown() throws Exception {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
-        StandardStreams terminal =
-                new StandardStreams(InputStream.nullInputStream(), shown, () -> true, () -> true);
+        StandardStreams terminal = new StandardStreams(InputStream.nullInputStream(), shown, () -> true, () -> true);
         Path odd = Files.copy(Cli.image("china.jpg"), folder.resolve("a\u009b2J.jpg"));
-        assertEquals(0, Cli.run(terminal, (Object[]) words("classify --model MODEL --jsonl - " + odd)).code());
+        assertEquals(
+                0,
+                Cli.run(terminal, (Object[]) words("classify --model MODEL --jsonl - " + odd))
+                        .code());
         String line = shown.toString(StandardCharsets.UTF_8);
         assertTrue(line.contains("a\\u009b2J.jpg"), line);
-        assertEquals(odd.toString(), new ObjectMapper().readTree(line).path("image").asText());
+        assertEquals(
+                odd.toString(), new ObjectMapper().readTree(line).path("image").asText());
     }
 }

@@ -63,7 +63,10 @@ class StoppedCommandsTest {
         assertTrue(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS));
         String notes = Files.readString(folder.resolve("err"));
         assertEquals(128 + number, process.exitValue(), notes);
-        return notes.lines().filter(line -> line.startsWith("note: stopped")).findFirst().orElse(notes);
+        return notes.lines()
+                .filter(line -> line.startsWith("note: stopped"))
+                .findFirst()
+                .orElse(notes);
     }
 
     private static void waitUntil(Process process, Condition condition) throws IOException, InterruptedException {
@@ -90,8 +93,17 @@ class StoppedCommandsTest {
         assumeFalse(StoppedTrainingTest.isIgnoredHere(number), "the tests themselves ignore " + signal);
         Path results = folder.resolve("results");
         Process process = start(
-                command, "--model", Cli.toy("timm.safetensors"), "--backend", "scalar", "--batch", 4, option, results,
-                "--", pictures);
+                command,
+                "--model",
+                Cli.toy("timm.safetensors"),
+                "--backend",
+                "scalar",
+                "--batch",
+                4,
+                option,
+                results,
+                "--",
+                pictures);
         Path lines = option.equals("--npy") ? folder.resolve("results.jsonl") : results;
         // More than the line of column names.
         waitUntil(process, () -> Files.exists(lines) && Files.size(lines) > 200);
@@ -130,7 +142,7 @@ class StoppedCommandsTest {
     void theOthersSayThatNothingIsKept(String command, String sign) throws Exception {
         assumeFalse(StoppedTrainingTest.isIgnoredHere(2), "the tests themselves ignore INT");
         List<Object> words = new ArrayList<>();
-        for (String word : command.split(" ")) {
+        for (String word : command.split(" ", -1)) {
             words.add(
                     switch (word) {
                         case "MODEL" -> model();

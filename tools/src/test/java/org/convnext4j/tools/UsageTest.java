@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +52,7 @@ class UsageTest {
                 "doctor surplus                       | convnext doctor: there is no use for surplus",
             })
     void oneSentenceSaysWhatIsWrongAndWhatWasMeant(String line, String begin) {
-        Cli.Result result = Cli.run((Object[]) line.strip().split(" +"));
+        Cli.Result result = Cli.run((Object[]) line.strip().split(" +", -1));
         assertEquals(2, result.code(), result.err());
         assertEquals("", result.out());
         String complaint = result.complaint();
@@ -63,7 +62,7 @@ class UsageTest {
     }
 
     @Test
-    void aFileWhoseNameBeginsLikeAnOptionIsExplained(@TempDir Path folder) throws IOException {
+    void aFileWhoseNameBeginsLikeAnOptionIsExplained() throws IOException {
         // Only a name relative to where the process runs can begin so.
         Path file = Path.of("-picture-of-this-test.jpg");
         Files.copy(Cli.image("china.jpg"), file);
@@ -71,8 +70,8 @@ class UsageTest {
             Cli.Result refused = Cli.run("classify", file);
             assertEquals(2, refused.code());
             assertTrue(refused.complaint().contains("write ./" + file + ", or -- before"), refused.err());
-            for (Cli.Result result : List.of(
-                    Cli.run("classify", "--json", "--", file), Cli.run("classify", "--json", "./" + file))) {
+            for (Cli.Result result :
+                    List.of(Cli.run("classify", "--json", "--", file), Cli.run("classify", "--json", "./" + file))) {
                 assertTrue(result.json().path("image").asText().endsWith(file.toString()), result.out());
             }
         } finally {
@@ -92,14 +91,13 @@ class UsageTest {
         assertEquals(help, Cli.run(command, "--help"));
         assertTrue(help.out().contains("\nExamples:\n  "), help.out());
         String synopsis = help.out().lines().findFirst().orElseThrow();
-        CommandLine parsed = Cli.commandLine().getSubcommands().get(command);
+        CommandLine parsed = Cli.command(command);
         boolean required = false;
         for (OptionSpec option : parsed.getCommandSpec().options()) {
             if (option.required()) {
                 assertTrue(synopsis.contains(" " + option.longestName() + " " + option.paramLabel()), synopsis);
                 required = true;
             }
-            String list = help.out();
             String entry = "\n(      |  -\\w, )" + option.longestName().replace("--", "--(\\[no-\\])?") + "[=\\s]";
             assertEquals(1, help.out().split(entry, -1).length - 1, option + help.out());
         }
@@ -125,7 +123,7 @@ class UsageTest {
             String words = line.substring(line.indexOf("convnext ") + "convnext ".length())
                     .replaceAll("'[^']*'", "quoted")
                     .replaceAll(" [<>].*|\\)$", "");
-            Cli.commandLine().parseArgs(words.split(" "));
+            Cli.commandLine().parseArgs(words.split(" ", -1));
         }
     }
 
@@ -135,7 +133,10 @@ class UsageTest {
         assertEquals(2, result.code());
         assertEquals("", result.out());
         assertTrue(result.err().lines().count() < 12, result.err());
-        Cli.commandLine().getSubcommands().keySet().forEach(name -> assertTrue(result.err().contains(name), name));
+        Cli.commandLine()
+                .getSubcommands()
+                .keySet()
+                .forEach(name -> assertTrue(result.err().contains(name), name));
         assertTrue(result.err().contains("convnext demo"), result.err());
         Cli.Result all = Cli.run("help");
         assertEquals(0, all.code());

@@ -21,14 +21,15 @@ import picocli.CommandLine.Model.OptionSpec;
 class UselessOptionsTest {
     /** A command line for every option of every rule, with no more than what the command requires. */
     static Stream<String> lines() {
-        return UselessOptions.RULES.stream().flatMap(rule -> rule.commands().stream().flatMap(command -> {
-            CommandLine parser = Cli.commandLine().getSubcommands().get(command);
-            return rule.options().stream().map(option -> {
-                OptionSpec spec = parser.getCommandSpec().findOption(option);
-                assertNotNull(spec, command + " has no " + option);
-                return command + required(command) + mode(rule) + " " + option + value(spec);
-            });
-        }));
+        return UselessOptions.RULES.stream()
+                .flatMap(rule -> rule.commands().stream().flatMap(command -> {
+                    CommandLine parser = Cli.command(command);
+                    return rule.options().stream().map(option -> {
+                        OptionSpec spec = parser.getCommandSpec().findOption(option);
+                        assertNotNull(spec, command + " has no " + option);
+                        return command + required(command) + mode(rule) + " " + option + value(spec);
+                    });
+                }));
     }
 
     private static String required(String command) {
@@ -45,12 +46,13 @@ class UselessOptionsTest {
         for (String option : List.of("--resume", "--training")) {
             CommandLine command = Cli.commandLine();
             String name = rule.commands().get(0);
-            if (command.getSubcommands().get(name).getCommandSpec().findOption(option) != null) {
+            if (Cli.command(name).getCommandSpec().findOption(option) != null) {
                 String line = name + required(name) + " " + option;
-                if (rule.useless().test(command.parseArgs(line.split(" ")).subcommand())
-                        && !rule.useless().test(Cli.commandLine()
-                                .parseArgs((name + required(name)).split(" "))
-                                .subcommand())) {
+                if (rule.useless().test(command.parseArgs(line.split(" ", -1)).subcommand())
+                        && !rule.useless()
+                                .test(Cli.commandLine()
+                                        .parseArgs((name + required(name)).split(" ", -1))
+                                        .subcommand())) {
                     return " " + option;
                 }
             }
@@ -77,7 +79,7 @@ class UselessOptionsTest {
     @ParameterizedTest
     @MethodSource("lines")
     void everyOptionOfTheTableIsRefused(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         Cli.Result result = Cli.run((Object[]) words);
         assertEquals(2, result.code(), line + ": " + result.err());
         assertEquals("", result.out());
@@ -110,7 +112,7 @@ class UselessOptionsTest {
                 "similar --model m query.jpg",
             })
     void whatExcludesEachOtherIsRefused(String line) {
-        Cli.Result result = Cli.run((Object[]) line.split(" "));
+        Cli.Result result = Cli.run((Object[]) line.split(" ", -1));
         // train looks at the data first
         boolean dataFirst = line.startsWith("train") && result.code() == 1;
         assertTrue(result.code() == 2 || dataFirst, line + ": " + result.err());
@@ -126,7 +128,7 @@ class UselessOptionsTest {
                 "classify --architecture tiny --model none p.jpg",
                 "train --data none --out none --resume --epochs 3",
                 "roadmap --regime 50 --json")) {
-            Cli.Result result = Cli.run((Object[]) line.split(" "));
+            Cli.Result result = Cli.run((Object[]) line.split(" ", -1));
             if (result.err().contains("does nothing")) {
                 refused.add(line + ": " + result.err());
             }

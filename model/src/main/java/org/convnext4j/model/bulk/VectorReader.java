@@ -105,9 +105,9 @@ public final class VectorReader implements AutoCloseable {
     }
 
     private void readHeader() throws IOException {
-        ByteBuffer magic = buffer((int) Math.min(MAGIC.length, channel.size()));
-        fill(magic, 0);
-        if (!Arrays.equals(magic.array(), Arrays.copyOf(MAGIC, magic.capacity()))) {
+        byte[] magic = new byte[(int) Math.min(MAGIC.length, channel.size())];
+        fill(ByteBuffer.wrap(magic), 0);
+        if (!Arrays.equals(magic, Arrays.copyOf(MAGIC, magic.length))) {
             throw refused("is no NumPy file; embed --npy writes one");
         }
         ByteBuffer begin = buffer(MAGIC.length + 2 + Integer.BYTES);
@@ -118,9 +118,9 @@ public final class VectorReader implements AutoCloseable {
             throw refused("is a damaged NumPy file: its header would have " + length + " bytes");
         }
         int headerBytes = MAGIC.length + 2 + (wide ? Integer.BYTES : Short.BYTES);
-        ByteBuffer header = buffer(length);
-        fill(header, headerBytes);
-        readShape(new String(header.array(), StandardCharsets.ISO_8859_1));
+        byte[] header = new byte[length];
+        fill(ByteBuffer.wrap(header), headerBytes);
+        readShape(new String(header, StandardCharsets.ISO_8859_1));
         dataBytes = (long) headerBytes + length;
         if ((channel.size() - dataBytes) / Float.BYTES / channels < rows) {
             throw refused("is cut off: its header tells " + rows + " rows of " + channels
@@ -136,7 +136,7 @@ public final class VectorReader implements AutoCloseable {
         if (!first(ORDER, header).equals("False")) {
             throw refused("has its columns one after the other; save it row by row (numpy.ascontiguousarray)");
         }
-        String[] shape = first(SHAPE, header).strip().split("\\s*,\\s*");
+        String[] shape = first(SHAPE, header).strip().replaceFirst("\\s*,$", "").split("\\s*,\\s*", -1);
         try {
             if (shape.length == 2) {
                 rows = Long.parseLong(shape[0]);

@@ -77,7 +77,8 @@ final class ClassNames {
         return switch (exactness) {
             case EQUAL -> List.of(composed(name));
             case LETTERS -> List.of(key(name));
-            case SYNONYMS -> Arrays.stream(name.split(",", -1)).map(ClassNames::key).toList();
+            case SYNONYMS ->
+                Arrays.stream(name.split(",", -1)).map(ClassNames::key).toList();
         };
     }
 
@@ -100,9 +101,9 @@ final class ClassNames {
 
     /** The outputs among whose words are all of a word's, in any order. */
     static List<Integer> withWords(String word, List<String> outputs) {
-        List<String> wanted = List.of(key(word).split(" "));
+        List<String> wanted = List.of(key(word).split(" ", -1));
         return IntStream.range(0, outputs.size())
-                .filter(output -> List.of(key(outputs.get(output)).split(" ")).containsAll(wanted))
+                .filter(output -> List.of(key(outputs.get(output)).split(" ", -1)).containsAll(wanted))
                 .boxed()
                 .toList();
     }

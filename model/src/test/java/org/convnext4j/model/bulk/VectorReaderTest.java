@@ -31,7 +31,8 @@ class VectorReaderTest {
     /** As numpy.save lays it out. */
     private void write(int major, String header, float... data) throws IOException {
         byte[] text = header.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer bytes = ByteBuffer.allocate(12 + text.length + 4 * data.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(12 + text.length + 4 * data.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) major, 0});
         if (major == 1) {
             bytes.putShort((short) text.length);
