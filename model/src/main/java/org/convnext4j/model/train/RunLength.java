@@ -86,8 +86,7 @@ final class RunLength {
     private TrainingConfig warmup(TrainingConfig config, ScheduleConfig before, long perEpoch, long steps) {
         long wanted = before.warmupSteps() > 0 ? before.warmupSteps() : before.warmupEpochs() * perEpoch;
         if (wanted <= steps * LONGEST_WARMUP) {
-            return config.with(
-                    List.of("warmupSteps=" + before.warmupSteps(), "warmupEpochs=" + before.warmupEpochs()));
+            return config.with(List.of("warmupSteps=" + before.warmupSteps(), "warmupEpochs=" + before.warmupEpochs()));
         }
         long fitted = Math.round(steps * SHORT_WARMUP);
         // The schedule's first step has a rate of 0, and a warm-up of one step would be nothing else.

@@ -34,8 +34,8 @@ final class SmallFolder {
 
     /** The preset as it is listed, with a small network. */
     static TrainingPreset preset() {
-        ConvNeXtConfig network = StartingModel.trained(
-                KnownModel.of("atto").orElseThrow().config());
+        ConvNeXtConfig network =
+                StartingModel.trained(KnownModel.of("atto").orElseThrow().config());
         return new TrainingPreset(
                 NAME,
                 "a network from scratch on a folder of tens to some hundred thousand pictures; their size and the"
