@@ -63,7 +63,7 @@ final class RunLength {
         if (!own.has("batch.accumulation") && accumulation > 1) {
             long most = pictures * config.schedule().epochs() / (size * LEAST_STEPS);
             long fitting = Math.min(most, pictures / size);
-            accumulation = (int) Math.clamp(fitting, 1, accumulation);
+            accumulation = Math.clamp(fitting, 1, accumulation);
         }
         if (size == batch.size() && accumulation == batch.accumulation()) {
             return config;
