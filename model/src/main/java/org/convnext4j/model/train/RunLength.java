@@ -40,9 +40,9 @@ final class RunLength {
      */
     static Recipe fit(String preset, TrainingConfig base, long pictures, Overrides own) {
         RunLength fitting = new RunLength(own, pictures);
-        // Fewer epochs may be set than the preset warms up; the warm-up comes back below.
+        // Fewer epochs may be set than the preset warms up, or epochs where it has steps; its warm-up comes back below.
         boolean warms = !own.has("schedule.warmupEpochs", "schedule.warmupSteps");
-        TrainingConfig config = own.apply(warms ? base.with(List.of("warmupEpochs=0", "warmupSteps=0")) : base);
+        TrainingConfig config = own.apply(base.with(List.of("warmupEpochs=0", "warmupSteps=0")));
         config = fitting.step(config);
         long perEpoch = pictures / config.batch().picturesPerStep();
         if (perEpoch > 0) {
