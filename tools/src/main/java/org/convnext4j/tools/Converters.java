@@ -240,8 +240,9 @@ final class Converters {
         public KnownModel convert(String value) {
             KnownModel model = require(KnownModel.of(value), value, choices());
             if (!TrainingConfig.isTrainable(model.config())) {
-                throw new TypeConversionException("'" + value + "' runs but cannot be trained yet, because it is not of the"
-                        + " paper's design; choose one of " + String.join(", ", choices()));
+                throw new TypeConversionException(
+                        "'" + value + "' runs but cannot be trained yet, because it is not of the"
+                                + " paper's design; choose one of " + String.join(", ", choices()));
             }
             return model;
         }

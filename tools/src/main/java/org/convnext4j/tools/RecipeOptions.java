@@ -38,22 +38,25 @@ final class RecipeOptions {
             paramLabel = "NAME",
             converter = Converters.TrainingPresets.class,
             completionCandidates = Converters.TrainingPresets.class,
-            description = "The values to start from: ${COMPLETION-CANDIDATES}. Default: fine-tune with --model; else by the"
-                    + " pictures: fashion-mnist or cifar for small squares, small-folder for a folder of pictures, the"
-                    + " paper's for as many as ImageNet has.")
+            description =
+                    "The values to start from: ${COMPLETION-CANDIDATES}. Default: fine-tune with --model; else by the"
+                            + " pictures: fashion-mnist or cifar for small squares, small-folder for a folder of pictures, the"
+                            + " paper's for as many as ImageNet has.")
     private @Nullable TrainingPreset preset;
 
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Fine-tune this model, with its own size, crop, filter, mean and deviation of pictures. It is "
-                    + NamedModel.KINDS)
+            description =
+                    "Fine-tune this model, with its own size, crop, filter, mean and deviation of pictures. It is "
+                            + NamedModel.KINDS)
     private @Nullable String model;
 
     @Option(
             names = "--fresh-head",
-            description = "Draw the classifier of --model anew. Default: only if its classes are not those of the data, by"
-                    + " name.")
+            description =
+                    "Draw the classifier of --model anew. Default: only if its classes are not those of the data, by"
+                            + " name.")
     private boolean freshHead;
 
     @Option(

@@ -55,8 +55,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--validation-share",
             paramLabel = "SHARE",
             converter = Converters.Share.class,
-            description = "Set this share of each class's training pictures aside and measure on them, e.g. 0.2, where DIR"
-                    + " has no validation pictures. Which ones follows from the seed. Default: none.")
+            description =
+                    "Set this share of each class's training pictures aside and measure on them, e.g. 0.2, where DIR"
+                            + " has no validation pictures. Which ones follows from the seed. Default: none.")
     private @Nullable Double share;
 
     @Mixin

@@ -22,8 +22,7 @@ import picocli.CommandLine.ParameterException;
  * @param split that both come from, if validation pictures were set aside
  * @param notes what their user should know
  */
-record TrainingData(
-        Dataset train, Optional<Dataset> validation, Optional<StratifiedSplit> split, List<String> notes) {
+record TrainingData(Dataset train, Optional<Dataset> validation, Optional<StratifiedSplit> split, List<String> notes) {
     /**
      * The pictures of a folder.
      *
@@ -59,7 +58,9 @@ record TrainingData(
             throw new ParameterException(
                     spec.commandLine(),
                     "--validation-share cannot change in a run that goes on; it was "
-                            + split.map(StratifiedSplit::share).map(String::valueOf).orElse("not given")
+                            + split.map(StratifiedSplit::share)
+                                    .map(String::valueOf)
+                                    .orElse("not given")
                             + ", so leave it out");
         }
         return split.map(TrainingData::of)

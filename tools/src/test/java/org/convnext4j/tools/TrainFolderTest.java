@@ -41,7 +41,8 @@ class TrainFolderTest {
                 graphics.fillRect(label % 2 * width / 2, label / 2 * height / 2, width / 2, height / 2);
                 graphics.dispose();
                 String format = FORMATS.get(i % FORMATS.size());
-                assertTrue(ImageIO.write(picture, format, target.resolve(i + "." + format).toFile()));
+                assertTrue(ImageIO.write(
+                        picture, format, target.resolve(i + "." + format).toFile()));
             }
         }
         return folder;
@@ -147,14 +148,15 @@ class TrainFolderTest {
         draw(data.resolve("train"), 8, "a", "b", "c");
         draw(data.resolve("val"), 4, "a", "b", "c");
         Path first = temp.resolve("first");
-        assertEquals(0, train(data, first, scratch("--set", "pictureSize=64", "--batch", 6)).code());
+        assertEquals(
+                0,
+                train(data, first, scratch("--set", "pictureSize=64", "--batch", 6))
+                        .code());
         Path model = first.resolve("model.safetensors");
         JsonNode before =
                 Cli.run("evaluate", "--model", model, "--data", data, "--json").json();
 
-        Object[] still = {
-            "--model", model, "--epochs", 1, "--lr", 1e-30, "--set", "minLearningRate=0", "--batch", 6
-        };
+        Object[] still = {"--model", model, "--epochs", 1, "--lr", 1e-30, "--set", "minLearningRate=0", "--batch", 6};
         Path tuned = temp.resolve("tuned");
         Cli.Result result = train(data, tuned, still);
         assertEquals(0, result.code(), result.err());
@@ -173,12 +175,15 @@ class TrainFolderTest {
         assertTrue(anew.err().contains("note: the classifier is drawn anew, as asked"), anew.err());
         assertTrue(
                 anew.err().contains("augmentation.pictureSize is as it is set, not 64 as the model's own"), anew.err());
-        assertEquals(96, config(temp.resolve("anew")).at("/pretrained_cfg/input_size/1").asInt());
+        assertEquals(
+                96,
+                config(temp.resolve("anew")).at("/pretrained_cfg/input_size/1").asInt());
 
         Path others = temp.resolve("others");
         draw(others.resolve("train"), 8, "x", "y", "z");
         Cli.Result renamed = train(others, temp.resolve("renamed"), still);
-        assertTrue(renamed.err().contains("the classifier is drawn anew, because its classes are others"), renamed.err());
+        assertTrue(
+                renamed.err().contains("the classifier is drawn anew, because its classes are others"), renamed.err());
         fresh.clear();
         fresh.addAll(List.of(still));
         fresh.add("--keep-head");
@@ -193,8 +198,7 @@ class TrainFolderTest {
         assertUsage("runs but cannot be trained yet", train(data, out, "--variant", "atto-ols"));
         assertUsage("runs but cannot be trained yet", train(data, out, "--variant", "convnextv2_tiny"));
         assertUsage("--fresh-head is about the classifier of --model", train(data, out, scratch("--fresh-head")));
-        assertUsage(
-                "exclude each other", train(data, out, "--model", "x.pth", "--fresh-head", "--keep-head"));
+        assertUsage("exclude each other", train(data, out, "--model", "x.pth", "--fresh-head", "--keep-head"));
         String help = Cli.run("train", "--help").out();
         for (String word : List.of("atto", "nano", "xlarge", "small-folder", "--validation-share", "--keep-head")) {
             assertTrue(help.contains(word), word + " in " + help);

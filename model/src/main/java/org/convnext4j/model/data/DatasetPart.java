@@ -65,8 +65,7 @@ final class DatasetPart implements Dataset {
         for (int sample : samples) {
             chosen.update((sample + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return String.format(
-                Locale.ROOT, "%s-part-%d-%08x", dataset.fingerprint(), samples.length, chosen.getValue());
+        return String.format(Locale.ROOT, "%s-part-%d-%08x", dataset.fingerprint(), samples.length, chosen.getValue());
     }
 
     @Override

@@ -53,7 +53,8 @@ public final class StratifiedSplit {
                 }
                 continue;
             }
-            int[] order = new Randomness(seed).stream("validation-share", label, 0).permutation(samples.length);
+            int[] order =
+                    new Randomness(seed).stream("validation-share", label, 0).permutation(samples.length);
             for (int i = 0; i < out; i++) {
                 taken[samples[order[i]]] = true;
             }

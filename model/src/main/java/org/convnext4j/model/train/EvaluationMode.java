@@ -11,6 +11,6 @@ public enum EvaluationMode {
 
     /** Whether the aspect is kept with this crop. */
     boolean keepsAspect(double crop) {
-        return this == CENTER || this == AUTO && crop != 1;
+        return this == CENTER || (this == AUTO && crop != 1);
     }
 }

@@ -71,12 +71,12 @@ record HeadStart(List<Integer> rows, List<String> notes) {
         return byName(file, ClassMatch.of(train, labels), classes, outputs, wish);
     }
 
-    private static HeadStart byName(
-            ConvNeXtCheckpoint file, ClassMatch match, int classes, int outputs, Wish wish) {
+    private static HeadStart byName(ConvNeXtCheckpoint file, ClassMatch match, int classes, int outputs, Wish wish) {
         boolean allKnown = IntStream.range(0, classes).allMatch(label -> match.output(label) != ClassMatch.NONE);
         if (!allKnown) {
             if (wish == Wish.BY_NAME) {
-                return drawn("the classifier is drawn anew, because its classes are others: " + match.mismatch() + KEEP);
+                return drawn(
+                        "the classifier is drawn anew, because its classes are others: " + match.mismatch() + KEEP);
             }
             requireSameNumber(file, outputs, classes, match.mismatch());
             return kept(
@@ -84,11 +84,11 @@ record HeadStart(List<Integer> rows, List<String> notes) {
                     "the classifier is kept, as asked, but it learned other classes, and unlearns them in training: "
                             + match.mismatch());
         }
-        List<Integer> rows =
-                IntStream.range(0, classes).mapToObj(match::output).toList();
+        List<Integer> rows = IntStream.range(0, classes).mapToObj(match::output).toList();
         String what;
         if (classes != outputs) {
-            what = "the classifier keeps the rows of the data's " + classes + " classes, by name, of the model's " + outputs;
+            what = "the classifier keeps the rows of the data's " + classes + " classes, by name, of the model's "
+                    + outputs;
         } else if (match.isIdentity()) {
             what = "the classifier is kept, because its classes are those of the data" + DRAW;
         } else {

@@ -92,8 +92,7 @@ public final class Parameters implements AutoCloseable {
     public static Parameters fineTune(
             ConvNeXtConfig network, ConvNeXtWeights start, int classes, boolean freshHead, TrainingConfig config) {
         boolean keepHead = classes == network.classes() && !freshHead;
-        List<Integer> rows =
-                keepHead ? IntStream.range(0, classes).boxed().toList() : List.of();
+        List<Integer> rows = keepHead ? IntStream.range(0, classes).boxed().toList() : List.of();
         return fineTune(network, start, classes, rows, config);
     }
 

@@ -54,9 +54,7 @@ public final class Recipes {
     public static Recipe fineTune(
             TrainingPreset preset, ModelFiles model, LoadOptions options, Dataset train, Overrides own) {
         Recipe fitted = of(preset, train, own);
-        return preset.network().isPresent()
-                ? fitted
-                : OwnPictures.into(fitted, new StartingModel(model, options), own);
+        return preset.network().isPresent() ? fitted : OwnPictures.into(fitted, new StartingModel(model, options), own);
     }
 
     /**

@@ -10,7 +10,11 @@ package org.convnext4j.model.train;
  * @param initialWeights how the filters of a fresh network are drawn
  */
 public record RegularisationConfig(
-        double stochasticDepth, double labelSmoothing, double layerScale, double headInitScale, InitialWeights initialWeights) {
+        double stochasticDepth,
+        double labelSmoothing,
+        double layerScale,
+        double headInitScale,
+        InitialWeights initialWeights) {
     /** With the paper's initial weights. */
     public RegularisationConfig(
             double stochasticDepth, double labelSmoothing, double layerScale, double headInitScale) {

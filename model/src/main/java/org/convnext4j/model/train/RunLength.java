@@ -40,9 +40,9 @@ final class RunLength {
      */
     static Recipe fit(String preset, TrainingConfig base, long pictures, Overrides own) {
         RunLength fitting = new RunLength(own, pictures);
-        // Fewer epochs may be set than the preset warms up; the warm-up comes back below.
+        // Fewer epochs may be set than the preset warms up, or epochs where it has steps; its warm-up comes back below.
         boolean warms = !own.has("schedule.warmupEpochs", "schedule.warmupSteps");
-        TrainingConfig config = own.apply(warms ? base.with(List.of("warmupEpochs=0", "warmupSteps=0")) : base);
+        TrainingConfig config = own.apply(base.with(List.of("warmupEpochs=0", "warmupSteps=0")));
         config = fitting.step(config);
         long perEpoch = pictures / config.batch().picturesPerStep();
         if (perEpoch > 0) {
@@ -63,7 +63,7 @@ final class RunLength {
         if (!own.has("batch.accumulation") && accumulation > 1) {
             long most = pictures * config.schedule().epochs() / (size * LEAST_STEPS);
             long fitting = Math.min(most, pictures / size);
-            accumulation = (int) Math.clamp(fitting, 1, accumulation);
+            accumulation = Math.clamp(fitting, 1, accumulation);
         }
         if (size == batch.size() && accumulation == batch.accumulation()) {
             return config;
@@ -86,8 +86,7 @@ final class RunLength {
     private TrainingConfig warmup(TrainingConfig config, ScheduleConfig before, long perEpoch, long steps) {
         long wanted = before.warmupSteps() > 0 ? before.warmupSteps() : before.warmupEpochs() * perEpoch;
         if (wanted <= steps * LONGEST_WARMUP) {
-            return config.with(
-                    List.of("warmupSteps=" + before.warmupSteps(), "warmupEpochs=" + before.warmupEpochs()));
+            return config.with(List.of("warmupSteps=" + before.warmupSteps(), "warmupEpochs=" + before.warmupEpochs()));
         }
         long fitted = Math.round(steps * SHORT_WARMUP);
         // The schedule's first step has a rate of 0, and a warm-up of one step would be nothing else.

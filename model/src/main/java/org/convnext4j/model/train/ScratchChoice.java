@@ -29,8 +29,7 @@ final class ScratchChoice {
             int side = Math.max(survey.largest(), network.minimumSide());
             TrainingConfig sized = squares.config().with(List.of("pictureSize=" + side));
             boolean few = survey.pictures() < MANY_SQUARES;
-            return told(
-                    squares.name(), few ? SmallFolder.withSteps(sized, survey.pictures()) : sized, survey, own);
+            return told(squares.name(), few ? SmallFolder.withSteps(sized, survey.pictures()) : sized, survey, own);
         }
         return smallFolder(network, survey, own);
     }

@@ -8,7 +8,7 @@ import org.convnext4j.model.KnownModel;
 /**
  * The preset {@code small-folder}: from scratch on a folder of tens to some hundred thousand pictures. Size of pictures,
  * steps and epochs follow from the data, so that a run on a few hundred pictures makes enough steps to learn and takes
- * minutes on a few cores. The values are measured on drawn shapes, see docs/training.md; they are no paper's.
+ * minutes on a few cores. The values are tried on drawn shapes, see docs/training.md; they are no paper's.
  */
 final class SmallFolder {
     static final String NAME = "small-folder";
@@ -19,7 +19,7 @@ final class SmallFolder {
     private static final List<Integer> SIDES = List.of(32, 64, 96, 128, 160, 192, 224);
 
     /** Steps of a run, unless the data are so many that they make more. */
-    private static final long STEPS = 3000;
+    private static final long STEPS = 1500;
 
     /** The share of them in which the learning rate rises. */
     private static final double WARMUP = 0.05;
@@ -34,8 +34,8 @@ final class SmallFolder {
 
     /** The preset as it is listed, with a small network. */
     static TrainingPreset preset() {
-        ConvNeXtConfig network = StartingModel.trained(
-                KnownModel.of("atto").orElseThrow().config());
+        ConvNeXtConfig network =
+                StartingModel.trained(KnownModel.of("atto").orElseThrow().config());
         return new TrainingPreset(
                 NAME,
                 "a network from scratch on a folder of tens to some hundred thousand pictures; their size and the"
@@ -46,7 +46,7 @@ final class SmallFolder {
 
     /**
      * The values. What differs from other presets: filters drawn by their inputs and a gamma of 1, without which blocks say
-     * too little for a few thousand steps to matter; a small rate for small steps; and an average over a short time. The
+     * too little for a few thousand steps to matter; a rate for small steps; and an average over a short time. The
      * colours change much (RandAugment), because few pictures are soon known by their colours.
      */
     static TrainingConfig config(ConvNeXtConfig network, DataSurvey survey) {
@@ -57,7 +57,7 @@ final class SmallFolder {
                         "regularisation.initialWeights=fan_in",
                         "regularisation.layerScale=1",
                         "regularisation.stochasticDepth=0",
-                        "optimizer.learningRate=" + (float) (3e-4 * Math.sqrt(batch / 16.0)),
+                        "optimizer.learningRate=" + (float) (1e-3 * Math.sqrt(batch / 32.0)),
                         "optimizer.referenceBatch=0",
                         "ema.decay=0.99",
                         "augmentation.padding=0",
@@ -84,7 +84,7 @@ final class SmallFolder {
     }
 
     private static int batch(long pictures) {
-        return pictures < 5_000 ? 16 : pictures < 20_000 ? 32 : pictures < 50_000 ? 64 : 128;
+        return pictures < 64 ? 8 : pictures < 10_000 ? 32 : pictures < 50_000 ? 64 : 128;
     }
 
     /** The values with steps of a size that suits so many pictures, and epochs for enough steps. */

@@ -116,7 +116,8 @@ public final class Training {
      * @param options which weights to take
      */
     public static Training fineTune(ModelFiles model, LoadOptions options, Recipe recipe, Dataset train) {
-        return fineTune(new StartingModel(model, options), recipe.config(), train).noting(recipe);
+        return fineTune(new StartingModel(model, options), recipe.config(), train)
+                .noting(recipe);
     }
 
     /**
@@ -135,23 +136,15 @@ public final class Training {
     }
 
     private static Training fineTune(StartingModel model, TrainingConfig config, Dataset train) {
-        return new Training(
-                config,
-                train,
-                classes -> model.network().withClasses(classes),
-                training -> {
-                    try (ConvNeXtCheckpoint file = model.read()) {
-                        Assumption.log(LOG, file.path(), file.assumptions());
-                        HeadStart head = HeadStart.of(file, model, train, training.head);
-                        head.notes().forEach(training.listener::noticed);
-                        return Parameters.fineTune(
-                                StartingModel.trained(file.config()),
-                                file.weights(),
-                                training.classes(),
-                                head.rows(),
-                                config);
-                    }
-                });
+        return new Training(config, train, classes -> model.network().withClasses(classes), training -> {
+            try (ConvNeXtCheckpoint file = model.read()) {
+                Assumption.log(LOG, file.path(), file.assumptions());
+                HeadStart head = HeadStart.of(file, model, train, training.head);
+                head.notes().forEach(training.listener::noticed);
+                return Parameters.fineTune(
+                        StartingModel.trained(file.config()), file.weights(), training.classes(), head.rows(), config);
+            }
+        });
     }
 
     private Training noting(Recipe recipe) {
@@ -318,14 +311,7 @@ public final class Training {
 
     Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {
         TrainingRun run = new TrainingRun(
-                config,
-                train,
-                validation.map(this::matched),
-                kept,
-                train.fingerprint(),
-                loaderThreads,
-                skip,
-                listener);
+                config, train, validation.map(this::matched), kept, train.fingerprint(), loaderThreads, skip, listener);
         notes.forEach(listener::noticed);
         if (classes() == 1) {
             listener.noticed("there is only one class, " + train.classNames().get(0)

@@ -82,9 +82,11 @@ class StratifiedSplitTest {
         assertEquals(List.of(2L, 8L, 0L, 0L, 0L, 1L), perClass(split.validation()));
         assertEquals(List.of(8L, 32L, 1L, 2L, 0L, 2L), perClass(split.train()));
         assertEquals(1, split.notes().size());
-        assertTrue(split.notes().get(0).endsWith("class2, class3"), split.notes().get(0));
+        assertTrue(
+                split.notes().get(0).endsWith("class2, class3"), split.notes().get(0));
         assertEquals(
-                List.of(1L, 1L), perClass(StratifiedSplit.of(counted(2, 5), 0.99, 0).train()));
+                List.of(1L, 1L),
+                perClass(StratifiedSplit.of(counted(2, 5), 0.99, 0).train()));
     }
 
     @Test
@@ -105,7 +107,8 @@ class StratifiedSplitTest {
             assertEquals(List.of("of old"), part.notes());
             assertThrows(IndexOutOfBoundsException.class, () -> part.label(part.size()));
         }
-        assertEquals("18 set aside for validation of 60 pictures", split.validation().description());
+        assertEquals(
+                "18 set aside for validation of 60 pictures", split.validation().description());
     }
 
     @Test
@@ -124,8 +127,7 @@ class StratifiedSplitTest {
 
     @Test
     void whatLeavesNothingIsRefused() {
-        DatasetException none =
-                assertThrows(DatasetException.class, () -> StratifiedSplit.of(counted(2, 1), 0.2, 0));
+        DatasetException none = assertThrows(DatasetException.class, () -> StratifiedSplit.of(counted(2, 1), 0.2, 0));
         assertTrue(String.valueOf(none.getMessage()).contains("leaves no picture to measure on"), none.toString());
         for (double share : new double[] {0, 1, -0.1, 1.5, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> StratifiedSplit.of(counted(9), share, 0));

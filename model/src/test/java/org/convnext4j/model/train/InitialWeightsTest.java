@@ -9,8 +9,8 @@ import org.convnext4j.model.KnownModel;
 import org.junit.jupiter.api.Test;
 
 class InitialWeightsTest {
-    private static final ConvNeXtConfig ATTO = StartingModel.trained(
-            KnownModel.of("atto").orElseThrow().config().withClasses(10));
+    private static final ConvNeXtConfig ATTO =
+            StartingModel.trained(KnownModel.of("atto").orElseThrow().config().withClasses(10));
 
     private static double deviation(Tensor tensor) {
         double sum = 0;
@@ -23,8 +23,7 @@ class InitialWeightsTest {
     /** Filters of 4x4x3, 40, 160, 49 and 2x2x40 inputs; the classifier, the norms and the gammas are as ever. */
     @Test
     void filtersAreDrawnByTheirInputsIfThatIsSet() {
-        TrainingConfig config =
-                TrainingPreset.of("fashion-mnist").config().with(List.of("initialWeights=fan_in"));
+        TrainingConfig config = TrainingPreset.of("fashion-mnist").config().with(List.of("initialWeights=fan_in"));
         try (Parameters fresh = Parameters.fresh(ATTO, config)) {
             ParameterBlock weights = fresh.weights();
             for (Parameter parameter : weights.layout().parameters()) {
@@ -43,6 +42,8 @@ class InitialWeightsTest {
         try (Parameters fresh = Parameters.fresh(ATTO, paper)) {
             assertEquals(0.02, deviation(fresh.weights().tensor("stages.0.0.pwconv1.weight")), 0.001);
         }
-        assertEquals(InitialWeights.PAPER, TrainingPreset.of("tiny-1k").config().regularisation().initialWeights());
+        assertEquals(
+                InitialWeights.PAPER,
+                TrainingPreset.of("tiny-1k").config().regularisation().initialWeights());
     }
 }

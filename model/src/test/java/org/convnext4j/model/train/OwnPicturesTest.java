@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Fine-tuning prepares pictures as the model's own configuration says. */
 class OwnPicturesTest {
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             {"architecture": "convnext_test", "num_classes": 4, "label_names": ["a", "b", "c", "d"],
              "pretrained_cfg": {"input_size": [3, 24, 24], "interpolation": "bilinear", "crop_pct": 0.9,
               "crop_mode": "center", "mean": [0.4, 0.5, 0.6], "std": [0.3, 0.2, 0.25]}}
@@ -58,8 +57,7 @@ class OwnPicturesTest {
 
     @BeforeEach
     void train() throws IOException {
-        try (Trainer trainer = Training.fromScratch(
-                        Patterns.NETWORK, Patterns.config("epochs=2"), new Patterns(32))
+        try (Trainer trainer = Training.fromScratch(Patterns.NETWORK, Patterns.config("epochs=2"), new Patterns(32))
                 .open(engine, temp.resolve("first"))) {
             trainer.run();
         }
@@ -141,7 +139,9 @@ class OwnPicturesTest {
         assertEquals(1, unit.std().get(0), 1e-6);
         Recipe wide = recipe(Preset.SQUASH_384.preprocessor().withCrop(256, 384));
         assertEquals(256, wide.config().augmentation().pictureSize());
-        assertTrue(wide.notes().stream().anyMatch(note -> note.contains("384 x 256")), wide.notes().toString());
+        assertTrue(
+                wide.notes().stream().anyMatch(note -> note.contains("384 x 256")),
+                wide.notes().toString());
         Recipe bordered = recipe(Preset.TIMM_224.preprocessor().withResize(ResizeRule.shortestEdge(200)));
         assertTrue(bordered.notes().stream().anyMatch(note -> note.contains("border")));
         assertTrue(bordered.config().augmentation().keepsAspect());

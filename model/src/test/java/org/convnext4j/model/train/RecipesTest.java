@@ -92,12 +92,13 @@ class RecipesTest {
         "300,     12,  true,  fashion-mnist, 32",
     })
     void thePresetFollowsFromThePictures(int size, int side, boolean grey, String preset, int pictureSize) {
-        Recipe recipe =
-                Recipes.fromScratch(ATTO, new Sized(size, List.of(side), grey, 0), Overrides.NONE);
+        Recipe recipe = Recipes.fromScratch(ATTO, new Sized(size, List.of(side), grey, 0), Overrides.NONE);
         assertEquals(preset, recipe.preset());
         assertEquals(pictureSize, recipe.config().augmentation().pictureSize());
         recipe.config().requireFits(ATTO);
-        assertTrue(recipe.notes().get(0).startsWith("for " + size + " pictures"), recipe.notes().toString());
+        assertTrue(
+                recipe.notes().get(0).startsWith("for " + size + " pictures"),
+                recipe.notes().toString());
         // The schedule can be made, which a preset for more pictures cannot.
         long perEpoch = size / recipe.config().batch().picturesPerStep();
         assertTrue(LearningRateSchedule.of(recipe.config(), perEpoch).steps() > 0);
@@ -109,7 +110,8 @@ class RecipesTest {
         ConvNeXtConfig base = ConvNeXtConfig.of(Variant.BASE);
         assertEquals("base-1k", Recipes.fromScratch(base, large, Overrides.NONE).preset());
         ConvNeXtConfig xlarge = ConvNeXtConfig.of(Variant.XLARGE);
-        assertEquals("xlarge-22k", Recipes.fromScratch(xlarge, large, Overrides.NONE).preset());
+        assertEquals(
+                "xlarge-22k", Recipes.fromScratch(xlarge, large, Overrides.NONE).preset());
         assertEquals(
                 TrainingPreset.of("base-1k").config(),
                 Recipes.fromScratch(base, large, Overrides.NONE).config());
@@ -118,8 +120,8 @@ class RecipesTest {
     @Test
     void aRunOfFewPicturesMakesEnoughSteps() {
         for (int size : new int[] {1, 2, 7, 24, 72, 240, 1800, 20_000}) {
-            TrainingConfig config =
-                    Recipes.fromScratch(ATTO, sized(size, 100, 60), Overrides.NONE).config();
+            TrainingConfig config = Recipes.fromScratch(ATTO, sized(size, 100, 60), Overrides.NONE)
+                    .config();
             long perEpoch = size / config.batch().picturesPerStep();
             LearningRateSchedule schedule = LearningRateSchedule.of(config, perEpoch);
             assertTrue(schedule.steps() >= 300, size + " pictures make " + schedule.steps() + " steps");

@@ -205,11 +205,14 @@ class TrainingClassesTest {
         Dataset two = named(32, "c a", 0, 1, 0, 1);
         assertEquals(2, head("two", tuned(model, two)).size());
         assertNotice("the model tells 4 classes apart and the data have 2");
-        assertEquals(List.of(learnt.get(2), learnt.get(0)), head("rows", tuned(model, two).keepHead()));
+        assertEquals(
+                List.of(learnt.get(2), learnt.get(0)),
+                head("rows", tuned(model, two).keepHead()));
         assertNotice("keeps the rows of the data's 2 classes, by name, of the model's 4");
         Dataset strange = named(32, "a x", 0, 1, 0, 1);
         TrainingException problem = assertThrows(
-                TrainingException.class, () -> head("strange", tuned(model, strange).keepHead()));
+                TrainingException.class,
+                () -> head("strange", tuned(model, strange).keepHead()));
         assertTrue(String.valueOf(problem.getMessage()).contains("cannot be kept for data of 2"), problem.toString());
     }
 
