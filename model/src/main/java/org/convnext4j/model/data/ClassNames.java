@@ -103,7 +103,8 @@ final class ClassNames {
     static List<Integer> withWords(String word, List<String> outputs) {
         List<String> wanted = List.of(key(word).split(" ", -1));
         return IntStream.range(0, outputs.size())
-                .filter(output -> List.of(key(outputs.get(output)).split(" ", -1)).containsAll(wanted))
+                .filter(output ->
+                        List.of(key(outputs.get(output)).split(" ", -1)).containsAll(wanted))
                 .boxed()
                 .toList();
     }
