@@ -62,7 +62,7 @@ record HeadStart(List<Integer> rows, List<String> notes) {
         try {
             labels = model.labels(file);
         } catch (ConfigException e) {
-            requireSameNumber(file, outputs, classes, e.getMessage());
+            requireSameNumber(file, outputs, classes, String.valueOf(e.getMessage()));
             return kept(
                     identity(classes),
                     "the classifier is kept, because it has as many classes as the data, but their names cannot be had: "
@@ -99,7 +99,7 @@ record HeadStart(List<Integer> rows, List<String> notes) {
         return new HeadStart(rows, notes);
     }
 
-    private static void requireSameNumber(ConvNeXtCheckpoint file, int outputs, int classes, Object why) {
+    private static void requireSameNumber(ConvNeXtCheckpoint file, int outputs, int classes, String why) {
         if (outputs != classes) {
             throw new TrainingException(file.path() + ": its classifier of " + outputs
                     + " classes cannot be kept for data of " + classes + ": " + why

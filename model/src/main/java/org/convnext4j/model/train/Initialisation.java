@@ -44,7 +44,7 @@ public final class Initialisation {
                 draw(tensor, SplitMix64.derive(seed, SplitMix64.hash(name)));
                 if (kind == InitialWeights.FAN_IN) {
                     long inputs = tensor.elements() / parameter.shape().dim(0);
-                    scale(tensor, 1 / (STD * Math.sqrt(inputs)));
+                    scale(tensor, 1 / (STD * Math.sqrt((double) inputs)));
                 }
             } else {
                 fill(tensor, name.endsWith(".bias") ? 0 : 1);

@@ -185,12 +185,12 @@ public final class Training {
 
     /**
      * Measures on the validation part of a split after each epoch. The run's checkpoints note the share, see {@link
-     * #validationShare}.
+     * #split}.
      *
      * @throws IllegalArgumentException unless the training data are the other part
      */
     public Training validation(StratifiedSplit split) {
-        if (split.train() != train) {
+        if (!split.train().equals(train)) {
             throw new IllegalArgumentException("train on the other part of the split");
         }
         kept.put(SHARE, split.share() + "");
