@@ -117,8 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void explain(ConvNeXt model, OptionalInt wanted) {
-        ExplainOptions what =
-                wanted.isPresent() ? ExplainOptions.ofClass(wanted.getAsInt()) : ExplainOptions.DEFAULT;
+        ExplainOptions what = wanted.isPresent() ? ExplainOptions.ofClass(wanted.getAsInt()) : ExplainOptions.DEFAULT;
         Explanation explanation =
                 model.explain(pictures.picture(Objects.requireNonNull(image)), what.withMethod(method.inModel));
         Path target = Objects.requireNonNull(output);

@@ -189,9 +189,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void findRate(Training training, RunFolder files) {
-        List<String> words = spec().commandLine().getParent()
-                .getParseResult()
-                .originalArgs();
+        List<String> words = spec().commandLine().getParent().getParseResult().originalArgs();
         try (Engine engine = options.open()) {
             new LearningRateSearch(files.folder(), words, out(), err()).run(training, engine);
         }
@@ -228,7 +226,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainSummary summary(RunFolder files, Trainer trainer, TrainReport report) {
-        String evaluating = (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
+        String evaluating =
+                (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
                 files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }

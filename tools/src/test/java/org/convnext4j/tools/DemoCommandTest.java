@@ -156,7 +156,12 @@ class DemoCommandTest {
                 .json();
         String label = named.path("predictions").get(0).path("label").asText();
         assertTrue(IdxDataset.FASHION_MNIST_CLASSES.contains(label), named.toString());
-        assertEquals(10, Cli.run("inspect", "--json", "fashion-mnist").json().path("classes").asInt());
+        assertEquals(
+                10,
+                Cli.run("inspect", "--json", "fashion-mnist")
+                        .json()
+                        .path("classes")
+                        .asInt());
     }
 
     private Path copy(String name) throws IOException {

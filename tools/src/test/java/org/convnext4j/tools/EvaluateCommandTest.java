@@ -180,7 +180,9 @@ class EvaluateCommandTest {
         assertTrue(test.complaint().endsWith("; it has the folders train, validation"), test.err());
         Cli.Result none = measure(root, "--split", "dev");
         assertEquals(2, none.code());
-        assertTrue(none.complaint().contains("--split cannot be dev; there are train, val, valid, validation, test"), none.err());
+        assertTrue(
+                none.complaint().contains("--split cannot be dev; there are train, val, valid, validation, test"),
+                none.err());
 
         Files.createDirectories(root.resolve("test/class-1"));
         Files.copy(Cli.image("china.jpg"), root.resolve("test/class-1/9.jpg"));

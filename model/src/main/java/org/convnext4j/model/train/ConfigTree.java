@@ -165,8 +165,7 @@ final class ConfigTree {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name) && !FormerKeys.isGone(prefix + name)) {
-                throw new TrainingException(
-                        source.name() + ": " + KeyNames.complaint(prefix + name, source.keys()));
+                throw new TrainingException(source.name() + ": " + KeyNames.complaint(prefix + name, source.keys()));
             }
         }
     }
@@ -218,6 +217,7 @@ final class ConfigTree {
     }
 
     private static TrainingException bad(Source source, String key, String wanted, JsonNode node) {
-        return new TrainingException(source.name() + ": " + key + " must be " + wanted + ", not " + TrainingJson.shown(node));
+        return new TrainingException(
+                source.name() + ": " + key + " must be " + wanted + ", not " + TrainingJson.shown(node));
     }
 }

@@ -97,12 +97,7 @@ public final class LearningRateFinder {
         double sum = 0;
         for (int i = 0; i < accumulation; i++) {
             sum += pass.accumulate(
-                    batches.next(),
-                    loss,
-                    1.0 / accumulation,
-                    depth,
-                    config.seed(),
-                    step * accumulation + i);
+                    batches.next(), loss, 1.0 / accumulation, depth, config.seed(), step * accumulation + i);
         }
         return sum / accumulation;
     }

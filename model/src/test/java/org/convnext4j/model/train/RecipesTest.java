@@ -141,7 +141,8 @@ class RecipesTest {
 
     @Test
     void whatTheUserSetsIsLeftAlone() {
-        Overrides own = Overrides.of("pictureSize=64", "epochs=3", "batch.size=20", "ema.decay=0.9999", "ema.warmup=false");
+        Overrides own =
+                Overrides.of("pictureSize=64", "epochs=3", "batch.size=20", "ema.decay=0.9999", "ema.warmup=false");
         Recipe recipe = Recipes.fromScratch(ATTO, sized(240, 300), own);
         TrainingConfig config = recipe.config();
         assertEquals(64, config.augmentation().pictureSize());

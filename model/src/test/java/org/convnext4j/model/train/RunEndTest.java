@@ -143,7 +143,8 @@ class RunEndTest {
 
     @Test
     void ofEqualAccuracyTheLowerLossIsBetter() {
-        Metrics metrics = new Metrics(2, new long[] {1, 1}, new long[] {1, 0}, new long[] {1, 1}, new long[] {2, 0}, new int[4], 1.0);
+        Metrics metrics = new Metrics(
+                2, new long[] {1, 1}, new long[] {1, 0}, new long[] {1, 1}, new long[] {2, 0}, new int[4], 1.0);
         assertTrue(BestEpoch.isBetter(metrics, Optional.empty()));
         assertTrue(BestEpoch.isBetter(metrics, Optional.of(new BestEpoch(1, 1, 0.4, 0.1))));
         assertTrue(BestEpoch.isBetter(metrics, Optional.of(new BestEpoch(1, 1, 0.5, 0.6))));
