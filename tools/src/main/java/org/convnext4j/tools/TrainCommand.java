@@ -157,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
             if (findRate) {
                 findRate(training, files);
             } else {
-                run(training, files, report);
+                run(training, pictures, files, report);
             }
         }
     }
@@ -195,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void run(Training training, RunFolder files, TrainReport report) {
+    private void run(Training training, TrainingData pictures, RunFolder files, TrainReport report) {
         boolean drawing = canDraw();
         try (Engine engine = options.open();
                 Trainer trainer = training.open(engine, files.folder())) {
@@ -207,7 +207,7 @@ final class TrainCommand implements Callable<Integer> {
                 if (drawing) {
                     TrainingPlot.write(files.log(), files.folder().resolve("curves.png"));
                 }
-                summary(files, trainer, report).print(result, out());
+                summary(pictures, files, trainer, report).print(result, out());
                 return result;
             });
         }
@@ -225,11 +225,15 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainSummary summary(RunFolder files, Trainer trainer, TrainReport report) {
+    private TrainSummary summary(TrainingData pictures, RunFolder files, Trainer trainer, TrainReport report) {
         String evaluating =
                 (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
-                files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
+                files,
+                trainer.progress().epochs(),
+                Objects.requireNonNull(data),
+                report.skipped(),
+                pictures.split().isEmpty() ? Optional.of(evaluating) : Optional.empty());
     }
 
     private CommandSpec spec() {

@@ -21,9 +21,10 @@ import org.convnext4j.model.train.TrainingResult;
  * @param epochs of the whole run
  * @param data what {@code --data} named
  * @param skipped pictures that could not be read
- * @param options for {@code evaluate} to measure as the run did, each with a blank before it
+ * @param options for {@code evaluate} to measure as the run did, each with a blank before it; empty if it cannot, because
+ *     the pictures were set aside from those to learn from
  */
-record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String options) {
+record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optional<String> options) {
     private static final double MIB = 1 << 20;
 
     void print(TrainingResult result, PrintWriter out) {
@@ -46,11 +47,11 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                     "figures",
                     files.log() + ", curves.png beside it, tensorboard --logdir " + ShellWord.of(files.events()));
         }
-        result.best()
-                .ifPresent(best -> table.row(
-                        "measure",
-                        "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data)
-                                + options));
+        if (result.best().isPresent()) {
+            options.ifPresent(words -> table.row(
+                    "measure",
+                    "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data) + words));
+        }
         table.row("go on", goOn(result));
         table.print(out);
         if (!result.finished()) {

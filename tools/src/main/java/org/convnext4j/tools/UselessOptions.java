@@ -43,7 +43,9 @@ final class UselessOptions {
                             "--patch",
                             "--preset",
                             "--weights",
-                            "--ignore-unknown"),
+                            "--ignore-unknown",
+                            "--fresh-head",
+                            "--keep-head"),
                     with("--resume"),
                     "a run that goes on has its network and recipe already; leave it out, or begin another run without"
                             + " --resume in another folder"),

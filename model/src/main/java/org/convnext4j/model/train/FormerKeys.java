@@ -13,9 +13,15 @@ final class FormerKeys {
     /** Keys that came later, and the value that says what runs did before. */
     private static final Map<String, JsonNode> NEWER = Map.of(
             "schedule.patience", TrainingJson.object().numberNode(0),
-            "batch.balance", TrainingJson.object().textNode(ConfigTree.label(Balance.NONE)));
+            "batch.balance", text(Balance.NONE),
+            "augmentation.evaluationMode", text(EvaluationMode.AUTO),
+            "regularisation.initialWeights", text(InitialWeights.PAPER));
 
     private FormerKeys() {}
+
+    private static JsonNode text(Enum<?> value) {
+        return TrainingJson.object().textNode(ConfigTree.label(value));
+    }
 
     static boolean isGone(String key) {
         return GONE.containsKey(key);
