@@ -50,7 +50,8 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
         if (result.best().isPresent()) {
             options.ifPresent(words -> table.row(
                     "measure",
-                    "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data) + words));
+                    "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data)
+                            + words));
         }
         table.row("go on", goOn(result));
         table.print(out);

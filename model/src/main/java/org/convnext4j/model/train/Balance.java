@@ -13,7 +13,7 @@ public enum Balance {
 
     /**
      * The loss of a picture is multiplied by a weight of its class, the mean number of pictures of a class divided by the
-     * number of this one; over the data set the weights' mean is 1. See {@link ClassWeights}.
+     * number of this one; over the data set the weights' mean is 1. See {@link TrainingLoss}.
      */
     LOSS
 }
