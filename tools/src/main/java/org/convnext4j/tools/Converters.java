@@ -31,9 +31,13 @@ final class Converters {
     /** Of all kinds of files that are written. */
     private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".npy", ".png", ".safetensors", ".onnx");
 
+    /** In what is said of a network that is not in the list of those that train, but is no wrong word: it runs. */
+    static final String ONLY_RUNS = "' runs but cannot be trained yet";
+
     private Converters() {}
 
-    private static <T> T require(Optional<T> value, String word, List<String> choices) {
+    /** The value of a word that has to be one of some. */
+    static <T> T require(Optional<T> value, String word, List<String> choices) {
         return value.orElseThrow(
                 () -> new TypeConversionException("'" + word + "' is none of " + String.join(", ", choices)));
     }
@@ -241,7 +245,7 @@ final class Converters {
             KnownModel model = require(KnownModel.of(value), value, choices());
             if (!TrainingConfig.isTrainable(model.config())) {
                 throw new TypeConversionException(
-                        "'" + value + "' runs but cannot be trained yet, because it is not of the"
+                        "'" + value + ONLY_RUNS + ", because it is not of the"
                                 + " paper's design; choose one of " + String.join(", ", choices()));
             }
             return model;

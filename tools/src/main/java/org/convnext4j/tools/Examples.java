@@ -41,6 +41,7 @@ final class Examples {
                     List.of(
                             "convnext evaluate --model run/model.safetensors --data pictures",
                             "convnext evaluate --model timm/convnext_tiny.fb_in1k --data imagenet --plot confusion.png")),
+            Map.entry("scan", List.of("convnext scan pictures", "convnext scan pictures --json >findings.json")),
             Map.entry(
                     "train",
                     List.of(

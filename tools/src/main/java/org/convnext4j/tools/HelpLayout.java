@@ -39,6 +39,7 @@ final class HelpLayout {
         headings.put(BulkOptions.class, "Results of many pictures");
         headings.put(PictureOptions.class, "Preparing pictures");
         headings.put(ModelOptions.class, "The model");
+        headings.put(LabelOptions.class, "The model");
         headings.put(DesignOptions.class, "The model");
         headings.put(WeightsOptions.class, "The model");
         headings.put(EngineOptions.class, "How it runs");

@@ -32,11 +32,12 @@ final class RunConverters {
     static final class Balances implements ITypeConverter<Balance>, Iterable<String> {
         @Override
         public Balance convert(String value) {
-            return Arrays.stream(Balance.values())
-                    .filter(balance -> label(balance).equals(value))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("'" + value + "' is none of " + String.join(", ", choices())));
+            return Converters.require(
+                    Arrays.stream(Balance.values())
+                            .filter(balance -> label(balance).equals(value))
+                            .findFirst(),
+                    value,
+                    choices());
         }
 
         @Override

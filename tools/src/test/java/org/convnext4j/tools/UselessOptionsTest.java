@@ -70,7 +70,7 @@ class UselessOptionsTest {
         }
         return switch (option.paramLabel()) {
             case "A,B,C,D" -> " 1,1,1,1";
-            case "FILE" -> " none.png";
+            case "FILE", "FILE.png" -> " none.png";
             case "DIR", "MODEL", "WHICH" -> " none";
             default -> " 1";
         };

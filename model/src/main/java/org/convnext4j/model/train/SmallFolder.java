@@ -19,7 +19,7 @@ final class SmallFolder {
     private static final List<Integer> SIDES = List.of(32, 64, 96, 128, 160, 192, 224);
 
     /** Steps of a run, unless the data are so many that they make more. */
-    private static final long STEPS = 1500;
+    private static final long STEPS = 3000;
 
     /** The share of them in which the learning rate rises. */
     private static final double WARMUP = 0.05;
@@ -57,7 +57,7 @@ final class SmallFolder {
                         "regularisation.initialWeights=fan_in",
                         "regularisation.layerScale=1",
                         "regularisation.stochasticDepth=0",
-                        "optimizer.learningRate=" + (float) (1e-3 * Math.sqrt(batch / 32.0)),
+                        "optimizer.learningRate=" + (float) (1e-3 * Math.sqrt(batch / 16.0)),
                         "optimizer.referenceBatch=0",
                         "ema.decay=0.99",
                         "augmentation.padding=0",
@@ -65,6 +65,7 @@ final class SmallFolder {
                         "augmentation.mean=0.485,0.456,0.406",
                         "augmentation.std=0.229,0.224,0.225",
                         "augmentation.cutmix=0",
+                        "augmentation.mixup=0.2",
                         "augmentation.erase=0",
                         "augmentation.pictureSize=" + side(network, survey)));
         return withSteps(base, survey.pictures());
@@ -84,7 +85,7 @@ final class SmallFolder {
     }
 
     private static int batch(long pictures) {
-        return pictures < 64 ? 8 : pictures < 10_000 ? 32 : pictures < 50_000 ? 64 : 128;
+        return pictures < 64 ? 8 : pictures < 5_000 ? 16 : pictures < 10_000 ? 32 : pictures < 50_000 ? 64 : 128;
     }
 
     /** The values with steps of a size that suits so many pictures, and epochs for enough steps. */

@@ -114,7 +114,7 @@ class RunEndTest {
 
     /** With an average of the weights it is the average that is measured and written. */
     @ParameterizedTest
-    @ValueSource(strings = {"decay=0", "decay=0.9"})
+    @ValueSource(strings = {"ema.decay=0", "ema.decay=0.9"})
     void theFilesHaveTheWeightsThatTheRunSaysTheyHave(String average) {
         Ear ear = new Ear();
         TrainingResult result = run("run", training("epochs=12", average).validation(VALIDATION), ear);
