@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is wrong with a command line, in one sentence, with what was most likely meant. */
@@ -144,6 +145,14 @@ final class WrongUsage {
     private String surplus(List<String> words) {
         if (!command.getSubcommands().isEmpty()) {
             return noCommand(words.get(0), command);
+        }
+        // Where there may be none, picocli leaves over what cannot be converted, and does not say why.
+        for (String word : words) {
+            try {
+                new Converters.Paths().convert(word);
+            } catch (TypeConversionException e) {
+                return String.valueOf(e.getMessage());
+            }
         }
         return "there is no use for " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
     }

@@ -122,7 +122,9 @@ class FailuresTest {
         fails(directory, "preprocess", Cli.image("china.jpg"), directory);
         for (Path bad : new Path[] {folder.resolve("missing"), file}) {
             Path picture = bad.resolve("out.png");
-            fails(picture, "preprocess", Cli.image("china.jpg"), picture);
+            Cli.Result result = Cli.run("preprocess", Cli.image("china.jpg"), picture);
+            assertEquals(2, result.code(), result.err());
+            assertTrue(result.complaint().contains(picture + "' cannot be written: "), result.err());
             for (String name : new String[] {"out.safetensors", "out.onnx", "out/"}) {
                 String out = bad + "/" + name;
                 Path named = Path.of(out);

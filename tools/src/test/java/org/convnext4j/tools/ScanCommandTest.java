@@ -115,6 +115,7 @@ class ScanCommandTest {
                 "--dims",
                 "8,8,8,8",
                 "--allow-missing",
+                "--no-skip-unreadable",
                 "--set",
                 "augmentation.pictureSize=64",
                 "--batch",

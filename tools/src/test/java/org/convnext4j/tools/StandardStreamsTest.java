@@ -176,7 +176,7 @@ class StandardStreamsTest {
                 "similar --model MODEL FLOWER -",
                 "explain --model MODEL - out.png",
                 "preprocess - out.png",
-                "forward --model MODEL --input - --tensor t --output o",
+                "forward --model MODEL --input - --tensor t --output o.safetensors",
                 "explain --model MODEL FLOWER -",
                 "preprocess FLOWER -",
                 "forward --model MODEL --input i --tensor t --output -",
