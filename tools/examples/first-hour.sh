@@ -65,8 +65,8 @@ java=$(grep -Eo '"home" ?: ?"[^"]+"' "$out" | head -n 1 | sed 's/.*: *"//; s/"$/
 [ -x "$java" ] || fail "doctor names no Java"
 
 step "a folder of six drawn classes, of many sizes and four formats, with two broken files"
-"$java" "$here/DrawClasses.java" "$work/shapes" 40 10
-[ "$(find "$work/shapes" -type f | wc -l)" -eq 302 ] || fail "expected 302 pictures"
+"$java" "$here/DrawClasses.java" "$work/shapes" 60 20
+[ "$(find "$work/shapes" -type f | wc -l)" -eq 482 ] || fail "expected 482 pictures"
 
 step "look at the data first"
 convnext 1 scan "$work/shapes"
@@ -74,7 +74,7 @@ says 'cut\.jpg'
 says 'text\.png'
 
 step "train from scratch"
-convnext 0 train --data "$work/shapes" --out "$work/scratch" --variant atto
+convnext 0 train --data "$work/shapes" --out "$work/scratch" --depths 1,1,2,1 --dims 32,64,128,256
 says 'cut\.jpg'
 says 'text\.png'
 convnext 0 evaluate --json --model "$work/scratch" --data "$work/shapes"
@@ -91,6 +91,7 @@ done
 kill -9 "$training"
 wait "$training" 2>/dev/null || true
 convnext 0 train --resume --data "$work/shapes" --out "$work/bundled"
+says 'going on from'
 says 'model\.safetensors'
 promised=$(grep -E '^ *best ' "$out" | grep -Eo 'top-1 [0-9.]+' | cut -d' ' -f2)
 convnext 0 evaluate --json --model "$work/bundled" --data "$work/shapes"

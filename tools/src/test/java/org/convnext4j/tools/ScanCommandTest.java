@@ -119,10 +119,10 @@ class ScanCommandTest {
                 "--set",
                 "augmentation.pictureSize=64",
                 "--batch",
-                5,
+                4,
                 "--set",
                 "warmupEpochs=0");
-        assertEquals(1, result.code(), result.out());
+        assertEquals(1, result.code(), result.err());
         assertTrue(result.err().contains("convnext scan " + data + " names all such files"), result.err());
     }
 
