@@ -110,7 +110,7 @@ picture=$(find "$work/shapes/val/ring" -name '*.png' | sort | head -n 1)
 convnext 0 classify --json --top 1 --model "$work/scratch" "$picture"
 label=$(grep -Eo '"label" ?: ?"[^"]+"' "$out")
 for layout in huggingface timm; do
-    convnext 0 convert "$work/scratch/model.safetensors" "$work/$layout/model.safetensors" --layout "$layout"
+    convnext 0 convert "$work/scratch/model.safetensors" "$work/$layout/" --layout "$layout"
     convnext 0 classify --json --top 1 --model "$work/$layout" "$picture"
     [ "$(grep -Eo '"label" ?: ?"[^"]+"' "$out")" = "$label" ] || fail "expected $label as before"
     convnext 0 inspect "$work/$layout"

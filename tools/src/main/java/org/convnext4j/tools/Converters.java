@@ -244,9 +244,8 @@ final class Converters {
         public KnownModel convert(String value) {
             KnownModel model = require(KnownModel.of(value), value, choices());
             if (!TrainingConfig.isTrainable(model.config())) {
-                throw new TypeConversionException(
-                        "'" + value + ONLY_RUNS + ", because it is not of the"
-                                + " paper's design; choose one of " + String.join(", ", choices()));
+                throw new TypeConversionException("'" + value + ONLY_RUNS + ", because it is not of the"
+                        + " paper's design; choose one of " + String.join(", ", choices()));
             }
             return model;
         }
