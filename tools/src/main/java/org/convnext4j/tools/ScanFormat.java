@@ -71,7 +71,7 @@ final class ScanFormat {
                 report.unreadable() == 0
                         ? "All " + report.pictures() + " pictures can be read."
                         : report.unreadable() + " of " + report.pictures() + " pictures cannot be read; mend or remove"
-                                + " them, or give --skip-unreadable to train and evaluate.");
+                                + " them; train leaves them out, and so does evaluate with --skip-unreadable.");
     }
 
     private static Table classes(ScanReport report) {

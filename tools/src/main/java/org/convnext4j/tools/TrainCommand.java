@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.data.Split;
 import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.train.CheckpointStore;
 import org.convnext4j.model.train.RunFolder;
@@ -126,6 +128,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingData pictures = state == null
                 ? TrainingData.open(folder, share, recipe.seed(), spec())
                 : TrainingData.resumed(folder, share, state, spec());
+        requireNoClass(files.folder(), folder);
         pictures.tell(err());
         try {
             train(files, pictures, state);
@@ -174,6 +177,18 @@ final class TrainCommand implements Callable<Integer> {
 
     private ParameterException wrongUsage(String message) {
         return new ParameterException(spec().commandLine(), message);
+    }
+
+    /** The folder of a run has pictures, its curves, and would be a class of the data itself the next time. */
+    private void requireNoClass(Path run, Path pictures) {
+        Path parent = run.toAbsolutePath().normalize().getParent();
+        for (Path classes : List.of(pictures, pictures.resolve(Split.TRAIN.folder()))) {
+            boolean split = classes.equals(pictures) && Files.isDirectory(pictures.resolve(Split.TRAIN.folder()));
+            if (!split && classes.toAbsolutePath().normalize().equals(parent)) {
+                throw wrongUsage("--out " + run + " would be a folder among those of the classes in " + classes
+                        + "; name one elsewhere");
+            }
+        }
     }
 
     private static TrainingState latest(RunFolder files) {

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScanCommandTest {
@@ -124,6 +126,16 @@ class ScanCommandTest {
                 "warmupEpochs=0");
         assertEquals(1, result.code(), result.err());
         assertTrue(result.err().contains("convnext scan " + data + " names all such files"), result.err());
+    }
+
+    /** It would wait for somebody to write into the pipe. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPipeIsNotRead() throws IOException, InterruptedException {
+        Path pipe = data.resolve("train/a/pipe.png");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Cli.Result result = Cli.run("scan", data);
+        assertTrue(result.out().contains(pipe + ": is not used: it is no regular file"), result.out());
     }
 
     @Test

@@ -192,6 +192,20 @@ class TrainFolderTest {
     }
 
     @Test
+    void aRunIsNoFolderAmongTheClassesAndWritesOverNoModel() throws IOException {
+        Path data = draw(temp.resolve("plain"), 2, "a", "b");
+        Path classes = Files.isDirectory(data.resolve("train")) ? data.resolve("train") : data;
+        assertUsage("would be a folder among those of the classes", train(data, classes.resolve("run"), scratch()));
+        Path mine = Files.createDirectories(temp.resolve("mine"));
+        Path model = Files.copy(Cli.toy("timm.safetensors"), mine.resolve("model.safetensors"));
+        byte[] before = Files.readAllBytes(model);
+        Cli.Result result = train(data, mine, "--model", model, "--epochs", 1);
+        assertEquals(1, result.code(), result.err());
+        assertTrue(result.err().contains(model + ": is not of a run, and would be written over"), result.err());
+        assertArrayEquals(before, Files.readAllBytes(model));
+    }
+
+    @Test
     void whatCannotBeTrainedIsWrongUsage() throws IOException {
         Path data = draw(temp.resolve("data"), 2, "a", "b");
         Path out = temp.resolve("run");

@@ -82,6 +82,10 @@ final class ScanPlan {
     }
 
     private static String reason(Path file) {
+        if (!Files.isRegularFile(file)) {
+            // Opening a pipe would wait for somebody to write into it.
+            return "is not used: it is no regular file";
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return ImageReader.format(in.readNBytes(HEADER_BYTES))
                     .map(format -> "is a " + format.toUpperCase(Locale.ROOT)

@@ -49,6 +49,23 @@ public record RunFolder(Path folder) {
     }
 
     /**
+     * Refuses a folder with a model that no run has written there, which this one would write over.
+     *
+     * @throws TrainingException naming the file
+     */
+    void requireOwn() {
+        if (Files.exists(log()) || Files.exists(checkpoints())) {
+            return;
+        }
+        for (Path file : List.of(model(), last(), folder.resolve("config.json"))) {
+            if (Files.exists(file)) {
+                throw new TrainingException(
+                        file + ": is not of a run, and would be written over; name another folder for the run");
+            }
+        }
+    }
+
+    /**
      * Writes weights with the configuration that says how to use them; each file is there whole or not at all.
      *
      * @param notes for the metadata of the file with the weights

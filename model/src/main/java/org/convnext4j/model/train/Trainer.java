@@ -217,7 +217,8 @@ public final class Trainer implements AutoCloseable {
         batchInEpoch = 0;
         note(result, seconds);
         CheckpointConfig policy = run.config().checkpoint();
-        boolean byEpochs = policy.everyEpochs() > 0 && epoch % policy.everyEpochs() == 0;
+        // After the first as well: a run that is killed before its second checkpoint would otherwise begin anew.
+        boolean byEpochs = policy.everyEpochs() > 0 && (epoch == 1 || epoch % policy.everyEpochs() == 0);
         boolean bySteps = policy.everySteps() > 0 && step % policy.everySteps() == 0;
         if (byEpochs || bySteps) {
             save();

@@ -323,6 +323,7 @@ public final class Training {
         ConvNeXtConfig wanted = network.apply(classes());
         config.requireFits(wanted);
         RunFolder files = new RunFolder(folder);
+        files.requireOwn();
         makeFolder(folder);
         Opened opened = new Opened();
         try {
