@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels names of the classes; null for a network without a classifier
  * @param probability how their probabilities follow from the logits
+ * @param isNamed whether the configuration beside the checkpoint has the names
  */
-record Classes(@Nullable Labels labels, Probability probability) {
+record Classes(@Nullable Labels labels, Probability probability, boolean isNamed) {
     private static final int IMAGENET_CLASSES = 1000;
 
     /** Of a network that no configuration says more about. */
     static Classes of(ConvNeXtConfig config, Layout layout) {
         int classes = config.classes();
-        return new Classes(classes == 0 ? null : assumed(classes, layout), probability(classes, false));
+        return new Classes(classes == 0 ? null : assumed(classes, layout), probability(classes, false), false);
     }
 
     /**
@@ -34,7 +35,7 @@ record Classes(@Nullable Labels labels, Probability probability) {
         if (given.isPresent()) {
             Labels names = checked(given.get(), classes, weights.toString());
             ClassifierConfig said = ClassifierConfig.besideWeights(weights, names);
-            return new Classes(names, probability(classes, said.severalPerPicture()));
+            return new Classes(names, probability(classes, said.severalPerPicture()), false);
         }
         if (classes == 0) {
             return of(config, layout);
@@ -42,7 +43,8 @@ record Classes(@Nullable Labels labels, Probability probability) {
         ClassifierConfig said = ClassifierConfig.besideWeights(weights, classes);
         return new Classes(
                 said.labels().orElseGet(() -> assumed(classes, layout)),
-                probability(classes, said.severalPerPicture()));
+                probability(classes, said.severalPerPicture()),
+                said.labels().isPresent());
     }
 
     /**
@@ -52,7 +54,7 @@ record Classes(@Nullable Labels labels, Probability probability) {
      * @throws ModelException if they are of another number of classes
      */
     Classes with(LoadOptions.NamedLabels given, int classes, String model) {
-        return new Classes(checked(given, classes, model), probability);
+        return new Classes(checked(given, classes, model), probability, false);
     }
 
     private static Labels checked(LoadOptions.NamedLabels given, int classes, String model) {

@@ -3,7 +3,6 @@ package org.convnext4j.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.image.ClassifierConfig;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.PreprocessorConfig;
@@ -50,13 +49,9 @@ public record ModelDescription(
         }
         Optional<PreprocessorConfig.Said> said = PreprocessorConfig.find(weights, config.minimumSide());
         Classes classes = Classes.besideWeights(config, layout, weights, Optional.empty());
-        boolean labelled = config.classes() > 0
-                && ClassifierConfig.besideWeights(weights, config.classes())
-                        .labels()
-                        .isPresent();
         return new ModelDescription(
                 Optional.ofNullable(classes.labels()),
-                labelled ? Optional.of(weights.resolveSibling("config.json")) : Optional.empty(),
+                classes.isNamed() ? Optional.of(weights.resolveSibling("config.json")) : Optional.empty(),
                 classes.probability(),
                 said.map(PreprocessorConfig.Said::preprocessor).orElseGet(Preset.TIMM_224::preprocessor),
                 said.map(PreprocessorConfig.Said::file));

@@ -81,7 +81,7 @@ final class DataFolder {
         return open(folder, split);
     }
 
-    private static boolean isPlain(Path folder) {
+    static boolean isPlain(Path folder) {
         return Stream.of(Split.values()).noneMatch(split -> IdxDataset.isIn(folder, split))
                 && ImageFolder.isPlain(folder);
     }

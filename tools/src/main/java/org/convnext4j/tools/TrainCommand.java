@@ -1,7 +1,6 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -181,13 +180,12 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The folder of a run has pictures, its curves, and would be a class of the data itself the next time. */
     private void requireNoClass(Path run, Path pictures) {
-        Path parent = run.toAbsolutePath().normalize().getParent();
-        for (Path classes : List.of(pictures, pictures.resolve(Split.TRAIN.folder()))) {
-            boolean split = classes.equals(pictures) && Files.isDirectory(pictures.resolve(Split.TRAIN.folder()));
-            if (!split && classes.toAbsolutePath().normalize().equals(parent)) {
-                throw wrongUsage("--out " + run + " would be a folder among those of the classes in " + classes
-                        + "; name one elsewhere");
-            }
+        Path classes = DataFolder.isPlain(pictures) ? pictures : pictures.resolve(Split.TRAIN.folder());
+        if (classes.toAbsolutePath()
+                .normalize()
+                .equals(run.toAbsolutePath().normalize().getParent())) {
+            throw wrongUsage("--out " + run + " would be a folder among those of the classes in " + classes
+                    + "; name one elsewhere");
         }
     }
 

@@ -196,6 +196,9 @@ class TrainFolderTest {
         Path data = draw(temp.resolve("plain"), 2, "a", "b");
         Path classes = Files.isDirectory(data.resolve("train")) ? data.resolve("train") : data;
         assertUsage("would be a folder among those of the classes", train(data, classes.resolve("run"), scratch()));
+        Path idx = TinyIdx.write(temp.resolve("idx"), 8, 4);
+        Cli.Result beside = train(idx, idx.resolve("run"), scratch());
+        assertEquals(0, beside.code(), beside.err());
         Path mine = Files.createDirectories(temp.resolve("mine"));
         Path model = Files.copy(Cli.toy("timm.safetensors"), mine.resolve("model.safetensors"));
         byte[] before = Files.readAllBytes(model);

@@ -104,42 +104,6 @@ public record AugmentationConfig(
         requireChannels("augmentation.std", std, LEAST_STD, MOST_MEAN);
     }
 
-    /** With {@link EvaluationMode#AUTO}: a crop of 1 squashes the whole picture. */
-    public AugmentationConfig(
-            int pictureSize,
-            Interpolation interpolation,
-            int padding,
-            double cropScaleMin,
-            double cropScaleMax,
-            double flip,
-            String randAugment,
-            double erase,
-            double mixup,
-            double cutmix,
-            double mixProbability,
-            double switchProbability,
-            double evaluationCrop,
-            List<Double> mean,
-            List<Double> std) {
-        this(
-                pictureSize,
-                interpolation,
-                padding,
-                cropScaleMin,
-                cropScaleMax,
-                flip,
-                randAugment,
-                erase,
-                mixup,
-                cutmix,
-                mixProbability,
-                switchProbability,
-                evaluationCrop,
-                EvaluationMode.AUTO,
-                mean,
-                std);
-    }
-
     private static void requireRandAugment(String text) {
         if (!text.equals(NONE)) {
             try {

@@ -141,6 +141,7 @@ final class PaperRecipes {
                 1,
                 0.5,
                 size >= WARP_FROM_PIXELS ? 1 : 0.875,
+                EvaluationMode.AUTO,
                 MEAN,
                 STD);
     }

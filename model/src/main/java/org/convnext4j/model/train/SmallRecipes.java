@@ -36,6 +36,7 @@ final class SmallRecipes {
                 1,
                 0.5,
                 1,
+                EvaluationMode.AUTO,
                 // of the 60,000 training pictures
                 List.of(0.286, 0.286, 0.286),
                 List.of(0.353, 0.353, 0.353));
@@ -61,6 +62,7 @@ final class SmallRecipes {
                 0.5,
                 1,
                 1,
+                EvaluationMode.AUTO,
                 // of the 50,000 training pictures of CIFAR-10
                 List.of(0.4914, 0.4822, 0.4465),
                 List.of(0.247, 0.2435, 0.2616));
@@ -88,6 +90,7 @@ final class SmallRecipes {
                 1,
                 0.5,
                 paper.evaluationCrop(),
+                paper.evaluationMode(),
                 paper.mean(),
                 paper.std());
         TrainingConfig config = new TrainingConfig(
