@@ -11,7 +11,7 @@ fail() {
 }
 
 # jlink is Maven's own Java's, if that is a JDK 25; another on the PATH may be older.
-[ ! -x "${JAVA_HOME:-}/bin/jlink" ] || export PATH="$JAVA_HOME/bin:$PATH"
+[ -z "${JAVA_HOME:-}" ] || [ ! -x "$JAVA_HOME/bin/jlink" ] || export PATH="$JAVA_HOME/bin:$PATH"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
