@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.convnext4j.model.layers.NetworkPlan;
 
 /**
  * The shape of a ConvNeXt: everything the weights' shapes follow from, and what they do not tell, such as the two
@@ -242,9 +243,14 @@ public record ConvNeXtConfig(
         return depths.stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** Its layers from the picture to the logits. */
+    public NetworkPlan plan() {
+        return ConvNeXtPlan.of(this);
+    }
+
     /** How many parameters the network has, gammas and biases included. */
     public long parameters() {
-        return NetworkCounts.parameters(this);
+        return plan().parameters();
     }
 
     /**
@@ -260,7 +266,7 @@ public record ConvNeXtConfig(
             throw new IllegalArgumentException("a picture of " + height + "x" + width + " is too small; " + name()
                     + " needs at least " + minimumSide() + "x" + minimumSide());
         }
-        return NetworkCounts.macs(this, height, width);
+        return plan().macs(height, width);
     }
 
     private static void requireStages(String what, List<Integer> numbers, int stages, int max) {

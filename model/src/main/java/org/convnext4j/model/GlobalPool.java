@@ -3,6 +3,7 @@ package org.convnext4j.model;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.Pooling;
 
 /** Makes one vector of an image's map as a {@link Pooling} says. */
 final class GlobalPool {

@@ -7,6 +7,7 @@ import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.HeadDesign.NormPlace;
+import org.convnext4j.model.layers.Pooling;
 import org.convnext4j.model.weights.HeadWeights;
 import org.jspecify.annotations.Nullable;
 

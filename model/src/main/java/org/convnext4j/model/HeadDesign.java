@@ -1,5 +1,7 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.layers.Pooling;
+
 /**
  * What comes before the classifier.
  *

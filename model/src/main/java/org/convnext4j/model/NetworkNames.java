@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
+import org.convnext4j.model.layers.Pooling;
 
 /** Names for networks that have none, from what sets them apart. */
 final class NetworkNames {

@@ -31,6 +31,7 @@ import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.layers.Pooling;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.AfterAll;

@@ -2,14 +2,15 @@ package org.convnext4j.model.roadmap;
 
 import java.util.Objects;
 import org.convnext4j.engine.kernel.gradient.GlobalAveragePoolGradient;
+import org.convnext4j.model.layers.GlobalPoolLayer;
 import org.jspecify.annotations.Nullable;
 
 /** The mean over all pixels of each picture's map. */
 final class AveragePoolPass implements LayerPass {
-    private final AveragePoolLayer layer;
+    private final GlobalPoolLayer layer;
     private @Nullable BatchMap x;
 
-    AveragePoolPass(AveragePoolLayer layer) {
+    AveragePoolPass(GlobalPoolLayer layer) {
         this.layer = layer;
     }
 

@@ -1,6 +1,7 @@
 package org.convnext4j.model.roadmap;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.model.layers.MapShape;
 
 /**
  * The map between two layers for all pictures of a batch.

@@ -6,6 +6,8 @@ import org.convnext4j.engine.kernel.BatchNorm;
 import org.convnext4j.engine.kernel.BatchStatistics;
 import org.convnext4j.engine.kernel.gradient.BatchNormCoefficients;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ final class BatchNormPass implements LayerPass {
         statistics(context, input, means, variances);
         BatchStatistics.updateRunning(
                 c, input.pixels(), MOMENTUM, means, variances, runningMean.data(), runningVariance.data());
-        BatchStatistics.affine(c, layer.kind().epsilon(), means, variances, weight.data(), bias.data(), scale, shift);
+        BatchStatistics.affine(c, layer.epsilon(), means, variances, weight.data(), bias.data(), scale, shift);
         BatchMap output = context.memory().take(input.n(), input.shape());
         affine(context, input, scale, shift, relu, output);
         context.memory().give(scale);
@@ -111,7 +113,7 @@ final class BatchNormPass implements LayerPass {
         BatchNormCoefficients.of(
                 c,
                 input.pixels(),
-                layer.kind().epsilon(),
+                layer.epsilon(),
                 means,
                 Objects.requireNonNull(variance),
                 weight.data(),

@@ -1,5 +1,8 @@
 package org.convnext4j.model.roadmap;
 
+import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.Norm;
+
 /**
  * What a block computes beside its shortcut: two pointwise convolutions and a spatial one, with norms and activations;
  * source: the paper's sections 2.2 to 2.6. C is the number of channels of the stage.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
+import org.convnext4j.model.layers.ConvLayer;
 import org.jspecify.annotations.Nullable;
 
 /** A dense convolution in training. The classifier is one too, of 1x1 on the one pixel that pooling leaves. */

@@ -1,6 +1,9 @@
 package org.convnext4j.model.roadmap;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.LinearLayer;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,8 @@ import org.convnext4j.engine.RoadmapKernels;
 import org.convnext4j.engine.kernel.Conv;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.MapShape;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution with its filters packed, by the kernel for dense ones or that for depthwise ones. */
@@ -39,7 +41,7 @@ final class Convolution implements ForwardLayer {
      * @param bias (N), or none
      */
     static Convolution of(RoadmapKernels kernels, Arena arena, ConvLayer layer, Tensor weight, @Nullable Tensor bias) {
-        return layer.depthwise()
+        return layer.isDepthwise()
                 ? depthwise(
                         layer, kernels.depthwiseConv().pack(arena, layer.shape().stride(), weight, bias))
                 : dense(layer, kernels.conv().pack(arena, layer.shape(), weight, bias));

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
+import org.convnext4j.model.layers.ConvLayer;
 import org.jspecify.annotations.Nullable;
 
 /** A depthwise convolution in training. */

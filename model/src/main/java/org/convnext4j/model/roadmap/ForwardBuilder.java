@@ -6,9 +6,22 @@ import java.util.List;
 import org.convnext4j.engine.RoadmapKernels;
 import org.convnext4j.engine.kernel.BatchNormFold;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.ActivationLayer;
+import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.GlobalPoolLayer;
+import org.convnext4j.model.layers.Layer;
+import org.convnext4j.model.layers.LayerScaleLayer;
+import org.convnext4j.model.layers.LinearLayer;
+import org.convnext4j.model.layers.MaxPoolLayer;
+import org.convnext4j.model.layers.Norm;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.ResidualLayer;
+import org.convnext4j.model.layers.ResponseNormLayer;
+import org.convnext4j.model.layers.TensorSource;
 
 /** From a description's layers to layers in inference, with each BatchNorm folded into the convolution before it. */
-final class ForwardBuilder implements Layer.Visitor<ForwardLayer> {
+final class ForwardBuilder {
     private static final ActivationLayer RELU = new ActivationLayer(Activation.RELU);
 
     private final RoadmapKernels kernels;
@@ -37,7 +50,7 @@ final class ForwardBuilder implements Layer.Visitor<ForwardLayer> {
                 all.add(folded(conv, norm));
                 i++;
             } else {
-                all.add(layers.get(i).accept(this));
+                all.add(build(layers.get(i)));
             }
         }
         return new ForwardSequence(all);
@@ -50,7 +63,7 @@ final class ForwardBuilder implements Layer.Visitor<ForwardLayer> {
                     copy,
                     own.weight(),
                     own.bias(),
-                    norm.kind().epsilon(),
+                    norm.epsilon(),
                     weights.tensor(norm.runningMean()),
                     weights.tensor(norm.runningVariance()),
                     weights.tensor(norm.weight()),
@@ -59,29 +72,35 @@ final class ForwardBuilder implements Layer.Visitor<ForwardLayer> {
         }
     }
 
-    @Override
-    public ForwardLayer conv(ConvLayer layer) {
-        ConvTensors own = ConvTensors.of(layer, weights);
+    private ForwardLayer build(Layer layer) {
+        return switch (layer) {
+            case ConvLayer conv -> convolution(conv, ConvTensors.of(conv, weights));
+            case LinearLayer linear -> convolution(linear.pointwise(), ConvTensors.of(linear, weights));
+            case NormLayer norm
+            when norm.kind() == Norm.LAYER -> new LayerNormalisation(norm, copy(norm.weight()), copy(norm.bias()));
+            case NormLayer norm -> throw new IllegalArgumentException(norm.name() + " follows no convolution");
+            case ActivationLayer activation -> activation(activation);
+            case MaxPoolLayer pool -> new MaxPoolPass(pool);
+            case GlobalPoolLayer pool -> new AveragePoolPass(pool);
+            case LayerScaleLayer scale -> new LayerScalePass(copy(scale.name()), null);
+            case ResidualLayer block -> residual(block);
+            case ResponseNormLayer norm ->
+                throw new IllegalArgumentException(norm.name() + " is in no network of the walk");
+        };
+    }
+
+    private Convolution convolution(ConvLayer layer, ConvTensors own) {
         return Convolution.of(kernels, arena, layer, own.weight(), own.bias());
     }
 
-    @Override
-    public ForwardLayer linear(LinearLayer layer) {
-        ConvTensors own = ConvTensors.of(layer, weights);
-        return Convolution.of(kernels, arena, layer.pointwise(), own.weight(), own.bias());
+    static ForwardLayer activation(ActivationLayer layer) {
+        return layer.kind() == Activation.RELU ? new ReluPass() : new GeluPass();
     }
 
-    /**
-     * A LayerNorm; in no description does a BatchNorm stand elsewhere than behind a convolution.
-     *
-     * @throws IllegalArgumentException if it is a BatchNorm
-     */
-    @Override
-    public ForwardLayer norm(NormLayer layer) {
-        if (layer.kind() == Norm.BATCH) {
-            throw new IllegalArgumentException(layer.name() + " follows no convolution");
-        }
-        return new LayerNormalisation(layer, copy(layer.weight()), copy(layer.bias()));
+    private ForwardResidual residual(ResidualLayer block) {
+        boolean relu = block.after().equals(List.of(RELU));
+        return new ForwardResidual(
+                build(block.branch()), build(block.shortcut()), relu, build(relu ? List.of() : block.after()));
     }
 
     private Tensor copy(String name) {
@@ -89,32 +108,5 @@ final class ForwardBuilder implements Layer.Visitor<ForwardLayer> {
         Tensor to = Tensor.allocate(arena, from.dim(0));
         to.data().copyFrom(from.data());
         return to;
-    }
-
-    @Override
-    public ForwardLayer activation(ActivationLayer layer) {
-        return layer.kind() == Activation.RELU ? new ReluPass() : new GeluPass();
-    }
-
-    @Override
-    public ForwardLayer maxPool(MaxPoolLayer layer) {
-        return new MaxPoolPass(layer);
-    }
-
-    @Override
-    public ForwardLayer layerScale(LayerScaleLayer layer) {
-        return new LayerScalePass(copy(layer.name()), null);
-    }
-
-    @Override
-    public ForwardLayer residual(ResidualLayer layer) {
-        boolean relu = layer.after().equals(List.of(RELU));
-        return new ForwardResidual(
-                build(layer.branch()), build(layer.shortcut()), relu, build(relu ? List.of() : layer.after()));
-    }
-
-    @Override
-    public ForwardLayer averagePool(AveragePoolLayer layer) {
-        return new AveragePoolPass(layer);
     }
 }

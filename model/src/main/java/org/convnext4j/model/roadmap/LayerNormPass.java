@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /** LayerNorm in training. */

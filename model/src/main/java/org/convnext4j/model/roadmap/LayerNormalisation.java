@@ -1,6 +1,8 @@
 package org.convnext4j.model.roadmap;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.TensorSource;
 
 /**
  * LayerNorm over the channels of each pixel.
@@ -15,7 +17,7 @@ record LayerNormalisation(NormLayer layer, Tensor weight, Tensor bias) implement
     }
 
     float epsilon() {
-        return (float) layer.kind().epsilon();
+        return (float) layer.epsilon();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.MapShape;
 
 /**
  * The memory of the maps of one network for batches of one size. What is given back is taken again by the next map of as

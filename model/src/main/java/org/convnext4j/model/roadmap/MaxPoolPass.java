@@ -1,6 +1,7 @@
 package org.convnext4j.model.roadmap;
 
 import java.util.Objects;
+import org.convnext4j.model.layers.MaxPoolLayer;
 import org.jspecify.annotations.Nullable;
 
 /** Max pooling; which pixel was the maximum is found again from input and output. */

@@ -2,9 +2,22 @@ package org.convnext4j.model.roadmap;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.ActivationLayer;
+import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.GlobalPoolLayer;
+import org.convnext4j.model.layers.Layer;
+import org.convnext4j.model.layers.LayerScaleLayer;
+import org.convnext4j.model.layers.LinearLayer;
+import org.convnext4j.model.layers.MaxPoolLayer;
+import org.convnext4j.model.layers.Norm;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.ResidualLayer;
+import org.convnext4j.model.layers.ResponseNormLayer;
+import org.convnext4j.model.layers.TensorSource;
 
 /** From a description's layers to layers in training. */
-final class PassBuilder implements Layer.Visitor<LayerPass> {
+final class PassBuilder {
     private final TensorSource weights;
     private final TensorSource gradients;
     private final List<LayerPass> prepared = new ArrayList<>();
@@ -29,7 +42,7 @@ final class PassBuilder implements Layer.Visitor<LayerPass> {
                 passes.add(new BatchNormPass(norm, relu, weights, gradients));
                 i += relu ? 1 : 0;
             } else {
-                passes.add(layers.get(i).accept(this));
+                passes.add(build(layers.get(i)));
             }
         }
         return new PassSequence(passes);
@@ -40,54 +53,35 @@ final class PassBuilder implements Layer.Visitor<LayerPass> {
         return List.copyOf(prepared);
     }
 
-    @Override
-    public LayerPass conv(ConvLayer layer) {
+    private LayerPass build(Layer layer) {
+        return switch (layer) {
+            case ConvLayer conv -> remember(convolution(conv));
+            case LinearLayer linear ->
+                remember(new ConvPass(
+                        linear.pointwise(), ConvTensors.of(linear, weights), ConvTensors.of(linear, gradients), false));
+            case NormLayer norm -> new LayerNormPass(norm, weights, gradients);
+            case ActivationLayer activation -> activation.kind() == Activation.RELU ? new ReluPass() : new GeluPass();
+            case MaxPoolLayer pool -> new MaxPoolPass(pool);
+            case GlobalPoolLayer pool -> new AveragePoolPass(pool);
+            case LayerScaleLayer scale ->
+                new LayerScalePass(weights.tensor(scale.name()), gradients.tensor(scale.name()));
+            case ResidualLayer block ->
+                new ResidualPass(block.number(), build(block.branch()), build(block.shortcut()), build(block.after()));
+            case ResponseNormLayer norm ->
+                throw new IllegalArgumentException(norm.name() + " is in no network of the walk");
+        };
+    }
+
+    private LayerPass convolution(ConvLayer layer) {
         ConvTensors own = ConvTensors.of(layer, weights);
         ConvTensors grad = ConvTensors.of(layer, gradients);
         boolean picture = first;
         first = false;
-        return remember(
-                layer.depthwise() ? new DepthwisePass(layer, own, grad) : new ConvPass(layer, own, grad, picture));
-    }
-
-    @Override
-    public LayerPass linear(LinearLayer layer) {
-        return remember(new ConvPass(
-                layer.pointwise(), ConvTensors.of(layer, weights), ConvTensors.of(layer, gradients), false));
+        return layer.isDepthwise() ? new DepthwisePass(layer, own, grad) : new ConvPass(layer, own, grad, picture);
     }
 
     private LayerPass remember(LayerPass pass) {
         prepared.add(pass);
         return pass;
-    }
-
-    @Override
-    public LayerPass norm(NormLayer layer) {
-        return new LayerNormPass(layer, weights, gradients);
-    }
-
-    @Override
-    public LayerPass activation(ActivationLayer layer) {
-        return layer.kind() == Activation.RELU ? new ReluPass() : new GeluPass();
-    }
-
-    @Override
-    public LayerPass maxPool(MaxPoolLayer layer) {
-        return new MaxPoolPass(layer);
-    }
-
-    @Override
-    public LayerPass layerScale(LayerScaleLayer layer) {
-        return new LayerScalePass(weights.tensor(layer.name()), gradients.tensor(layer.name()));
-    }
-
-    @Override
-    public LayerPass residual(ResidualLayer layer) {
-        return new ResidualPass(layer.number(), build(layer.branch()), build(layer.shortcut()), build(layer.after()));
-    }
-
-    @Override
-    public LayerPass averagePool(AveragePoolLayer layer) {
-        return new AveragePoolPass(layer);
     }
 }

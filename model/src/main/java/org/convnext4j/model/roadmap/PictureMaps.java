@@ -3,6 +3,7 @@ package org.convnext4j.model.roadmap;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.MapShape;
 
 /** Pictures as the first map. */
 final class PictureMaps {

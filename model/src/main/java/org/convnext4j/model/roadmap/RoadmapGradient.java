@@ -6,6 +6,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.TensorSource;
 import org.convnext4j.model.train.Targets;
 
 /**
@@ -28,7 +29,7 @@ public final class RoadmapGradient implements AutoCloseable {
         this.engine = engine;
         this.network = network;
         PassBuilder builder = new PassBuilder(weights, gradients);
-        this.layers = builder.build(network.layers());
+        this.layers = builder.build(network.plan().layers());
         this.prepared = builder.prepared();
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.TensorSource;
 
 /**
  * A network of the roadmap ready to run, with BatchNorm by its running statistics and folded into the convolutions.
@@ -37,8 +38,8 @@ public final class RoadmapModel implements AutoCloseable {
     public static RoadmapModel of(RoadmapNetwork network, TensorSource weights, Engine engine) {
         Arena arena = Arena.ofShared();
         try {
-            ForwardSequence layers =
-                    new ForwardBuilder(engine.roadmapKernels(), arena, weights).build(network.layers());
+            ForwardSequence layers = new ForwardBuilder(engine.roadmapKernels(), arena, weights)
+                    .build(network.plan().layers());
             return new RoadmapModel(engine, network, arena, layers);
         } catch (RuntimeException | Error e) {
             arena.close();

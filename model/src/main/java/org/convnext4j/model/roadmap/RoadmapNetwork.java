@@ -1,11 +1,14 @@
 package org.convnext4j.model.roadmap;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.tensor.Shape;
+import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.NetworkPlan;
+import org.convnext4j.model.layers.Norm;
+import org.convnext4j.model.layers.TensorPlan;
 import org.convnext4j.model.roadmap.BlockDesign.Bottleneck;
 import org.convnext4j.model.roadmap.BlockDesign.Kept;
 import org.convnext4j.model.roadmap.BlockDesign.Position;
@@ -213,8 +216,8 @@ public record RoadmapNetwork(
     }
 
     /** Its layers from the picture to the logits. */
-    public List<Layer> layers() {
-        return new LayerPlan(this).layers();
+    public NetworkPlan plan() {
+        return RoadmapPlan.of(this);
     }
 
     /** How many blocks there are in all stages. */
@@ -229,18 +232,13 @@ public record RoadmapNetwork(
 
     /** How many weights there are that are trained; running statistics are not among them. */
     public long parameters() {
-        return tensors().values().stream()
-                .filter(TensorPlan::trained)
-                .mapToLong(tensor -> tensor.shape().elements())
-                .sum();
+        return plan().parameters();
     }
 
     /** Every tensor by its name, in the order of the layers. */
     public Map<String, TensorPlan> tensors() {
-        List<TensorPlan> all = new ArrayList<>();
-        layers().forEach(layer -> all.addAll(layer.tensors()));
         Map<String, TensorPlan> byName = new LinkedHashMap<>();
-        all.forEach(tensor -> byName.put(tensor.name(), tensor));
+        plan().tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
         return byName;
     }
 
@@ -260,13 +258,7 @@ public record RoadmapNetwork(
      */
     public long macs(int height, int width) {
         requireSides(height, width);
-        MapShape map = new MapShape(height, width, inChannels);
-        long sum = 0;
-        for (Layer layer : layers()) {
-            sum += layer.macs(map);
-            map = layer.output(map);
-        }
-        return sum;
+        return plan().macs(height, width);
     }
 
     /** Refuses pictures that are too small. */

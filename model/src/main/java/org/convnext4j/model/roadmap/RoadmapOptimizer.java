@@ -6,7 +6,8 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.parallel.Team;
-import org.convnext4j.model.roadmap.TensorPlan.Role;
+import org.convnext4j.model.layers.TensorPlan;
+import org.convnext4j.model.layers.TensorPlan.Role;
 
 /** AdamW over the tensors of a network; filters and the classifier decay, all else does not. */
 final class RoadmapOptimizer {
@@ -36,7 +37,7 @@ final class RoadmapOptimizer {
         this.squares = squares;
         this.weightDecay = weightDecay;
         Map<String, TensorPlan> plans = weights.plans();
-        this.trained = plans.values().stream().filter(TensorPlan::trained).toList();
+        this.trained = plans.values().stream().filter(TensorPlan::isTrained).toList();
     }
 
     /** One step; {@code number} is from 1 on. */

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.TensorPlan;
+import org.convnext4j.model.layers.TensorSource;
 import org.convnext4j.model.train.Initialisation;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.CheckpointException;

@@ -2,6 +2,8 @@ package org.convnext4j.model.roadmap;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.Norm;
 import org.convnext4j.model.roadmap.BlockDesign.Bottleneck;
 import org.convnext4j.model.roadmap.BlockDesign.Kept;
 import org.convnext4j.model.roadmap.BlockDesign.Position;

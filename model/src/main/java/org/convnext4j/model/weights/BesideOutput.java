@@ -15,9 +15,9 @@ import org.convnext4j.model.Design;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.ModelException;
-import org.convnext4j.model.Pooling;
 import org.convnext4j.model.image.JsonFile;
 import org.convnext4j.model.image.PreprocessorConfig;
+import org.convnext4j.model.layers.Pooling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

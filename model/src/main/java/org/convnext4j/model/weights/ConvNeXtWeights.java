@@ -2,7 +2,6 @@ package org.convnext4j.model.weights;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,34 +10,27 @@ import java.util.function.BiFunction;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All tensors of a ConvNeXt, in the shapes of the facebook state dict: convolutions (out,in,height,width), linear layers
- * (out,in), all others one-dimensional.
- *
- * @param stem the picture to C0 channels
- * @param stages four, or one in an isotropic network
- * @param head the last channels to K classes
+ * All tensors of a ConvNeXt by their facebook names, in the order and the shapes of the facebook state dict: convolutions
+ * (out,in,height,width), linear layers (out,in), all others one-dimensional. Which there are, the network's
+ * {@linkplain ConvNeXtConfig#plan layers} say.
  */
-public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadWeights head) {
+public final class ConvNeXtWeights implements TensorSource {
     /** Stands for a tensor that a network does not have: shape (0). */
     private static final Tensor NONE = new Tensor(Shape.of(0), MemorySegment.NULL);
 
-    /**
-     * Copies the list.
-     *
-     * @throws IllegalArgumentException if there are neither four stages nor one
-     */
-    public ConvNeXtWeights {
-        stages = List.copyOf(stages);
-        if (stages.size() != ConvNeXtConfig.STAGES && stages.size() != 1) {
-            throw new IllegalArgumentException(
-                    "a ConvNeXt has " + ConvNeXtConfig.STAGES + " stages or 1, not " + stages.size());
-        }
+    private final ConvNeXtConfig config;
+    private final Map<String, Tensor> tensors;
+
+    private ConvNeXtWeights(ConvNeXtConfig config, Map<String, Tensor> tensors) {
+        this.config = config;
+        this.tensors = tensors;
     }
 
-    /** Whether a tensor of these records stands for one that the network does not have. */
+    /** Whether a tensor of the records stands for one that the network does not have. */
     public static boolean isNone(Tensor tensor) {
         return tensor.elements() == 0;
     }
@@ -52,17 +44,15 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
      * @throws IllegalArgumentException if a tensor comes in another shape
      */
     public static ConvNeXtWeights assemble(ConvNeXtConfig config, BiFunction<String, Shape, Tensor> source) {
-        Map<TensorId, Tensor> tensors = new HashMap<>();
-        for (TensorSpec spec : TensorSpec.of(config)) {
-            String name = TensorNames.OWN.format(spec.id());
-            Tensor tensor = source.apply(name, spec.shape());
-            if (!tensor.shape().equals(spec.shape())) {
-                throw new IllegalArgumentException(
-                        name + " must have the shape " + spec.shape() + ", not " + tensor.shape());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        shapes(config).forEach((name, shape) -> {
+            Tensor tensor = source.apply(name, shape);
+            if (!tensor.shape().equals(shape)) {
+                throw new IllegalArgumentException(name + " must have the shape " + shape + ", not " + tensor.shape());
             }
-            tensors.put(spec.id(), tensor);
-        }
-        return new Assembly(tensors).weights(config);
+            tensors.put(name, tensor);
+        });
+        return new ConvNeXtWeights(config, tensors);
     }
 
     /** The facebook name and the shape of every tensor of a network, in the order of {@link #forEach}. */
@@ -74,115 +64,87 @@ public record ConvNeXtWeights(StemWeights stem, List<StageWeights> stages, HeadW
 
     /** Every tensor with its facebook name, in the order of the facebook state dict. */
     public void forEach(BiConsumer<String, Tensor> consumer) {
-        emit(consumer, Part.STEM_CONV, 0, 0, stem.conv(), stem.convBias());
-        emit(consumer, Part.STEM_CONV2, 0, 0, stem.conv2(), stem.conv2Bias());
-        emit(consumer, Part.STEM_NORM2, 0, 0, stem.norm2(), stem.norm2Bias());
-        emit(consumer, Part.STEM_NORM, 0, 0, stem.norm(), stem.normBias());
-        for (int s = 0; s < stages.size(); s++) {
-            @Nullable DownsampleWeights downsample = stages.get(s).downsample();
-            if (downsample != null) {
-                emit(consumer, Part.DOWNSAMPLE_NORM, s, 0, downsample.norm(), downsample.normBias());
-                emit(consumer, Part.DOWNSAMPLE_CONV, s, 0, downsample.conv(), downsample.convBias());
-            }
-        }
-        for (int s = 0; s < stages.size(); s++) {
-            List<BlockWeights> blocks = stages.get(s).blocks();
-            for (int b = 0; b < blocks.size(); b++) {
-                BlockWeights block = blocks.get(b);
-                @Nullable Tensor gamma = block.gamma();
-                emit(consumer, Part.GAMMA, s, b, gamma == null ? NONE : gamma, NONE);
-                emit(consumer, Part.DWCONV, s, b, block.dwconv(), block.dwconvBias());
-                emit(consumer, Part.NORM, s, b, block.norm(), block.normBias());
-                emit(consumer, Part.PWCONV1, s, b, block.pwconv1(), block.pwconv1Bias());
-                emit(consumer, Part.RESPONSE_NORM, s, b, block.responseGamma(), block.responseBeta());
-                emit(consumer, Part.PWCONV2, s, b, block.pwconv2(), block.pwconv2Bias());
-            }
-        }
-        for (int s = 0; s < stages.size(); s++) {
-            emit(
-                    consumer,
-                    Part.STAGE_NORM,
-                    s,
-                    0,
-                    stages.get(s).norm(),
-                    stages.get(s).normBias());
-        }
-        emit(consumer, Part.HEAD_NORM, 0, 0, head.norm(), head.normBias());
-        emit(consumer, Part.HEAD_HIDDEN, 0, 0, head.hidden(), head.hiddenBias());
-        emit(consumer, Part.HEAD, 0, 0, head.linear(), head.linearBias());
+        tensors.forEach(consumer);
     }
 
-    private static void emit(
-            BiConsumer<String, Tensor> consumer, Part part, int stage, int block, Tensor weight, Tensor bias) {
-        if (!isNone(weight)) {
-            consumer.accept(TensorNames.OWN.format(new TensorId(part, stage, block, false)), weight);
+    /**
+     * The tensor of a facebook name.
+     *
+     * @throws IllegalArgumentException if the network has none of this name
+     */
+    @Override
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(config.name() + " has no tensor " + name);
         }
-        if (!isNone(bias)) {
-            consumer.accept(TensorNames.OWN.format(new TensorId(part, stage, block, true)), bias);
-        }
+        return tensor;
     }
 
-    /** Sorts tensors into the records. */
-    private record Assembly(Map<TensorId, Tensor> tensors) {
-        ConvNeXtWeights weights(ConvNeXtConfig config) {
-            List<StageWeights> stages = new ArrayList<>();
-            for (int s = 0; s < config.stages(); s++) {
-                List<BlockWeights> blocks = new ArrayList<>();
-                for (int b = 0; b < config.depths().get(s); b++) {
-                    blocks.add(block(s, b, config.layerScale()));
-                }
-                DownsampleWeights downsample = s == 0 ? null : downsample(s);
-                stages.add(new StageWeights(
-                        downsample, blocks, weight(Part.STAGE_NORM, s, 0), bias(Part.STAGE_NORM, s, 0)));
+    private Tensor orNone(String name) {
+        return tensors.getOrDefault(name, NONE);
+    }
+
+    private Tensor weight(String layer) {
+        return orNone(layer + ".weight");
+    }
+
+    private Tensor bias(String layer) {
+        return orNone(layer + ".bias");
+    }
+
+    /** The picture to C0 channels. */
+    public StemWeights stem() {
+        String name = "downsample_layers.0.";
+        return new StemWeights(
+                weight(name + "0"),
+                bias(name + "0"),
+                weight(name + "2"),
+                bias(name + "2"),
+                weight(name + "1"),
+                bias(name + "1"),
+                weight(name + "3"),
+                bias(name + "3"));
+    }
+
+    /** Four stages, or one in an isotropic network. */
+    public List<StageWeights> stages() {
+        List<StageWeights> stages = new ArrayList<>();
+        for (int s = 0; s < config.stages(); s++) {
+            List<BlockWeights> blocks = new ArrayList<>();
+            for (int b = 0; b < config.depths().get(s); b++) {
+                blocks.add(block("stages." + s + "." + b + "."));
             }
-            StemWeights stem = new StemWeights(
-                    weight(Part.STEM_CONV, 0, 0),
-                    bias(Part.STEM_CONV, 0, 0),
-                    weight(Part.STEM_CONV2, 0, 0),
-                    bias(Part.STEM_CONV2, 0, 0),
-                    weight(Part.STEM_NORM, 0, 0),
-                    bias(Part.STEM_NORM, 0, 0),
-                    weight(Part.STEM_NORM2, 0, 0),
-                    bias(Part.STEM_NORM2, 0, 0));
-            HeadWeights head = new HeadWeights(
-                    weight(Part.HEAD_NORM, 0, 0),
-                    bias(Part.HEAD_NORM, 0, 0),
-                    weight(Part.HEAD_HIDDEN, 0, 0),
-                    bias(Part.HEAD_HIDDEN, 0, 0),
-                    weight(Part.HEAD, 0, 0),
-                    bias(Part.HEAD, 0, 0));
-            return new ConvNeXtWeights(stem, stages, head);
+            String norm = "stage_norms." + s;
+            stages.add(new StageWeights(s == 0 ? null : downsample(s), blocks, weight(norm), bias(norm)));
         }
+        return stages;
+    }
 
-        private DownsampleWeights downsample(int stage) {
-            return new DownsampleWeights(
-                    weight(Part.DOWNSAMPLE_NORM, stage, 0),
-                    bias(Part.DOWNSAMPLE_NORM, stage, 0),
-                    weight(Part.DOWNSAMPLE_CONV, stage, 0),
-                    bias(Part.DOWNSAMPLE_CONV, stage, 0));
-        }
+    private DownsampleWeights downsample(int stage) {
+        String name = "downsample_layers." + stage + ".";
+        return new DownsampleWeights(weight(name + "0"), bias(name + "0"), weight(name + "1"), bias(name + "1"));
+    }
 
-        private BlockWeights block(int stage, int block, boolean layerScale) {
-            return new BlockWeights(
-                    weight(Part.DWCONV, stage, block),
-                    bias(Part.DWCONV, stage, block),
-                    weight(Part.NORM, stage, block),
-                    bias(Part.NORM, stage, block),
-                    weight(Part.PWCONV1, stage, block),
-                    bias(Part.PWCONV1, stage, block),
-                    weight(Part.RESPONSE_NORM, stage, block),
-                    bias(Part.RESPONSE_NORM, stage, block),
-                    weight(Part.PWCONV2, stage, block),
-                    bias(Part.PWCONV2, stage, block),
-                    layerScale ? weight(Part.GAMMA, stage, block) : null);
-        }
+    private BlockWeights block(String name) {
+        @Nullable Tensor gamma = tensors.get(name + "gamma");
+        return new BlockWeights(
+                weight(name + "dwconv"),
+                bias(name + "dwconv"),
+                weight(name + "norm"),
+                bias(name + "norm"),
+                weight(name + "pwconv1"),
+                bias(name + "pwconv1"),
+                orNone(name + "grn.gamma"),
+                orNone(name + "grn.beta"),
+                weight(name + "pwconv2"),
+                bias(name + "pwconv2"),
+                gamma);
+    }
 
-        private Tensor weight(Part part, int stage, int block) {
-            return tensors.getOrDefault(new TensorId(part, stage, block, false), NONE);
-        }
-
-        private Tensor bias(Part part, int stage, int block) {
-            return tensors.getOrDefault(new TensorId(part, stage, block, true), NONE);
-        }
+    /** The last channels to K classes. */
+    public HeadWeights head() {
+        return new HeadWeights(
+                weight("norm"), bias("norm"), weight("head_hidden"), bias("head_hidden"), weight("head"), bias("head"));
     }
 }

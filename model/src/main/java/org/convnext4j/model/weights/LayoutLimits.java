@@ -6,8 +6,8 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Design;
 import org.convnext4j.model.HeadDesign.NormPlace;
-import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
+import org.convnext4j.model.layers.Pooling;
 import org.jspecify.annotations.Nullable;
 
 /** Which networks the code behind each layout knows, so that no file is written that nobody can read. */

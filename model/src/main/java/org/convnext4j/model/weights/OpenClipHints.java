@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.convnext4j.model.KnownModel;
-import org.convnext4j.model.Pooling;
 import org.convnext4j.model.image.JsonFields;
 import org.convnext4j.model.image.JsonFile;
+import org.convnext4j.model.layers.Pooling;
 
 /** Reads open_clip's {@code open_clip_config.json}: the name of timm's network in it and how its map is pooled. */
 final class OpenClipHints {

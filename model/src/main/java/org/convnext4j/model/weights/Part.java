@@ -38,12 +38,29 @@ enum Part {
     /** The classifier, (K,C3) or (K,M). */
     HEAD;
 
+    /** The sections of the facebook state dict, in its order. */
+    enum Section {
+        STEM,
+        DOWNSAMPLES,
+        BLOCKS,
+        STAGE_NORMS,
+        HEAD
+    }
+
+    /** Where the facebook state dict has it. */
+    Section section() {
+        return switch (this) {
+            case STEM_CONV, STEM_CONV2, STEM_NORM2, STEM_NORM -> Section.STEM;
+            case DOWNSAMPLE_NORM, DOWNSAMPLE_CONV -> Section.DOWNSAMPLES;
+            case GAMMA, DWCONV, NORM, PWCONV1, RESPONSE_NORM, PWCONV2 -> Section.BLOCKS;
+            case STAGE_NORM -> Section.STAGE_NORMS;
+            case HEAD_NORM, HEAD_HIDDEN, HEAD -> Section.HEAD;
+        };
+    }
+
     /** Whether this exists once per block. */
     boolean isInBlock() {
-        return switch (this) {
-            case GAMMA, DWCONV, NORM, PWCONV1, RESPONSE_NORM, PWCONV2 -> true;
-            default -> false;
-        };
+        return section() == Section.BLOCKS;
     }
 
     /** Whether this is a norm over the channels of a pixel. */

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.Pooling;
+import org.convnext4j.model.layers.Pooling;
 
 /**
  * What a configuration says about a network that the shapes of its tensors do not show; empty where it says nothing.

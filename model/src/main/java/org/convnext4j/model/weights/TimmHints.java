@@ -12,10 +12,10 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.HeadDesign.NormPlace;
 import org.convnext4j.model.KnownModel;
-import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
 import org.convnext4j.model.image.JsonFields;
 import org.convnext4j.model.image.OwnFields;
+import org.convnext4j.model.layers.Pooling;
 
 /**
  * Reads timm's {@code config.json}. Every argument of timm's ConvNeXt is known: it is honoured, compared with the tensors,

@@ -10,8 +10,8 @@ import org.convnext4j.model.Design;
 import org.convnext4j.model.HeadDesign;
 import org.convnext4j.model.HeadDesign.NormPlace;
 import org.convnext4j.model.KnownModel;
-import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
+import org.convnext4j.model.layers.Pooling;
 
 /**
  * How timm calls a network: by an architecture that it has, and by the constructor's arguments, {@code model_args}, in

@@ -14,6 +14,7 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
+import org.convnext4j.model.layers.PlanOracle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,10 +83,10 @@ class RoadmapGradientTest {
             Tensors weights = Tensors.random(network, arena, 1);
             Tensors gradients = Tensors.zeros(network, arena);
             Tensor images = Tensors.pictures(arena, 2, LABELS.length, 3, test.height(), test.width());
-            Map<String, double[]> doubles = Oracle.copy(weights.all());
-            Oracle oracle = new Oracle(doubles, true, FACTORS);
-            Oracle.DoubleMap pictures = Oracle.pictures(images);
-            double expected = oracle.loss(network, pictures, LABELS, SMOOTHING);
+            Map<String, double[]> doubles = PlanOracle.copy(weights.all());
+            PlanOracle oracle = new PlanOracle(doubles, true, FACTORS::of);
+            PlanOracle.DoubleMap pictures = PlanOracle.pictures(images);
+            double expected = oracle.loss(network.plan(), pictures, LABELS, SMOOTHING);
             try (RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, gradients)) {
                 double computed = passes.accumulate(images, LABELS, SMOOTHING, 0.5, FACTORS);
                 assertEquals(expected, computed, 1e-4, "loss");
@@ -93,11 +94,12 @@ class RoadmapGradientTest {
                 passes.accumulate(images, LABELS, SMOOTHING, 0.5, FACTORS);
             }
             SplittableRandom random = new SplittableRandom(3);
-            Loss loss = () -> new Oracle(doubles, true, FACTORS).loss(network, pictures, LABELS, SMOOTHING);
+            Loss loss =
+                    () -> new PlanOracle(doubles, true, FACTORS::of).loss(network.plan(), pictures, LABELS, SMOOTHING);
             network.tensors().forEach((name, plan) -> {
                 Tensor gradient = gradients.tensor(name);
                 double largest = largest(gradient);
-                if (!plan.trained()) {
+                if (!plan.isTrained()) {
                     assertEquals(0, largest, name);
                     return;
                 }

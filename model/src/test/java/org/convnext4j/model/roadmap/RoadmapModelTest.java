@@ -15,6 +15,7 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
+import org.convnext4j.model.layers.PlanOracle;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
@@ -67,8 +68,8 @@ class RoadmapModelTest {
     }
 
     private static void check(RoadmapModel model, Map<String, Tensor> weights, Tensor pictures) {
-        Oracle oracle = new Oracle(Oracle.copy(weights), false, BranchFactors.NONE);
-        double[] expected = oracle.logits(model.network(), Oracle.pictures(pictures));
+        PlanOracle oracle = new PlanOracle(PlanOracle.copy(weights), false, BranchFactors.NONE::of);
+        double[] expected = oracle.logits(model.network().plan(), PlanOracle.pictures(pictures));
         float[] computed = model.logits(pictures);
         double largest = 1;
         for (double value : expected) {

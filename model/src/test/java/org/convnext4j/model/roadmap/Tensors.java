@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.TensorSource;
 
 /**
  * The tensors of a small network, in memory.

@@ -1,4 +1,4 @@
-package org.convnext4j.model.roadmap;
+package org.convnext4j.model.layers;
 
 import org.convnext4j.engine.tensor.Shape;
 
@@ -6,9 +6,9 @@ import org.convnext4j.engine.tensor.Shape;
  * One tensor of a network before it has values.
  *
  * @param name such as {@code layer1.0.conv1.weight}
- * @param shape convolutions (out, in, height, width), the classifier (out, in), all others one-dimensional
+ * @param shape convolutions (out, in, height, width), linear layers (out, in), all others one-dimensional
  * @param role what it is for
- * @param fanIn of a convolution and its bias: how many inputs each output sums up; 0 for others
+ * @param fanIn of a convolution or linear layer and its bias: how many inputs each output sums up; 0 for others
  */
 public record TensorPlan(String name, Shape shape, Role role, int fanIn) {
     /** What a tensor is for. */
@@ -27,9 +27,13 @@ public record TensorPlan(String name, Shape shape, Role role, int fanIn) {
         RUNNING_VARIANCE,
         /** Layer scale. */
         GAMMA,
-        /** The classifier's matrix. */
+        /** The factors of a response norm. */
+        RESPONSE_GAMMA,
+        /** What a response norm adds. */
+        RESPONSE_BETA,
+        /** The matrix of a linear layer. */
         LINEAR_WEIGHT,
-        /** What the classifier adds. */
+        /** What a linear layer adds. */
         LINEAR_BIAS
     }
 
@@ -38,7 +42,7 @@ public record TensorPlan(String name, Shape shape, Role role, int fanIn) {
     }
 
     /** Whether the optimizer moves it; BatchNorm's running statistics are moved by the forward pass instead. */
-    public boolean trained() {
+    public boolean isTrained() {
         return role != Role.RUNNING_MEAN && role != Role.RUNNING_VARIANCE;
     }
 }

@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.layers;
 
 /** How the head makes one vector of the last map; timm's {@code global_pool}. */
 public enum Pooling {

@@ -1,4 +1,4 @@
-package org.convnext4j.model.roadmap;
+package org.convnext4j.model.layers;
 
 import org.convnext4j.engine.kernel.MaxPool;
 
@@ -7,10 +7,5 @@ public record MaxPoolLayer() implements Layer {
     @Override
     public MapShape output(MapShape in) {
         return new MapShape(MaxPool.outputSize(in.height()), MaxPool.outputSize(in.width()), in.channels());
-    }
-
-    @Override
-    public <T> T accept(Visitor<T> visitor) {
-        return visitor.maxPool(this);
     }
 }

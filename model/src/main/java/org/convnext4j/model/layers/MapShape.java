@@ -1,4 +1,4 @@
-package org.convnext4j.model.roadmap;
+package org.convnext4j.model.layers;
 
 /**
  * The measures of the map between two layers.
