@@ -1,6 +1,6 @@
 package org.convnext4j.bench;
 
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.design.Variant;
 
 /**
  * The shapes of one stage of a published size at 224 pixels.

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /**

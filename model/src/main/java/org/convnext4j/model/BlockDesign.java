@@ -6,6 +6,8 @@ import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
 
 /**
  * What the blocks of a stage compute, apart from their weights.

@@ -2,6 +2,8 @@ package org.convnext4j.model;
 
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.HeadDesign;
 import org.convnext4j.model.layers.Pooling;
 import org.convnext4j.model.weights.HeadWeights;
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.Labels;
@@ -212,7 +213,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      *
      * @param input (N, I, H, W), preprocessed; H and W from {@link ConvNeXtConfig#minimumSide} up, floored where a stride
      *     does not divide them
-     * @param wanted what to compute, of {@link ConvNeXtConfig#outputs}
+     * @param wanted what to compute, of {@link Output#of}
      * @param arena how long the results live
      * @return a tensor for each of {@code wanted}
      * @throws IllegalArgumentException if the input's shape does not fit, or the network does not give what is wanted

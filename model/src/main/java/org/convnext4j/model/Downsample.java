@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.DownsampleWeights;
 
 /** The paper's: stride 2, with the norm's affine part folded into the convolution. */

@@ -2,6 +2,7 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import org.convnext4j.engine.KernelSet;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.DownsampleWeights;
 
 /** Between two stages: {@code conv2x2(norm(x))} (paper, section 2.6: the norm comes first). */

@@ -4,7 +4,8 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.HeadDesign.NormPlace;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.HeadDesign.NormPlace;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.HeadWeights;
 

@@ -3,6 +3,7 @@ package org.convnext4j.model;
 import java.lang.foreign.Arena;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.DownsampleWeights;
 import org.convnext4j.model.weights.StemWeights;
 

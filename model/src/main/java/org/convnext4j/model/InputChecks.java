@@ -3,6 +3,7 @@ package org.convnext4j.model;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.Preprocessor;
 
 /** What callers may ask of a network, and what they may give it. */
@@ -12,7 +13,7 @@ final class InputChecks {
     private InputChecks() {}
 
     static void requireOutputs(ConvNeXtConfig config, Set<Output> wanted) {
-        Set<Output> outputs = config.outputs();
+        Set<Output> outputs = Output.of(config);
         for (Output output : wanted) {
             if (!outputs.contains(output)) {
                 throw new IllegalArgumentException(config.name() + " does not give " + output.label() + "; it gives "

@@ -14,6 +14,7 @@ import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.engine.tensor.WorkspacePool;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.BlockWeights;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.HeadWeights;

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.ReadOptions;

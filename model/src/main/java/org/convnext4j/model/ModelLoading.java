@@ -3,6 +3,7 @@ package org.convnext4j.model;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.hub.DownloadListener;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;

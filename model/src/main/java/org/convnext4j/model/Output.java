@@ -1,8 +1,11 @@
 package org.convnext4j.model;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
-/** What a forward pass can give; {@link ConvNeXtConfig#outputs} says what that of a network can. */
+/** What a forward pass can give; {@link Output#of} says what that of a network can. */
 public enum Output {
     /** The map after stage 0, (N, C0, H / 4, W / 4). */
     STAGE0,
@@ -28,5 +31,17 @@ public enum Output {
     /** The map of a stage, from 0. */
     public static Output stage(int stage) {
         return values()[stage];
+    }
+
+    /** What a forward pass of a network can give: an isotropic network has one stage, and not every network a classifier. */
+    public static Set<Output> of(ConvNeXtConfig config) {
+        Set<Output> outputs = EnumSet.of(EMBEDDING);
+        for (int s = 0; s < config.stages(); s++) {
+            outputs.add(stage(s));
+        }
+        if (config.classes() > 0) {
+            outputs.add(LOGITS);
+        }
+        return outputs;
     }
 }

@@ -6,6 +6,9 @@ import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Activation;
 import org.convnext4j.engine.kernel.Windows;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.weights.StemWeights;
 
 /**

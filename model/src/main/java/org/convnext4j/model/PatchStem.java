@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.weights.StemWeights;
 import org.jspecify.annotations.Nullable;
 

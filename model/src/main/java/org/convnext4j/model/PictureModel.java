@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.Picture;
 
 /**
@@ -83,7 +84,7 @@ public interface PictureModel {
     /**
      * Any outputs for a picture, such as the maps of its stages.
      *
-     * @param wanted what to compute, of {@link ConvNeXtConfig#outputs}
+     * @param wanted what to compute, of {@link Output#of}
      * @param arena how long the results live
      * @return a tensor for each of {@code wanted}, with N = 1; maps are (1, C, H, W)
      * @throws ModelException if the picture cannot be read
@@ -95,7 +96,7 @@ public interface PictureModel {
     /**
      * Any outputs for each picture. All of them stay in memory until the arena is closed.
      *
-     * @param wanted what to compute, of {@link ConvNeXtConfig#outputs}
+     * @param wanted what to compute, of {@link Output#of}
      * @param arena how long the results live
      * @return an outcome for each picture, in order, each with N = 1
      * @throws IllegalArgumentException if the network does not give what is wanted

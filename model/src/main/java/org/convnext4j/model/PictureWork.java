@@ -14,6 +14,7 @@ import java.util.Set;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.bulk.FiniteValues;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.HeadWeights;
 
 /** What a model computes for batches of pictures. */

@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * One map of the feature pyramid.

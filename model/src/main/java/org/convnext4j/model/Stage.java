@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.function.Function;
 import org.convnext4j.engine.KernelSet;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.BlockWeights;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DownsampleWeights;

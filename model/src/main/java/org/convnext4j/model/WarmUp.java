@@ -10,6 +10,7 @@ import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.parallel.Workers;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.WorkspacePool;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

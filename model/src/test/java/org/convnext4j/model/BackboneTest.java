@@ -16,6 +16,9 @@ import java.util.Set;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.KnownModel;
+import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.train.Parameters;
@@ -84,9 +87,7 @@ class BackboneTest {
             RgbImage pixel = new RgbImage(1, 1, new byte[3]);
             assertRefused(ModelException.class, () -> headless.classify(pixel, 1), "has no classifier");
             assertEquals(2 * 48, headless.embedding(input).length);
-            assertEquals(
-                    Set.of(Output.STAGE0, Output.EMBEDDING, Output.LOGITS),
-                    isotropic.config().outputs());
+            assertEquals(Set.of(Output.STAGE0, Output.EMBEDDING, Output.LOGITS), Output.of(isotropic.config()));
         }
     }
 

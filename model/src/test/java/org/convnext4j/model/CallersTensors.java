@@ -67,11 +67,17 @@ public final class CallersTensors {
         }
     }
 
+    /**
+     * HotSpot sets the interrupt flag of a thread that it stops amid an access to memory that another thread closes, and the
+     * flag outlives the access.
+     */
     private static void joinUninterruptibly(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // The flag is down now; the thread ends by itself within one round.
+            }
         }
     }
 

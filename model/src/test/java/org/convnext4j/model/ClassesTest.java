@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.ConfigException;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.RgbImage;

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.HeadWeights;
 import org.junit.jupiter.api.io.TempDir;

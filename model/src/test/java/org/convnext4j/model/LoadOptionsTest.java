@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.ConfigException;
 import org.convnext4j.model.image.Labels;

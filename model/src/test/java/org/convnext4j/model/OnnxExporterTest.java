@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtWeights;

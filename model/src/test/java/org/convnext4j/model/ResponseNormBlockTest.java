@@ -12,6 +12,8 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

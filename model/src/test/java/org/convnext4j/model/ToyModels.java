@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /** The golden toy model: its files, its inputs and what it should say. */

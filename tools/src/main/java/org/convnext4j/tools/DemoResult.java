@@ -3,8 +3,8 @@ package org.convnext4j.tools;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * What {@code demo} found out.

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
-import org.convnext4j.model.StemDesign;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.StemDesign;
 
 /** A network's design as text and as JSON. */
 final class DesignFormat {

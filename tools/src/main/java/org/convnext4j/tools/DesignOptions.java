@@ -1,7 +1,7 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.design.KnownModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

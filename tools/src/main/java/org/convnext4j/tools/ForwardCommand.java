@@ -16,8 +16,8 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.Output;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
@@ -103,7 +103,7 @@ final class ForwardCommand implements Callable<Integer> {
                 Checkpoint file = Checkpoint.open(in);
                 Arena arena = Arena.ofShared()) {
             Tensor start = tensor(file, Objects.requireNonNull(tensor), model.config());
-            Map<Output, Tensor> results = model.forward(start, model.config().outputs(), arena);
+            Map<Output, Tensor> results = model.forward(start, Output.of(model.config()), arena);
             List<TensorEntry> entries = new ArrayList<>();
             for (Output wanted : ORDER) {
                 @Nullable Tensor result = results.get(wanted);

@@ -17,9 +17,9 @@ import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.parallel.Task;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
-import org.convnext4j.model.StemKind;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /**

@@ -3,7 +3,7 @@ package org.convnext4j.tools;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.train.PeakMemory;
 import org.convnext4j.model.train.TrainingStep;
 

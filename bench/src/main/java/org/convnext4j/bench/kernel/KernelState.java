@@ -9,7 +9,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.design.Variant;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;

@@ -8,7 +8,7 @@ import org.convnext4j.bench.Shapes;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.BlockRunner;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.design.Variant;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

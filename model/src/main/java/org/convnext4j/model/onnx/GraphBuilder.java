@@ -3,7 +3,7 @@ package org.convnext4j.model.onnx;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.onnx.Node.FloatAttribute;
 import org.convnext4j.model.onnx.Node.IntAttribute;
 import org.convnext4j.model.onnx.Node.IntsAttribute;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.ModelDescription;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.PreprocessorConfigWriter;
 
 /**

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * All memory of a forward and backward pass on batches of one size, planned beforehand.

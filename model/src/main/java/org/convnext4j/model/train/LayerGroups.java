@@ -1,7 +1,7 @@
 package org.convnext4j.model.train;
 
 import java.util.List;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * How parameters are numbered from the stem to the head for layer-wise learning-rate decay: a parameter of group {@code

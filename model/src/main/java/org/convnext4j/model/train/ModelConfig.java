@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.OwnFields;
 import org.convnext4j.model.weights.TimmModel;
 

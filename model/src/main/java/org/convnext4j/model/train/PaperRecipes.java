@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Variant;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.image.Interpolation;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 
 /**

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 
 /**

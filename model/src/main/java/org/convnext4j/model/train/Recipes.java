@@ -1,8 +1,8 @@
 package org.convnext4j.model.train;
 
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.hub.ModelFiles;
 
 /**

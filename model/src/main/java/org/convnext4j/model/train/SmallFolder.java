@@ -2,8 +2,8 @@ package org.convnext4j.model.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.KnownModel;
 
 /**
  * The preset {@code small-folder}: from scratch on a folder of tens to some hundred thousand pictures. Size of pictures,

@@ -2,7 +2,7 @@ package org.convnext4j.model.train;
 
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.Interpolation;
 
 /**

@@ -2,9 +2,9 @@ package org.convnext4j.model.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;

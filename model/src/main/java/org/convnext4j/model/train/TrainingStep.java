@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import java.lang.foreign.Arena;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /**

@@ -1,7 +1,7 @@
 package org.convnext4j.model.weights;
 
 import java.util.function.Function;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * Something that a configuration says and that the shapes of the tensors show as well.

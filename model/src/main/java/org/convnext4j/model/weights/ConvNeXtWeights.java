@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 

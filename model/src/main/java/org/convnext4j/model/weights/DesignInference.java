@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
-import org.convnext4j.model.KnownModel;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.ConfigException;
 
 /**

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.stream.LongStream;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.random.SplitMix64;
 
 /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.JsonFields;
 import org.convnext4j.model.image.JsonFile;
 import org.convnext4j.model.layers.Pooling;

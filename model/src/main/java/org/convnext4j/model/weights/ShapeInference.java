@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
-import org.convnext4j.model.HeadDesign;
-import org.convnext4j.model.HeadDesign.NormPlace;
-import org.convnext4j.model.StemDesign;
-import org.convnext4j.model.StemKind;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.HeadDesign;
+import org.convnext4j.model.design.HeadDesign.NormPlace;
+import org.convnext4j.model.design.StemDesign;
+import org.convnext4j.model.design.StemKind;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
 package org.convnext4j.model.weights;
 
 import java.util.Collection;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.HeadDesign;
-import org.convnext4j.model.StemDesign;
-import org.convnext4j.model.StemKind;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.HeadDesign;
+import org.convnext4j.model.design.StemDesign;
+import org.convnext4j.model.design.StemKind;
 
 /**
  * What the names of one layout depend on besides the tensor.

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,7 @@ package org.convnext4j.model.weights;
 import java.util.Comparator;
 import java.util.List;
 import org.convnext4j.engine.tensor.Shape;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * A tensor that a configuration calls for.

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.Design;
-import org.convnext4j.model.HeadDesign;
-import org.convnext4j.model.HeadDesign.NormPlace;
-import org.convnext4j.model.KnownModel;
-import org.convnext4j.model.StemKind;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
+import org.convnext4j.model.design.HeadDesign;
+import org.convnext4j.model.design.HeadDesign.NormPlace;
+import org.convnext4j.model.design.KnownModel;
+import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.layers.Pooling;
 
 /**

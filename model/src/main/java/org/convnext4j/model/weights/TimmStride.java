@@ -1,7 +1,7 @@
 package org.convnext4j.model.weights;
 
 import java.util.List;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * timm's {@code output_stride}: a stage halves the map only while its stride is smaller, and dilates it from there on. For

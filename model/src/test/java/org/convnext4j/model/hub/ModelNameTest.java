@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.weights.TimmModel;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.TensorEntry;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ConvNeXtConfig;
-import org.convnext4j.model.KnownModel;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.KnownModel;
 import org.junit.jupiter.api.Test;
 
 class InitialWeightsTest {

@@ -22,7 +22,7 @@ import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.TensorEntry;

@@ -2,8 +2,8 @@ package org.convnext4j.model.train;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.convnext4j.model.ConvNeXtConfig;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.RgbImage;
 
 /** Random pictures of 16 x 16 with random labels of four classes, and a network of 5 thousand parameters for them. */

@@ -10,7 +10,7 @@ import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ConvNeXtConfig;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;
 

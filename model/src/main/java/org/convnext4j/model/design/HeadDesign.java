@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import org.convnext4j.model.layers.Pooling;
 

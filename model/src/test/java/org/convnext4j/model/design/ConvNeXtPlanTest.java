@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.NetworkPlan;
 import org.convnext4j.model.layers.PlacedLayer;
@@ -31,7 +32,7 @@ class ConvNeXtPlanTest {
     private static final double TOLERANCE = 2e-5;
 
     @ParameterizedTest
-    @MethodSource("org.convnext4j.model.Designs#all")
+    @MethodSource("org.convnext4j.model.design.Designs#all")
     void theLayersInDoublePrecisionGiveTheLogitsOfTheModel(ConvNeXtConfig config) {
         try (Arena arena = Arena.ofConfined();
                 Engine engine = Engine.create()) {
@@ -56,7 +57,7 @@ class ConvNeXtPlanTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.convnext4j.model.Designs#all")
+    @MethodSource("org.convnext4j.model.design.Designs#all")
     void theTensorsAreThoseOfTheWeights(ConvNeXtConfig config) {
         Set<String> names = new HashSet<>();
         long elements = 0;
@@ -69,7 +70,7 @@ class ConvNeXtPlanTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.convnext4j.model.Designs#all")
+    @MethodSource("org.convnext4j.model.design.Designs#all")
     void theMapsHaveTheSidesThatTheConfigurationSays(ConvNeXtConfig config) {
         NetworkPlan plan = config.plan();
         for (int side : new int[] {config.minimumSide(), 64, 67, 97}) {

@@ -1,10 +1,10 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.HeadDesign.NormPlace;
+import org.convnext4j.model.design.HeadDesign.NormPlace;
 import org.convnext4j.model.layers.Pooling;
 
 /** Small networks, one for each thing in which the families differ from the paper's design, and some with several. */

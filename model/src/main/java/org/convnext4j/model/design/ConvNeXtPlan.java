@@ -1,8 +1,8 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.convnext4j.model.HeadDesign.NormPlace;
+import org.convnext4j.model.design.HeadDesign.NormPlace;
 import org.convnext4j.model.layers.Activation;
 import org.convnext4j.model.layers.ActivationLayer;
 import org.convnext4j.model.layers.ConvLayer;

@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import java.util.ArrayList;
 import java.util.List;

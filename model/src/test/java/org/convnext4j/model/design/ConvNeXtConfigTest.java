@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

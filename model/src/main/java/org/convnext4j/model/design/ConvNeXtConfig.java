@@ -1,10 +1,8 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.convnext4j.model.layers.NetworkPlan;
 
 /**
@@ -199,22 +197,10 @@ public record ConvNeXtConfig(
         return design.stem().kind().overlaps() ? stride - OVERLAP_STRIDE + 1 : stride;
     }
 
-    /** Length of an embedding, {@link Output#EMBEDDING}: the outputs of the head's hidden layer, or else the last channels. */
+    /** Length of an embedding: the outputs of the head's hidden layer, or else the last channels. */
     public int embeddingSize() {
         int hidden = design.head().hidden();
         return hidden > 0 ? hidden : dims.get(stages() - 1);
-    }
-
-    /** What a forward pass can give: an isotropic network has one stage, and not every network a classifier. */
-    public Set<Output> outputs() {
-        Set<Output> outputs = EnumSet.of(Output.EMBEDDING);
-        for (int s = 0; s < stages(); s++) {
-            outputs.add(Output.stage(s));
-        }
-        if (classes > 0) {
-            outputs.add(Output.LOGITS);
-        }
-        return outputs;
     }
 
     /** The size of the paper that this is, whatever its classes; empty if it is none or of another design. */

@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.design;
 
 /** How a picture becomes the first map. */
 public enum StemKind {
