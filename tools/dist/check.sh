@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 
 echo '--- dist: building'
 mvn -B -q -Dstyle.color=never -f "$here/../../pom.xml" -Pdist -pl tools/dist -am package \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true >"$work/log" 2>&1 || {
+    -Dmaven.test.skip=true -Dformat.skip=true >"$work/log" 2>&1 || {
     cat "$work/log" >&2
     fail 'it cannot be built'
 }

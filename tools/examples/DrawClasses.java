@@ -124,11 +124,14 @@ public final class DrawClasses {
             for (int x = 0; x < picture.getWidth(); x++) {
                 int rgb = picture.getRGB(x, y);
                 int noise = random.nextInt(2 * strength + 1) - strength;
-                picture.setRGB(x, y, new Color(
-                                level((rgb >> 16 & 255) + noise),
-                                level((rgb >> 8 & 255) + noise),
-                                level((rgb & 255) + noise))
-                        .getRGB());
+                picture.setRGB(
+                        x,
+                        y,
+                        new Color(
+                                        level((rgb >> 16 & 255) + noise),
+                                        level((rgb >> 8 & 255) + noise),
+                                        level((rgb & 255) + noise))
+                                .getRGB());
             }
         }
     }

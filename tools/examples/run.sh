@@ -58,7 +58,7 @@ install_modules() {
     # compile all again.
     log=$work/install.log
     mvn -B -q -Dstyle.color=never -Dmaven.repo.local="$repository" -f "$root/pom.xml" -pl tools -am install \
-        -Dmaven.main.skip=true -Dmdep.skip=true -Dmaven.test.skip=true -Dspotless.check.skip=true >"$log" 2>&1 || {
+        -Dmaven.main.skip=true -Dmdep.skip=true -Dmaven.test.skip=true -Dformat.skip=true >"$log" 2>&1 || {
         cat "$log" >&2
         fail 'the modules cannot be installed'
     }

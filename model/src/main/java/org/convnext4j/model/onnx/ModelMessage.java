@@ -182,17 +182,21 @@ final class ModelMessage {
     private static byte[] attribute(Node.Attribute attribute) {
         return bytes(out -> {
             out.writeString(1, attribute.name());
-            if (attribute instanceof Node.FloatAttribute number) {
-                out.writeFloat(2, number.value());
-                out.writeEnum(20, ATTRIBUTE_FLOAT);
-            } else if (attribute instanceof Node.IntAttribute number) {
-                out.writeInt64(3, number.value());
-                out.writeEnum(20, ATTRIBUTE_INT);
-            } else if (attribute instanceof Node.IntsAttribute numbers) {
-                for (long value : numbers.values()) {
-                    out.writeInt64(8, value);
+            switch (attribute) {
+                case Node.FloatAttribute(var _, float value) -> {
+                    out.writeFloat(2, value);
+                    out.writeEnum(20, ATTRIBUTE_FLOAT);
                 }
-                out.writeEnum(20, ATTRIBUTE_INTS);
+                case Node.IntAttribute(var _, long value) -> {
+                    out.writeInt64(3, value);
+                    out.writeEnum(20, ATTRIBUTE_INT);
+                }
+                case Node.IntsAttribute(var _, List<Long> values) -> {
+                    for (long value : values) {
+                        out.writeInt64(8, value);
+                    }
+                    out.writeEnum(20, ATTRIBUTE_INTS);
+                }
             }
         });
     }

@@ -37,7 +37,8 @@ public final class Service {
     private void classify(ServerRequest request, ServerResponse response) {
         try {
             byte[] picture = request.content().as(byte[].class);
-            Prediction best = model.classify(reader.read(picture, "the uploaded picture"), 1).getFirst();
+            Prediction best = model.classify(reader.read(picture, "the uploaded picture"), 1)
+                    .getFirst();
             response.send(best.label() + " " + best.probability());
         } catch (ModelException e) {
             response.status(422).send(e.getMessage());

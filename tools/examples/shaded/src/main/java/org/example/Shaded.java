@@ -9,7 +9,8 @@ import org.convnext4j.model.Prediction;
 /** {@code java -jar MODEL PICTURE...}: what pictures show, on OpenBLAS, so that a jar without it fails. */
 public final class Shaded {
     public static void main(String[] args) {
-        try (Engine engine = Engine.create(Backend.OPENBLAS, Runtime.getRuntime().availableProcessors());
+        try (Engine engine =
+                        Engine.create(Backend.OPENBLAS, Runtime.getRuntime().availableProcessors());
                 ConvNeXt model = ConvNeXt.load(Path.of(args[0]), engine)) {
             for (int i = 1; i < args.length; i++) {
                 Prediction best = model.classify(Path.of(args[i]), 1).getFirst();
