@@ -28,6 +28,7 @@ import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Probability;
 import org.convnext4j.model.image.JsonFile;
 import org.convnext4j.model.image.Labels;
+import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.PreprocessorConfigWriter;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.weights.ModelConverter.Configuration;
@@ -75,6 +76,35 @@ class ModelConverterTest {
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(weights)) {
             return checkpoint.config();
         }
+    }
+
+    @Test
+    void theCallersNamesAndPreprocessingAreWritten() throws IOException {
+        Path in = small(", \"problem_type\": \"multi_label_classification\"");
+        Files.delete(in.resolveSibling("config.json"));
+        LoadOptions options = LoadOptions.builder()
+                .labels(new Labels(List.of("hen", "elk", "yak")))
+                .preprocessor(Preset.SQUASH_384.preprocessor())
+                .build();
+        for (Layout layout : List.of(Layout.TIMM, Layout.HUGGINGFACE)) {
+            Path to = folder.resolve(layout.label());
+            ModelConverter.Result result = ModelConverter.convertInto(
+                    in,
+                    Optional.empty(),
+                    to,
+                    new ModelConverter.Request(layout, null, Configuration.WRITTEN, options));
+            assertEquals(List.of(), result.notes());
+            ModelDescription found = describe(to.resolve(SAFETENSORS));
+            assertEquals(Optional.of(List.of("hen", "elk", "yak")), found.names());
+            assertEquals(Preset.SQUASH_384.preprocessor(), found.preprocessor());
+        }
+        LoadOptions two = LoadOptions.DEFAULT.withLabels(new Labels(List.of("hen", "elk")));
+        Path none = folder.resolve("none");
+        ModelConverter.Request request = new ModelConverter.Request(Layout.TIMM, null, Configuration.WRITTEN, two);
+        ModelException e = assertThrows(
+                ModelException.class, () -> ModelConverter.convertInto(in, Optional.empty(), none, request));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 2 classes, but "), e.getMessage());
+        assertFalse(Files.exists(none));
     }
 
     private static Stream<List<Layout>> pairs() {
