@@ -59,16 +59,16 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
-            converter = Converters.Layouts.class,
-            completionCandidates = Converters.Layouts.class,
+            converter = ChoiceConverters.Layouts.class,
+            completionCandidates = ChoiceConverters.Layouts.class,
             description = "The tensors' names: ${COMPLETION-CANDIDATES}. Required, but for ONNX, which has its own.")
     private @Nullable Layout layout;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = Converters.DTypes.class,
-            completionCandidates = Converters.DTypes.class,
+            converter = ChoiceConverters.DTypes.class,
+            completionCandidates = ChoiceConverters.DTypes.class,
             description = "The tensors' type: ${COMPLETION-CANDIDATES}. Default: each tensor's own.")
     private @Nullable DType dtype;
 
