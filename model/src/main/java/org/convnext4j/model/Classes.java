@@ -37,8 +37,8 @@ record Classes(@Nullable Labels labels, Probability probability, Optional<Path> 
         if (given.isPresent()) {
             Labels names = given.get().labels();
             given.get().requireFit(classes, weights.toString());
-            boolean several =
-                    filesBeside && ClassifierConfig.besideWeights(weights, names).severalPerPicture();
+            boolean several = filesBeside
+                    && ClassifierConfig.besideWeights(weights, names).severalPerPicture();
             return new Classes(names, probability(classes, several), given.get().file());
         }
         if (classes == 0 || !filesBeside) {

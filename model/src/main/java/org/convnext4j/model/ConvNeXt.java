@@ -173,8 +173,8 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
     public Labels labels() {
         return description
                 .labels()
-                .orElseThrow(() -> new ModelException(config.name()
-                        + " has no classifier, so it names no classes; take its embedding or its maps"));
+                .orElseThrow(() -> new ModelException(
+                        config.name() + " has no classifier, so it names no classes; take its embedding or its maps"));
     }
 
     /**

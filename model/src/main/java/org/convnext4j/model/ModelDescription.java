@@ -49,11 +49,7 @@ public record ModelDescription(
      * @throws ModelException as the other, and if the names or the preprocessing do not fit the network
      */
     public static ModelDescription of(
-            Path weights,
-            Optional<Preprocessor> named,
-            ConvNeXtConfig config,
-            Layout layout,
-            LoadOptions options) {
+            Path weights, Optional<Preprocessor> named, ConvNeXtConfig config, Layout layout, LoadOptions options) {
         Optional<PreprocessorConfig.Said> said = Optional.empty();
         Preprocessor preprocessor;
         if (options.preprocessor().isPresent()) {

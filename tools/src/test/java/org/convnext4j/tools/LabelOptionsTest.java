@@ -78,8 +78,8 @@ class LabelOptionsTest {
 
     @Test
     void inspectShowsTheNamesAndWhereTheyAreFrom() throws IOException {
-        JsonNode json =
-                Cli.run("inspect", "--json", "--labels", names, Cli.toy("timm.safetensors")).json();
+        JsonNode json = Cli.run("inspect", "--json", "--labels", names, Cli.toy("timm.safetensors"))
+                .json();
         assertEquals(NAMES, texts(json.path("labels")));
         assertEquals("names.txt", json.path("labelsFrom").asText());
         String text = Cli.run("inspect", "--labels", names, bare).out();
@@ -100,7 +100,8 @@ class LabelOptionsTest {
         Path onnx = folder.resolve("model.onnx");
         assertEquals(0, Cli.run("convert", bare, onnx, "--labels", names).code());
         String bytes = Files.readString(onnx, StandardCharsets.ISO_8859_1);
-        assertTrue(bytes.contains("[\"ant\",\"bee\",\"cat\",\"daisy\",\"elk\",\"fox\",\"gnu\",\"hut\",\"ibis\",\"jay\"]"));
+        assertTrue(
+                bytes.contains("[\"ant\",\"bee\",\"cat\",\"daisy\",\"elk\",\"fox\",\"gnu\",\"hut\",\"ibis\",\"jay\"]"));
         for (Object out : List.of(folder.resolve("other") + "/", folder.resolve("other.onnx"))) {
             Cli.Result result = Cli.run("convert", bare, out, "--no-config", "--labels", names);
             assertEquals(2, result.code());

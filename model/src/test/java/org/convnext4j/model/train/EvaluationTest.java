@@ -106,11 +106,8 @@ class EvaluationTest {
         // The logarithm of a mean is at least the mean of the logarithms.
         assertEquals(
                 1,
-                Math.signum((plain.loss()
-                                        + evaluate(new Mirrored(), Views.PICTURE)
-                                                .loss())
-                                / 2
-                        - metrics.loss()));
+                Math.signum(
+                        (plain.loss() + evaluate(new Mirrored(), Views.PICTURE).loss()) / 2 - metrics.loss()));
     }
 
     @Test

@@ -28,7 +28,6 @@ import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Probability;
 import org.convnext4j.model.image.JsonFile;
 import org.convnext4j.model.image.Labels;
-import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.PreprocessorConfigWriter;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.weights.ModelConverter.Configuration;
@@ -89,10 +88,7 @@ class ModelConverterTest {
         for (Layout layout : List.of(Layout.TIMM, Layout.HUGGINGFACE)) {
             Path to = folder.resolve(layout.label());
             ModelConverter.Result result = ModelConverter.convertInto(
-                    in,
-                    Optional.empty(),
-                    to,
-                    new ModelConverter.Request(layout, null, Configuration.WRITTEN, options));
+                    in, Optional.empty(), to, new ModelConverter.Request(layout, null, Configuration.WRITTEN, options));
             assertEquals(List.of(), result.notes());
             ModelDescription found = describe(to.resolve(SAFETENSORS));
             assertEquals(Optional.of(List.of("hen", "elk", "yak")), found.names());
@@ -103,7 +99,8 @@ class ModelConverterTest {
         ModelConverter.Request request = new ModelConverter.Request(Layout.TIMM, null, Configuration.WRITTEN, two);
         ModelException e = assertThrows(
                 ModelException.class, () -> ModelConverter.convertInto(in, Optional.empty(), none, request));
-        assertTrue(String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 2 classes, but "), e.getMessage());
+        assertTrue(
+                String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 2 classes, but "), e.getMessage());
         assertFalse(Files.exists(none));
     }
 
