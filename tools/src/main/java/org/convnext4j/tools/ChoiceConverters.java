@@ -32,7 +32,7 @@ final class ChoiceConverters {
      *
      * @param <T> what a word stands for
      */
-    private abstract static class Choice<T> implements ITypeConverter<T>, Iterable<String> {
+    abstract static class Choice<T> implements ITypeConverter<T>, Iterable<String> {
         /** Empty if the word is none of them. */
         abstract Optional<T> of(String word);
 
