@@ -15,9 +15,10 @@ import org.convnext4j.model.image.ReadOptions;
  * What a caller says about a checkpoint that the files do not, and what the model is to run on. Everything has a default;
  * an object is made by a {@link #builder} or from another by the {@code with...} methods. Immutable.
  *
- * <p>What reads a checkpoint without making a model of it, such as {@code ConvNeXtCheckpoint}, the writers and
- * fine-tuning, heeds {@link #architecture}, {@link #outputStride}, {@link #weights} and {@link #unknownIgnored}; the rest
- * is for {@link ConvNeXt#load(Path, LoadOptions)} and its like.
+ * <p>What reads a checkpoint without making a model of it, such as {@code ConvNeXtCheckpoint} and fine-tuning, heeds
+ * {@link #architecture}, {@link #outputStride}, {@link #weights} and {@link #unknownIgnored}; {@link ModelDescription} and
+ * the writers heed {@link #labels()} and {@link #preprocessor} too; the rest is for {@link ConvNeXt#load(Path,
+ * LoadOptions)} and its like.
  */
 public final class LoadOptions {
     /** Everything as the files say, on an engine of the model's own. */
@@ -108,6 +109,16 @@ public final class LoadOptions {
         return labels;
     }
 
+    /**
+     * Checks that the class names, if there are any, are one for each class of a network.
+     *
+     * @param checkpoint that the network is of, for the message
+     * @throws ModelException if they are more or fewer
+     */
+    public void requireLabelsFit(ConvNeXtConfig config, Path checkpoint) {
+        labels.ifPresent(given -> given.requireFit(config.classes(), checkpoint.toString()));
+    }
+
     EngineChoice engineChoice() {
         return engine;
     }
@@ -144,14 +155,6 @@ public final class LoadOptions {
         builder.threads = OptionalInt.empty();
         return builder.engine(newEngine).build();
     }
-
-    /**
-     * Class names and what messages call their source.
-     *
-     * @param labels the names
-     * @param source a file's path, or how the caller's code gave them
-     */
-    record NamedLabels(Labels labels, String source) {}
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
@@ -207,7 +210,7 @@ public final class LoadOptions {
          * file, or else ImageNet's for 1000 classes, or else numbers.
          */
         public Builder labels(Labels value) {
-            labels = Optional.of(new NamedLabels(value, "LoadOptions.labels"));
+            labels = Optional.of(new NamedLabels(value, Optional.empty()));
             return this;
         }
 
@@ -217,7 +220,7 @@ public final class LoadOptions {
          * @throws ModelException if it cannot be read
          */
         public Builder labels(Path file) {
-            labels = Optional.of(new NamedLabels(Labels.read(file), file.toString()));
+            labels = Optional.of(new NamedLabels(Labels.read(file), Optional.of(file)));
             return this;
         }
 

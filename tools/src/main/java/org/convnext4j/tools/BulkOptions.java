@@ -30,14 +30,14 @@ final class BulkOptions {
     @Option(
             names = "--jsonl",
             paramLabel = "FILE",
-            converter = Converters.JsonLines.class,
+            converter = FileConverters.JsonLines.class,
             description = "Write the results to FILE, a JSON object a line; - is standard output.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            converter = Converters.Csv.class,
+            converter = FileConverters.Csv.class,
             description =
                     "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
     private @Nullable Path csv;
@@ -53,7 +53,7 @@ final class BulkOptions {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "16",
-            converter = Converters.BatchSize.class,
+            converter = NumberConverters.BatchSize.class,
             description = "With a result file, pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 

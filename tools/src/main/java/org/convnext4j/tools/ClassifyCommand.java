@@ -51,7 +51,7 @@ final class ClassifyCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "5",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "How many classes to name. Default: ${DEFAULT-VALUE}.")
     private int top = 5;
 

@@ -31,7 +31,7 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--npy",
             paramLabel = "FILE",
-            converter = Converters.Npy.class,
+            converter = FileConverters.Npy.class,
             description =
                     "Write the vectors to FILE as NumPy does, float32 (N, C), and to FILE.jsonl the pictures' names,"
                             + " a JSON object for each row.")

@@ -53,8 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "SPLIT",
-            converter = Converters.Splits.class,
-            completionCandidates = Converters.Splits.class,
+            converter = ChoiceConverters.Splits.class,
+            completionCandidates = ChoiceConverters.Splits.class,
             description =
                     "Which pictures: ${COMPLETION-CANDIDATES}; val, valid and validation mean the same. Default: all"
                             + " pictures of DIR/CLASS/PICTURE, else val.")
@@ -80,14 +80,14 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            converter = Converters.Png.class,
+            converter = FileConverters.Png.class,
             description = "Draw the confusion matrix into this PNG file.")
     private @Nullable Path plot;
 

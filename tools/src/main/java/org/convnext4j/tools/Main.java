@@ -69,7 +69,7 @@ public final class Main {
     static CommandLine commandLine(StandardStreams streams) {
         Main main = new Main(streams);
         CommandLine commandLine = new CommandLine(main)
-                .registerConverter(Path.class, new Converters.Paths())
+                .registerConverter(Path.class, new FileConverters.Paths())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) ->
                         // What becomes of results that cannot be written is told by the runner.

@@ -30,8 +30,8 @@ final class PictureOptions {
     @Option(
             names = "--preprocess",
             paramLabel = "PRESET",
-            converter = Converters.Presets.class,
-            completionCandidates = Converters.Presets.class,
+            converter = ChoiceConverters.Presets.class,
+            completionCandidates = ChoiceConverters.Presets.class,
             description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json,"
                     + " preprocessor_config.json or open_clip_config.json beside the checkpoint says, else timm-224.")
     private @Nullable Preset preset;

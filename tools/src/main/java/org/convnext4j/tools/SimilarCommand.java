@@ -53,7 +53,7 @@ final class SimilarCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "10",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "How many pictures to name. Default: ${DEFAULT-VALUE}.")
     private int top = 10;
 

@@ -55,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--validation-share",
             paramLabel = "SHARE",
-            converter = Converters.Share.class,
+            converter = NumberConverters.Share.class,
             description =
                     "Set this share of each class's training pictures aside and measure on them, e.g. 0.2, where DIR"
                             + " has no validation pictures. Which ones follows from the seed. Default: none.")

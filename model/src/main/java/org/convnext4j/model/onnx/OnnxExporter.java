@@ -74,7 +74,7 @@ public final class OnnxExporter {
             Assumption.log(LOG, in, checkpoint.assumptions());
             ConvNeXtConfig config = checkpoint.config();
             Map<String, String> metadata = described
-                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout()))
+                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout(), options))
                     : Map.of();
             write(out, config, checkpoint.weights(), metadata);
         } catch (IOException e) {

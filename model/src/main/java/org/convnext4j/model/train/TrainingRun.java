@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
@@ -86,11 +87,27 @@ record TrainingRun(
     }
 
     /**
+     * Checks that the values, the data and the network fit each other.
+     *
+     * @param network that is to be trained
+     * @throws TrainingException naming the key and the mend
+     */
+    void requireFits(ConvNeXtConfig network) {
+        schedule();
+        Pipelines.training(config);
+        config.requireFits(network);
+    }
+
+    /**
      * Checks that what the run is to do can be done with its data, and notices what may be a surprise.
      *
      * @throws TrainingException naming the key and the mend
      */
     void check() {
+        if (train.classNames().size() == 1) {
+            listener.noticed("there is only one class, " + train.classNames().get(0)
+                    + ", so the network learns to see it in everything");
+        }
         if (config.schedule().patience() > 0 && validation.isEmpty()) {
             throw new TrainingException("schedule.patience (--patience) is "
                     + config.schedule().patience() + ", but there are no validation pictures to tell a better epoch"
@@ -100,6 +117,21 @@ record TrainingRun(
         if (counts.isUneven() && config.batch().balance() == Balance.NONE) {
             listener.noticed("the classes are very uneven: " + counts.extremes() + "; set batch.balance (--balance) to"
                     + " sampling or loss if the small ones are to count as much");
+        }
+        noticeAverage(schedule().steps());
+    }
+
+    /** Tells of an average that still is what the run began with when it ends. */
+    private void noticeAverage(long steps) {
+        if (RunLength.outlasts(config.ema(), steps)) {
+            listener.noticed(String.format(
+                    Locale.ROOT,
+                    "the average of the weights outlasts the run: with ema.decay %s, %.0f %% of it are the first weights"
+                            + " after all %d steps, and it is what is measured and saved; set ema.decay=0 or"
+                            + " ema.warmup=true",
+                    config.ema().decay(),
+                    100 * RunLength.startIn(config.ema(), steps),
+                    steps));
         }
     }
 }

@@ -179,39 +179,14 @@ class RunRulesTest {
     }
 
     /** 28 pictures of one class, 2 of another and one of each of the others. */
-    private record Uneven(Patterns patterns) implements Dataset {
+    private static final class Uneven extends ChangedPatterns {
         Uneven() {
-            this(new Patterns(32));
+            super(32);
         }
 
         @Override
         public int label(int index) {
             return index < 28 ? 0 : index < 30 ? 1 : index - 28;
-        }
-
-        @Override
-        public int size() {
-            return patterns.size();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return patterns.classNames();
-        }
-
-        @Override
-        public RgbImage read(int index) {
-            return patterns.read(index);
-        }
-
-        @Override
-        public String name(int index) {
-            return patterns.name(index);
-        }
-
-        @Override
-        public String description() {
-            return patterns.description();
         }
 
         @Override
@@ -241,44 +216,19 @@ class RunRulesTest {
     }
 
     /** A training set in which two pictures, and a validation set in which one, cannot be read. */
-    private static Dataset broken(Patterns patterns, List<Integer> bad) {
-        return new Dataset() {
-            @Override
-            public int size() {
-                return patterns.size();
-            }
-
-            @Override
-            public List<String> classNames() {
-                return patterns.classNames();
-            }
-
-            @Override
-            public int label(int index) {
-                return patterns.label(index);
-            }
-
+    private static Dataset broken(int size, List<Integer> bad) {
+        return new ChangedPatterns(size) {
             @Override
             public RgbImage read(int index) {
                 if (bad.contains(index)) {
                     throw new ModelException("bad picture");
                 }
-                return patterns.read(index);
+                return super.read(index);
             }
 
             @Override
             public String name(int index) {
-                return patterns.size() + "/" + index;
-            }
-
-            @Override
-            public String description() {
-                return patterns.description();
-            }
-
-            @Override
-            public String fingerprint() {
-                return patterns.fingerprint();
+                return size + "/" + index;
             }
         };
     }
@@ -286,8 +236,8 @@ class RunRulesTest {
     @Test
     void eachSkippedPictureIsNamedOnce() {
         List<String> skipped = Collections.synchronizedList(new ArrayList<>());
-        Training training = training(broken(new Patterns(32), List.of(3, 9)), "epochs=5")
-                .validation(broken(new Patterns(10), List.of(3)))
+        Training training = training(broken(32, List.of(3, 9)), "epochs=5")
+                .validation(broken(10, List.of(3)))
                 .loaderThreads(3)
                 .skipping((index, name, problem) -> skipped.add(name));
         run("run", training);
