@@ -38,9 +38,7 @@ final class NarrowNetworks {
         double narrower = (double) PAPERS_LEAST / width;
         double rate = Math.min(HIGHEST_RATE, config.optimizer().learningRate() * narrower * narrower);
         return config.with(List.of(
-                RATE + "=" + (float) rate,
-                DECAY + "=" + LAYER_DECAY,
-                RAND_AUGMENT + "=" + AugmentationConfig.NONE));
+                RATE + "=" + (float) rate, DECAY + "=" + LAYER_DECAY, RAND_AUGMENT + "=" + AugmentationConfig.NONE));
     }
 
     /** What is said of {@link #fit}: the values that the user has not set. */

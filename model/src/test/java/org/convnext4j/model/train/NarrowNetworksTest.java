@@ -54,14 +54,14 @@ class NarrowNetworksTest {
 
     @Test
     void theRateDoesNotGrowWithoutEnd() {
-        assertEquals(1e-3, NarrowNetworks.fit(PRESET, Patterns.NETWORK).optimizer().learningRate(), 1e-9);
+        assertEquals(
+                1e-3, NarrowNetworks.fit(PRESET, Patterns.NETWORK).optimizer().learningRate(), 1e-9);
     }
 
     @Test
     void aRunTakesThemAndSaysSoAndWhatTheUserSetsWins(@TempDir Path folder) {
         try (Engine engine = Engine.create(Backend.VECTOR, 2);
-                Trainer trainer = Training.fromScratch(
-                                Patterns.NETWORK, Patterns.config("epochs=1"), new Patterns(32))
+                Trainer trainer = Training.fromScratch(Patterns.NETWORK, Patterns.config("epochs=1"), new Patterns(32))
                         .open(engine, folder.resolve("first"))) {
             trainer.run();
         }
@@ -84,7 +84,9 @@ class NarrowNetworksTest {
         assertEquals(
                 PRESET.augmentation().randAugment(), own.config().augmentation().randAugment());
         assertFalse(own.notes().get(0).contains("learningRate"), own.notes().get(0));
-        assertTrue(own.notes().get(0).contains("so optimizer.layerDecay is 0.9"), own.notes().get(0));
+        assertTrue(
+                own.notes().get(0).contains("so optimizer.layerDecay is 0.9"),
+                own.notes().get(0));
 
         // A preset that is named for another purpose says its values itself.
         TrainingPreset squares = TrainingPreset.of("base-22k-1k");
