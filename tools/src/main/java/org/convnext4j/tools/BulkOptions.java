@@ -58,10 +58,16 @@ final class BulkOptions {
     private int batch = 16;
 
     private @Nullable Path npy;
+    private @Nullable VectorOrigin origin;
 
     /** Names a NumPy file, for commands whose results are vectors. */
     void useNpy(@Nullable Path file) {
         npy = file;
+    }
+
+    /** Says which model makes the vectors for the NumPy file; before {@link #run}. */
+    void useOrigin(VectorOrigin model) {
+        origin = model;
     }
 
     /** Whether there is a file to write to; two of them, or options without one, are wrong usage. */
@@ -94,7 +100,7 @@ final class BulkOptions {
 
     private ResultSink open(ResultRows rows) {
         if (npy != null) {
-            return ResultFile.openVectors(npy, rows.outputs(), resume);
+            return ResultFile.openVectors(npy, rows.outputs(), Objects.requireNonNull(origin), resume);
         }
         ResultFormat format = jsonLines != null ? ResultFormat.JSON_LINES : ResultFormat.CSV;
         Path path = jsonLines != null ? jsonLines : Objects.requireNonNull(csv);

@@ -92,19 +92,27 @@ final class SimilarIndex implements AutoCloseable {
     }
 
     /**
-     * Refuses vectors that another model made, or other preprocessing: those of a few pictures are made again.
+     * Refuses vectors of another length than a model's.
      *
      * @param model what to call the model in messages
      * @param channels of the model's embedding
-     * @param embedding of a picture file; throws {@link ModelException} for one that cannot be read
-     * @return false if no picture can be read, so that nothing is known
-     * @throws ToolException if they are another model's
      */
-    boolean requireOf(String model, int channels, Function<Path, float[]> embedding) {
+    void requireChannels(String model, int channels) {
         if (vectors.channels() != channels) {
             throw new ToolException(path + ": has vectors of " + vectors.channels() + " numbers, and " + model
                     + " makes " + channels + "; name the model that made them");
         }
+    }
+
+    /**
+     * Refuses vectors that another model made, or other preprocessing: those of a few pictures are made again.
+     *
+     * @param model what to call the model in messages
+     * @param embedding of a picture file; throws {@link ModelException} for one that cannot be read
+     * @return false if no picture can be read, so that nothing is known
+     * @throws ToolException if they are another model's
+     */
+    boolean requireOf(String model, Function<Path, float[]> embedding) {
         OptionalDouble best = OptionalDouble.empty();
         String seen = "";
         for (long row : LongStream.of(0, size() / 2, size() - 1)

@@ -239,14 +239,14 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainSummary summary(TrainingData pictures, RunFolder files, Trainer trainer, TrainReport report) {
-        String evaluating =
-                (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
+        String evaluating = pictures.measuring() + (allowMissing ? " --allow-missing" : "")
+                + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
                 files,
                 trainer.progress().epochs(),
                 Objects.requireNonNull(data),
                 report.skipped(),
-                pictures.split().isEmpty() ? Optional.of(evaluating) : Optional.empty());
+                evaluating);
     }
 
     private CommandSpec spec() {

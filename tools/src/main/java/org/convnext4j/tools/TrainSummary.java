@@ -21,10 +21,9 @@ import org.convnext4j.model.train.TrainingResult;
  * @param epochs of the whole run
  * @param data what {@code --data} named
  * @param skipped pictures that could not be read
- * @param options for {@code evaluate} to measure as the run did, each with a blank before it; empty if it cannot, because
- *     the pictures were set aside from those to learn from
+ * @param options for {@code evaluate} to measure as the run did, each with a blank before it
  */
-record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optional<String> options) {
+record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String options) {
     private static final double MIB = 1 << 20;
 
     void print(TrainingResult result, PrintWriter out) {
@@ -48,10 +47,10 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
                     files.log() + ", curves.png beside it, tensorboard --logdir " + ShellWord.of(files.events()));
         }
         if (result.best().isPresent()) {
-            options.ifPresent(words -> table.row(
+            table.row(
                     "measure",
                     "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data)
-                            + words));
+                            + options);
         }
         table.row("go on", goOn(result));
         table.print(out);

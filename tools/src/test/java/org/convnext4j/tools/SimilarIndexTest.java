@@ -94,7 +94,7 @@ class SimilarIndexTest {
     }
 
     @Test
-    void vectorsOfAnotherModelOrPreprocessingAreRefused() {
+    void vectorsOfAnotherModelOrPreprocessingAreRefused() throws IOException {
         Path wider = model(List.of(8, 8, 8, 80));
         Cli.Result channels = runWith(wider, "similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(1, channels.code());
@@ -102,14 +102,69 @@ class SimilarIndexTest {
                 channels.complaint().contains(vectors + ": has vectors of 72 numbers, and " + wider + " makes 80"),
                 channels.err());
         Path other = model(List.of(16, 24, 40, 72));
+        Path toy = Cli.toy("timm.safetensors");
+        Cli.Result weights = runWith(other, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertRefused(
+                weights, ": was written with --model " + toy + ", and " + other + " is another model or has another");
+        assertTrue(weights.complaint().contains("; give --model " + toy + ", or embed again"), weights.err());
+        assertRefused(
+                run("similar", "--index", vectors, "--preprocess", "squash-384", Cli.image("china.jpg")),
+                ": was written with --model " + toy + " as it was then or with another --preprocess");
+        assertRefused(
+                run("similar", "--index", vectors, "--apply-orientation", Cli.image("china.jpg")),
+                ": was written without --apply-orientation; leave it out");
+        assertRefused(
+                runWith(other, "embed", "--npy", vectors, "--resume", pictures), ": was written with --model " + toy);
+        assertEquals(4, Files.readAllLines(names).size());
+    }
+
+    private void assertRefused(Cli.Result result, String words) {
+        assertEquals(1, result.code(), result.out());
+        assertTrue(result.complaint().contains(vectors + words), result.err());
+        assertEquals("", result.out());
+    }
+
+    /** The identity is of what a model computes: not of the file that it lies in, nor of the kernels. */
+    @Test
+    void theSameModelInAnotherLayoutOrOnOtherKernelsIsTheSame() {
+        Path converted = folder.resolve("converted.safetensors");
+        Cli.Result convert =
+                Cli.run("convert", "--layout", "facebook", Cli.toy("timm.safetensors"), converted);
+        assertEquals(0, convert.code(), convert.err());
+        Cli.Result layout = runWith(
+                converted, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertEquals(0, layout.code(), layout.err());
+        Cli.Result scalar = Cli.run(
+                "similar",
+                "--model",
+                Cli.toy("timm.safetensors"),
+                "--backend",
+                "scalar",
+                "--index",
+                vectors,
+                Cli.image("china.jpg"));
+        assertEquals(0, scalar.code(), scalar.err());
+        assertEquals("", scalar.err());
+    }
+
+    @Test
+    void withoutAGoodNoteOfTheModelAFewPicturesAreLookedAt() throws IOException {
+        Path note = VectorOrigin.fileOf(vectors);
+        Files.writeString(note, "{\"version\": 1}");
+        assertRefused(
+                run("similar", "--index", vectors, Cli.image("china.jpg")),
+                ".model.json: does not tell which model made " + vectors);
+        Files.delete(note);
         for (Cli.Result result : List.of(
-                runWith(other, "similar", "--index", vectors, Cli.image("china.jpg")),
+                runWith(
+                        model(List.of(16, 24, 40, 72)), "similar", "--index", vectors, Cli.image("china.jpg")),
                 run("similar", "--index", vectors, "--preprocess", "squash-384", Cli.image("china.jpg")))) {
-            assertEquals(1, result.code(), result.out());
-            assertTrue(result.complaint().contains(vectors + ": has another vector of "), result.err());
+            assertRefused(result, ": has another vector of ");
             assertTrue(result.complaint().contains("name the model and preprocessing that made it"), result.err());
-            assertEquals("", result.out());
         }
+        Cli.Result resumed = run("embed", "--npy", vectors, "--resume", pictures);
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(Files.notExists(note), "whose vectors are there is not known");
     }
 
     private Path model(List<Integer> dims) {
@@ -123,6 +178,12 @@ class SimilarIndexTest {
 
     @Test
     void picturesThatHaveGoneAreStillFound() throws IOException {
+        Path elsewhere = Files.move(pictures, folder.resolve("elsewhere"));
+        Cli.Result known = run("similar", "--index", vectors, "--top", 1, Cli.image("flower.jpg"));
+        assertEquals(0, known.code(), known.err());
+        assertEquals("", known.err(), "the model is known without them");
+        Files.move(elsewhere, pictures);
+        Files.delete(VectorOrigin.fileOf(vectors));
         for (String name : List.of("china.jpg", "china.timm224.png", "flower.jpg", "flower.timm224.png")) {
             Files.delete(pictures.resolve(name));
         }
