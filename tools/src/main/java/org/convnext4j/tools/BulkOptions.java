@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;
@@ -145,7 +146,7 @@ final class BulkOptions {
             }
             done = run.pictures();
         }
-        err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
+        err.println("note: " + Wording.count(done, "picture") + " done" + (before > 0 ? ", " + before + (before == 1 ? " was there" : " were there") : "") + ", "
                 + unusable.size() + " could not be used");
         return report(unusable);
     }
@@ -154,7 +155,7 @@ final class BulkOptions {
         file.seal();
         boolean canResume = !StandardStreams.areMeant(jsonLines) && !StandardStreams.areMeant(csv);
         PrintWriter err = commandLine().getErr();
-        err.println("note: stopped after " + run.pictures() + " pictures; "
+        err.println("note: stopped after " + Wording.count(run.pictures(), "picture") + "; "
                 + (canResume
                         ? "to go on: " + again("--resume")
                         : "only runs into a file can be gone on with, by --resume"));

@@ -95,7 +95,7 @@ final class ModelOptions {
     /** Tells people that the bundled model is used, if it is. */
     void announce(PrintWriter err) {
         if (isBundled()) {
-            err.println("no --model is given; this is " + BundledModel.NAME + ": ten kinds of clothing");
+            err.println("note: no --model is given; this is " + BundledModel.NAME + ": ten kinds of clothing");
             err.flush();
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.Similarity;
@@ -147,7 +148,7 @@ final class SimilarCommand implements Callable<Integer> {
     }
 
     private void tellStopped(PictureRun run) {
-        err().println("note: stopped after " + run.pictures() + " pictures, of which nothing is kept; embed --npy FILE"
+        err().println("note: stopped after " + Wording.count(run.pictures(), "picture") + ", of which nothing is kept; embed --npy FILE"
                 + " keeps their vectors for similar --index FILE, and can be gone on with");
         err().flush();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.RunFolder;
@@ -38,7 +39,7 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
             table.row("last", "the same, in " + result.last());
         }
         if (skipped > 0) {
-            table.row("skipped", skipped + (skipped == 1 ? " picture" : " pictures") + " that cannot be read");
+            table.row("skipped", Wording.count(skipped, "picture") + " that cannot be read");
         }
         gradients(rows).ifPresent(text -> table.row("gradients", text));
         if (!rows.isEmpty()) {
@@ -67,10 +68,10 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
     private String made(TrainingResult result, List<LogRow> rows) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d of %d epochs, %d steps, in %s",
+                "%d of %s, %s, in %s",
                 result.epoch(),
-                epochs,
-                result.step(),
+                Wording.count(epochs, "epoch"),
+                Wording.count(result.step(), "step"),
                 Figures.time(result.cost().time().toMillis() / 1000.0)));
         // A start that only made the last epochs may have taken less than one before.
         DoubleStream.concat(
@@ -81,8 +82,8 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                 .ifPresent(mib -> text.append(String.format(Locale.ROOT, ", %.0f MiB of memory at most", mib)));
         if (result.end() == TrainingEnd.NO_BETTER) {
             text.append("; ended early, because ")
-                    .append(result.epoch() - epochOf(result.best()))
-                    .append(" epochs were no better");
+                    .append(Wording.count(
+                            result.epoch() - epochOf(result.best()), "epoch was no better", "epochs were no better"));
         }
         return text.toString();
     }
@@ -121,9 +122,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String 
                 .max(Comparator.comparingDouble(row -> row.training().largestGradientNorm()))
                 .map(largest -> String.format(
                         Locale.ROOT,
-                        "norm %.3g on average in the last epoch, at most %.3g, in epoch %d",
-                        rows.get(rows.size() - 1).training().gradientNorm(),
-                        largest.training().largestGradientNorm(),
+                        "norm %s on average in the last epoch, at most %s, in epoch %d",
+                        Wording.rounded(rows.get(rows.size() - 1).training().gradientNorm()),
+                        Wording.rounded(largest.training().largestGradientNorm()),
                         largest.epoch()));
     }
 

@@ -122,6 +122,10 @@ final class UselessOptions {
     static void refuse(ParseResult program) {
         for (CommandLine command : program.asCommandLineList()) {
             ParseResult result = command.getParseResult();
+            // An option that frees of required ones makes picocli forgive all else, too: right for --help alone.
+            if (!result.unmatched().isEmpty() && !result.isUsageHelpRequested() && !result.isVersionHelpRequested()) {
+                throw new CommandLine.UnmatchedArgumentException(command, result.unmatched());
+            }
             RULES.stream()
                     .filter(rule -> rule.commands().contains(command.getCommandName()))
                     .filter(rule -> rule.useless().test(result))

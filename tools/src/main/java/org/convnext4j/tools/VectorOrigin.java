@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Which model made a file of vectors, and how it was shown pictures: what it makes of one that is drawn for this. That is
@@ -86,7 +87,7 @@ final class VectorOrigin {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ToolException(file + ": which model made the vectors cannot be read (" + e.getMessage() + ")", e);
+            throw new ToolException(file + ": which model made the vectors cannot be read (" + FileFailure.reason(e) + ")", e);
         }
     }
 

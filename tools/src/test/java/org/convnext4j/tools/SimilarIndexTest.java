@@ -83,7 +83,7 @@ class SimilarIndexTest {
         assertTrue(lines.get(1).matches(" 1\\.0000  \\Q" + pictures.resolve("flower.jpg") + "\\E"), text.out());
         assertEquals(Cli.image("china.jpg").toString(), lines.get(2));
         assertEquals(4, lines.size());
-        assertTrue(text.complaint().startsWith("similar: " + broken + ": "), text.err());
+        assertTrue(text.complaint().startsWith("convnext similar: " + broken + ": "), text.err());
         List<Object> json = new ArrayList<>(List.of("--json"));
         json.addAll(List.of(words));
         List<String> objects = run("similar", json.toArray()).out().lines().toList();

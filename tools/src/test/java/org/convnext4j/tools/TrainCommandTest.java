@@ -321,7 +321,7 @@ class TrainCommandTest {
         assertUsage("--json is for --list-settings", with(preset, "--json"));
         assertFailure("needs at least", with(place, "--variant", "tiny", "--set", "pictureSize=16"));
         assertFailure("has neither", "train", "--data", temp, "--out", out, "--preset", "fashion-mnist");
-        assertFailure("no checkpoint to go on from", with(place, "--resume"));
+        assertFailure(": is not the folder of a run; name one with --out", with(place, "--resume"));
         assertFailure("tells 10 classes apart", "evaluate", "--model", Cli.toy("facebook.safetensors"), "--data", data);
         assertTrue(Files.notExists(out.resolve("model.safetensors")));
     }

@@ -3,6 +3,7 @@ package org.convnext4j.model.hub;
 import java.io.IOException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
+import org.convnext4j.model.Wording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

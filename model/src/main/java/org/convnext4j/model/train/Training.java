@@ -20,6 +20,7 @@ import org.convnext4j.model.data.StratifiedSplit;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
+import org.convnext4j.model.weights.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -396,7 +397,7 @@ public final class Training {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be made a folder for the run: " + e.getMessage(), e);
+            throw new TrainingException(folder + ": cannot be made a folder for the run: " + FileFailure.reason(e), e);
         }
     }
 }

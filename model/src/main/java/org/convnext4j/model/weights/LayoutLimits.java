@@ -8,6 +8,7 @@ import org.convnext4j.model.Design;
 import org.convnext4j.model.HeadDesign.NormPlace;
 import org.convnext4j.model.Pooling;
 import org.convnext4j.model.StemKind;
+import org.convnext4j.model.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** Which networks the code behind each layout knows, so that no file is written that nobody can read. */
@@ -42,7 +43,7 @@ final class LayoutLimits {
             return "with patches of " + kernel;
         }
         if (config.inChannels() != RGB) {
-            return "with " + config.inChannels() + (config.inChannels() == 1 ? " input channel" : " input channels");
+            return "with " + Wording.count(config.inChannels(), "input channel");
         }
         return config.layerScale() ? null : "without layer scale";
     }
