@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,13 @@ final class HelpLayout {
         OptionSpec option = spec.findOption(name);
         if (option != null) {
             spec.remove(option);
-            spec.addOption(OptionSpec.builder(option).required(true).build());
+            String[] description = Arrays.stream(option.description())
+                    .map(text -> text.replace(ModelOptions.WITHOUT, ""))
+                    .toArray(String[]::new);
+            spec.addOption(OptionSpec.builder(option)
+                    .required(true)
+                    .description(description)
+                    .build());
         }
     }
 

@@ -16,15 +16,16 @@ import picocli.CommandLine.Spec;
 
 /** Which model to run and how: the options of every command that runs a user's network. */
 final class ModelOptions {
+    /** What is left out of the help of commands that cannot do without a model. */
+    static final String WITHOUT = " Without it the bundled model is used, which demo shows: ten kinds of clothing.";
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description =
-                    "The model: " + NamedModel.KINDS
-                            + " Without it classify and evaluate use the bundled model, which demo shows: ten kinds of clothing.")
+            description = "The model: " + NamedModel.KINDS + WITHOUT)
     private @Nullable String model;
 
     @Mixin

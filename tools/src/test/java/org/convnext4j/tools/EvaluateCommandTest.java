@@ -117,7 +117,7 @@ class EvaluateCommandTest {
         Cli.Result result = Cli.run("evaluate", "--model", grey, "--data", data, "--allow-missing");
         assertEquals(1, result.code());
         assertEquals(
-                "convnext evaluate: " + grey + ": takes 1 channels, but pictures have 3; use forward with a tensor",
+                "convnext evaluate: " + grey + ": takes 1 channel, but pictures have 3; use forward with a tensor",
                 result.complaint());
     }
 

@@ -201,7 +201,7 @@ class SimilarIndexTest {
         Cli.Result cut = run("similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(0, cut.code(), cut.err());
         assertEquals(3, cut.out().lines().count());
-        assertTrue(cut.complaint().contains("the last 1 vectors have no names and are left out"), cut.err());
+        assertTrue(cut.complaint().contains("the last vector has no name and is left out"), cut.err());
 
         Files.write(names, Arrays.copyOf(lines, lines.length));
         Files.writeString(names, Files.readString(names) + all.get(0) + "\n");

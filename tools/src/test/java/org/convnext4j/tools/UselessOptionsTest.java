@@ -77,6 +77,7 @@ class UselessOptionsTest {
             case "A,B,C,D" -> " 1,1,1,1";
             case "FILE", "FILE.png" -> " none.png";
             case "DIR", "MODEL", "WHICH" -> " none";
+            case "SHARE" -> " 0.2";
             default -> " 1";
         };
     }

@@ -80,11 +80,11 @@ record TrainingRun(
                 : state.config().schedule().minLearningRate();
         return String.format(
                 Locale.ROOT,
-                "the run was begun for %s and now makes %d, with %d done; the learning rate goes on where"
+                "the run was begun for %s and now makes %d, of which %s done; the learning rate goes on where"
                         + " the cosine of %s is, at %s instead of %s",
                 Wording.count(state.config().schedule().epochs(), "epoch"),
                 config.schedule().epochs(),
-                state.epoch(),
+                Wording.count(state.epoch(), "is", "are"),
                 Wording.count(config.schedule().epochs(), "epoch"),
                 Wording.rounded(schedule().at(state.step())),
                 Wording.rounded(before));
