@@ -134,6 +134,12 @@ class SimilarIndexTest {
         Cli.Result layout = runWith(
                 converted, "similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(0, layout.code(), layout.err());
+        Path half = folder.resolve("half");
+        Cli.Result shorter =
+                Cli.run("convert", "--layout", "timm", "--dtype", "f16", Cli.toy("timm.safetensors"), half + "/");
+        assertEquals(0, shorter.code(), shorter.err());
+        Cli.Result rounded = runWith(half, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertEquals(0, rounded.code(), rounded.err());
         Cli.Result scalar = Cli.run(
                 "similar",
                 "--model",

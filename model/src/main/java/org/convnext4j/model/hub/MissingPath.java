@@ -71,7 +71,7 @@ final class MissingPath {
     }
 
     private static String mend(String text) {
-        return HubModelName.isRepository(withoutRevision(text))
+        return HubModelName.isRepository(withoutRevision(text)) && !hasFileEnding(text)
                 ? "; if a model of the hub is meant, write " + ModelName.PREFIXES.get(0) + text
                 : "";
     }

@@ -60,8 +60,8 @@ class MissingPathTest {
                 String.valueOf(MissingPath.refusal("~/x").getMessage()).contains("name the folder in full"),
                 MissingPath.refusal("~/x").getMessage());
         assertEquals(
-                "src/x.bin: there is no such file or folder; if a model of the hub is meant, write hf_hub:src/x.bin",
-                MissingPath.refusal("src/x.bin").getMessage());
+                "src/mine.bin: there is no such file or folder",
+                MissingPath.refusal("src/mine.bin").getMessage());
     }
 
     /** Tests run in their module's folder, which has {@code src}: no server is named, and none is needed. */
