@@ -60,12 +60,13 @@ record Classes(@Nullable Labels labels, Probability probability, boolean isNamed
     private static Labels checked(LoadOptions.NamedLabels given, int classes, String model) {
         Labels names = given.labels();
         if (classes == 0) {
-            throw new ModelException(given.source() + ": names " + Wording.count(names.size(), "class", "classes") + ", but " + model
-                    + " has no classifier; leave the names out");
+            throw new ModelException(given.source() + ": names " + Wording.count(names.size(), "class", "classes")
+                    + ", but " + model + " has no classifier; leave the names out");
         }
         if (names.size() != classes) {
-            throw new ModelException(given.source() + ": names " + Wording.count(names.size(), "class", "classes") + ", but " + model + " has "
-                    + classes + "; give one name for each class, in the order of the network's outputs");
+            throw new ModelException(given.source() + ": names " + Wording.count(names.size(), "class", "classes")
+                    + ", but " + model + " has " + classes
+                    + "; give one name for each class, in the order of the network's outputs");
         }
         return names;
     }

@@ -146,7 +146,8 @@ final class BulkOptions {
             }
             done = run.pictures();
         }
-        err.println("note: " + Wording.count(done, "picture") + " done" + (before > 0 ? ", " + before + (before == 1 ? " was there" : " were there") : "") + ", "
+        err.println("note: " + Wording.count(done, "picture") + " done"
+                + (before > 0 ? ", " + before + (before == 1 ? " was there" : " were there") : "") + ", "
                 + unusable.size() + " could not be used");
         return report(unusable);
     }

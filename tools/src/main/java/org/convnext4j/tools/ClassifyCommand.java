@@ -141,8 +141,8 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void tellStopped() {
-        err().println("note: stopped after " + Wording.count(printed.get(), "picture") + "; with --jsonl FILE or --csv FILE a run can be gone"
-                + " on with");
+        err().println("note: stopped after " + Wording.count(printed.get(), "picture")
+                + "; with --jsonl FILE or --csv FILE a run can be gone" + " on with");
         err().flush();
     }
 

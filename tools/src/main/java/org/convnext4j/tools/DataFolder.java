@@ -97,7 +97,8 @@ final class DataFolder {
                 .orElseThrow(() -> new ToolException(folder + ": has neither a folder "
                         + String.join(" or ", split.folders())
                         + " with a folder of pictures for each class nor the files " + split.idxPrefix()
-                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte" + present(folder, split)));
+                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"
+                        + present(folder, split)));
     }
 
     private static void requireFolder(Path folder) {

@@ -161,8 +161,8 @@ final class HelpLayout {
         UsageMessageSpec usage = help.commandSpec().usageMessage();
         StringBuilder text = new StringBuilder();
         for (String paragraph : usage.description()) {
-            HelpLines.wrapped(paragraph, usage.width()).forEach(line -> text.append(line)
-                    .append(System.lineSeparator()));
+            HelpLines.wrapped(paragraph, usage.width())
+                    .forEach(line -> text.append(line).append(System.lineSeparator()));
         }
         return text.toString();
     }

@@ -22,10 +22,7 @@ final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description = "The model: " + NamedModel.KINDS + WITHOUT)
+    @Option(names = "--model", paramLabel = "MODEL", description = "The model: " + NamedModel.KINDS + WITHOUT)
     private @Nullable String model;
 
     @Mixin

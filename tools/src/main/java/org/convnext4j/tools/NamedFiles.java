@@ -69,7 +69,8 @@ final class NamedFiles {
         try {
             return Files.readAllLines(list);
         } catch (IOException e) {
-            throw new ToolException(list + ": the list of pictures cannot be read as UTF-8 text (" + FileFailure.reason(e) + ")", e);
+            throw new ToolException(
+                    list + ": the list of pictures cannot be read as UTF-8 text (" + FileFailure.reason(e) + ")", e);
         }
     }
 }

@@ -46,8 +46,8 @@ final class PictureRun {
     static void requirePictures(ConvNeXt model, String name) {
         int channels = model.config().inChannels();
         if (channels != 3) {
-            throw new ToolException(
-                    name + ": takes " + Wording.count(channels, "channel") + ", but pictures have 3; use forward with a tensor");
+            throw new ToolException(name + ": takes " + Wording.count(channels, "channel")
+                    + ", but pictures have 3; use forward with a tensor");
         }
     }
 

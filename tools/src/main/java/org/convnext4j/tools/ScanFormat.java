@@ -70,8 +70,11 @@ final class ScanFormat {
         out.println();
         out.println(
                 report.unreadable() == 0
-                        ? report.pictures() == 1 ? "The one picture can be read." : "All " + report.pictures() + " pictures can be read."
-                        : report.unreadable() + " of " + Wording.count(report.pictures(), "picture") + " cannot be read; mend or remove"
+                        ? report.pictures() == 1
+                                ? "The one picture can be read."
+                                : "All " + report.pictures() + " pictures can be read."
+                        : report.unreadable() + " of " + Wording.count(report.pictures(), "picture")
+                                + " cannot be read; mend or remove"
                                 + " them; train leaves them out, and so does evaluate with --skip-unreadable.");
     }
 

@@ -148,7 +148,8 @@ final class SimilarCommand implements Callable<Integer> {
     }
 
     private void tellStopped(PictureRun run) {
-        err().println("note: stopped after " + Wording.count(run.pictures(), "picture") + ", of which nothing is kept; embed --npy FILE"
+        err().println("note: stopped after " + Wording.count(run.pictures(), "picture")
+                + ", of which nothing is kept; embed --npy FILE"
                 + " keeps their vectors for similar --index FILE, and can be gone on with");
         err().flush();
     }

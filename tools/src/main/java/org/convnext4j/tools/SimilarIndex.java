@@ -48,8 +48,8 @@ final class SimilarIndex implements AutoCloseable {
         try {
             List<String> names = names(ResultFile.namesOf(path));
             if (names.size() > vectors.rows()) {
-                throw new ToolException(path + ": has " + Wording.count(vectors.rows(), "vector") + ", and " + ResultFile.namesOf(path)
-                        + " has " + Wording.count(names.size(), "name") + "; embed again");
+                throw new ToolException(path + ": has " + Wording.count(vectors.rows(), "vector") + ", and "
+                        + ResultFile.namesOf(path) + " has " + Wording.count(names.size(), "name") + "; embed again");
             }
             return new SimilarIndex(path, vectors, names);
         } catch (RuntimeException e) {
@@ -72,8 +72,8 @@ final class SimilarIndex implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ToolException(
-                    file + ": the pictures' names, which embed --npy writes beside the vectors, cannot be read (" + FileFailure.reason(e)
-                            + ")",
+                    file + ": the pictures' names, which embed --npy writes beside the vectors, cannot be read ("
+                            + FileFailure.reason(e) + ")",
                     e);
         }
         return names;
@@ -89,7 +89,10 @@ final class SimilarIndex implements AutoCloseable {
         long without = vectors.rows() - names.size();
         return without == 0
                 ? Optional.empty()
-                : Optional.of(path + ": " + (without == 1 ? "the last vector has no name and is" : "the last " + without + " vectors have no names and are")
+                : Optional.of(path + ": "
+                        + (without == 1
+                                ? "the last vector has no name and is"
+                                : "the last " + without + " vectors have no names and are")
                         + " left out; embed --resume"
                         + " completes it");
     }

@@ -249,14 +249,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainSummary summary(TrainingData pictures, RunFolder files, Trainer trainer, TrainReport report) {
-        String evaluating = pictures.measuring() + (allowMissing ? " --allow-missing" : "")
+        String evaluating = pictures.measuring()
+                + (allowMissing ? " --allow-missing" : "")
                 + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
-                files,
-                trainer.progress().epochs(),
-                Objects.requireNonNull(data),
-                report.skipped(),
-                evaluating);
+                files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }
 
     private CommandSpec spec() {

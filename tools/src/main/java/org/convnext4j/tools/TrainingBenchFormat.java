@@ -17,7 +17,10 @@ final class TrainingBenchFormat {
         Table table = new Table("  ")
                 .row("set-up", millis(result.setUpMillis()), "making the weights")
                 .row("first step", millis(result.firstStepMillis()), "before Java has compiled the kernels")
-                .row("median", millis(step.medianMillis()), "of " + Wording.count(step.calls(), "step") + ", forward and backward")
+                .row(
+                        "median",
+                        millis(step.medianMillis()),
+                        "of " + Wording.count(step.calls(), "step") + ", forward and backward")
                 .row("fastest", millis(step.minMillis()))
                 .row("pictures", format("%.1f /s", step.imagesPerSecond()), "at the median")
                 .row("speed", format("%.1f GFLOP/s", step.gflops()), "at the median, counting three forward passes");

@@ -89,8 +89,8 @@ record TrainingData(Dataset train, Optional<Dataset> validation, Optional<Strati
 
     /** The options that name the same validation pictures to {@code evaluate}, each with a blank before it. */
     String measuring() {
-        return split.map(parts -> " --validation-share " + parts.share()
-                        + (parts.seed() == 0 ? "" : " --seed " + parts.seed()))
+        return split.map(parts ->
+                        " --validation-share " + parts.share() + (parts.seed() == 0 ? "" : " --seed " + parts.seed()))
                 .orElse("");
     }
 

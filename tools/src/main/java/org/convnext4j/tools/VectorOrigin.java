@@ -87,7 +87,8 @@ final class VectorOrigin {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ToolException(file + ": which model made the vectors cannot be read (" + FileFailure.reason(e) + ")", e);
+            throw new ToolException(
+                    file + ": which model made the vectors cannot be read (" + FileFailure.reason(e) + ")", e);
         }
     }
 
@@ -106,10 +107,8 @@ final class VectorOrigin {
 
     /** Writes it beside a file of vectors. */
     void write(Path vectors) {
-        ObjectNode node = Json.object()
-                .put("version", VERSION)
-                .put("model", model)
-                .put("applyOrientation", oriented);
+        ObjectNode node =
+                Json.object().put("version", VERSION).put("model", model).put("applyOrientation", oriented);
         ArrayNode numbers = node.putArray("vector");
         for (float value : vector) {
             numbers.add(value);

@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.ArgSpec;
 class HelpLinesTest {
     @Test
     void wordsAreMarkedAndRestored() {
-        for (String text : List.of("RUN/lr-finder.png, e.g. 0.2 (--no-x).", "PyTorch's .pth", "${DEFAULT-VALUE}.", "a - b"))
-        {
+        for (String text :
+                List.of("RUN/lr-finder.png, e.g. 0.2 (--no-x).", "PyTorch's .pth", "${DEFAULT-VALUE}.", "a - b")) {
             String[] kept = HelpLines.keptWhole(new String[] {text});
             assertEquals(text, HelpLines.restored(kept[0]));
         }
@@ -45,16 +45,16 @@ class HelpLinesTest {
     void noWordOfTheHelpIsBroken(CommandLine command) {
         String help = Cli.run("help", command.getCommandName()).out();
         help.lines().skip(1).forEach(line -> assertTrue(line.length() <= 80, line));
-        Set<String> words = new TreeSet<>(List.of(help.split("\\s+")));
+        Set<String> words = new TreeSet<>(List.of(help.split("\\s+", -1)));
         for (ArgSpec arg : command.getCommandSpec().args()) {
             for (String text : arg.description()) {
-                for (String word : String.format(Locale.ROOT, text).split("\\s+")) {
+                for (String word : String.format(Locale.ROOT, text).split("\\s+", -1)) {
                     assertTrue(word.contains("${") || words.contains(word), word + " in " + help);
                 }
             }
         }
         for (String text : command.getCommandSpec().usageMessage().description()) {
-            assertTrue(words.containsAll(List.of(text.split("\\s+"))), text + " in " + help);
+            assertTrue(words.containsAll(List.of(text.split("\\s+", -1))), text + " in " + help);
         }
         boolean other = List.of("classify", "evaluate").contains(command.getCommandName());
         assertEquals(other, help.replaceAll("\\s+", " ").contains("Without it the bundled model is used"), help);

@@ -82,7 +82,9 @@ class ScanCommandTest {
         assertTrue(uneven.out().contains(" times as many in the largest"), uneven.out());
         Path even = data.resolve("even");
         for (String name : List.of("a", "b")) {
-            Files.copy(Cli.image("china.jpg"), Files.createDirectories(even.resolve(name)).resolve(name + ".jpg"));
+            Files.copy(
+                    Cli.image("china.jpg"),
+                    Files.createDirectories(even.resolve(name)).resolve(name + ".jpg"));
         }
         Cli.Result result = Cli.run("scan", even, "--threads", 1);
         assertTrue(result.out().contains(even + " has 1 picture in each class"), result.out());

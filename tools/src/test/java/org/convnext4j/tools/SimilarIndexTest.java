@@ -128,11 +128,9 @@ class SimilarIndexTest {
     @Test
     void theSameModelInAnotherLayoutOrOnOtherKernelsIsTheSame() {
         Path converted = folder.resolve("converted.safetensors");
-        Cli.Result convert =
-                Cli.run("convert", "--layout", "facebook", Cli.toy("timm.safetensors"), converted);
+        Cli.Result convert = Cli.run("convert", "--layout", "facebook", Cli.toy("timm.safetensors"), converted);
         assertEquals(0, convert.code(), convert.err());
-        Cli.Result layout = runWith(
-                converted, "similar", "--index", vectors, Cli.image("china.jpg"));
+        Cli.Result layout = runWith(converted, "similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(0, layout.code(), layout.err());
         Path half = folder.resolve("half");
         Cli.Result shorter =
@@ -162,8 +160,7 @@ class SimilarIndexTest {
                 ".model.json: does not tell which model made " + vectors);
         Files.delete(note);
         for (Cli.Result result : List.of(
-                runWith(
-                        model(List.of(16, 24, 40, 72)), "similar", "--index", vectors, Cli.image("china.jpg")),
+                runWith(model(List.of(16, 24, 40, 72)), "similar", "--index", vectors, Cli.image("china.jpg")),
                 run("similar", "--index", vectors, "--preprocess", "squash-384", Cli.image("china.jpg")))) {
             assertRefused(result, ": has another vector of ");
             assertTrue(result.complaint().contains("name the model and preprocessing that made it"), result.err());

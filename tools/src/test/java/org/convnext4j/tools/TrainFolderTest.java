@@ -122,14 +122,15 @@ class TrainFolderTest {
     }
 
     /** What the run says to type gives the very figures that it says. */
-    private static void assertMeasuredAgain(Cli.Result run, Path out, Path data, String options)
-            throws IOException {
+    private static void assertMeasuredAgain(Cli.Result run, Path out, Path data, String options) throws IOException {
         Path model = out.resolve("model.safetensors");
         List<String> lines = run.out().lines().toList();
         String measure = "convnext evaluate --model " + model + " --data " + data + options;
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("  measure ") && line.endsWith("  " + measure)),
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("  measure ") && line.endsWith("  " + measure)),
                 run.out());
-        List<Object> words = new ArrayList<>(List.of(measure.split(" ")).subList(1, measure.split(" ").length));
+        List<Object> words = new ArrayList<>(List.of(measure.split(" ", -1)));
+        words.remove(0);
         words.add("--json");
         JsonNode json = Cli.run(words.toArray()).json();
         String figures = String.format(
@@ -152,8 +153,8 @@ class TrainFolderTest {
         Cli.Result run = train(data, out, scratch("--validation-share", 0.2));
         assertMeasuredAgain(run, out, data, " --validation-share 0.2");
         Object[] evaluate = {"evaluate", "--model", out.resolve("model.safetensors"), "--data", data};
-        for (List<Object> rest : List.<List<Object>>of(
-                List.of("--seed", 3), List.of("--validation-share", 0.2, "--split", "train"))) {
+        for (List<Object> rest :
+                List.<List<Object>>of(List.of("--seed", 3), List.of("--validation-share", 0.2, "--split", "train"))) {
             List<Object> words = new ArrayList<>(List.of(evaluate));
             words.addAll(rest);
             Cli.Result wrong = Cli.run(words.toArray());

@@ -34,7 +34,8 @@ final class OutputChannel {
         } catch (AccessDeniedException e) {
             throw new ModelException(path + ": cannot be written: no permission; name a file that can", e);
         } catch (IOException e) {
-            throw new ModelException(path + ": cannot be written (" + FileFailure.reason(e) + "); name a file that can", e);
+            throw new ModelException(
+                    path + ": cannot be written (" + FileFailure.reason(e) + "); name a file that can", e);
         }
     }
 

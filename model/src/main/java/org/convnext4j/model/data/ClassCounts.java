@@ -62,7 +62,8 @@ public record ClassCounts(List<String> classNames, List<Integer> counts) {
 
     /** The largest and the smallest class with their numbers of pictures, in words. */
     public String extremes() {
-        return Wording.count(largest(), "picture") + " of " + name(largest()) + ", " + smallest() + " of " + name(smallest());
+        return Wording.count(largest(), "picture") + " of " + name(largest()) + ", " + smallest() + " of "
+                + name(smallest());
     }
 
     private int largest() {

@@ -117,8 +117,8 @@ public final class ClassMatch {
     private void tell() {
         List<String> without = withoutPictures();
         if (!without.isEmpty() && without.size() < outputs.size()) {
-            notes.add(Wording.count(without.size(), "class", "classes") + " of " + owner
-                    + " without pictures here: " + ClassNames.list(without));
+            notes.add(Wording.count(without.size(), "class", "classes") + " of " + owner + " without pictures here: "
+                    + ClassNames.list(without));
         }
         if (outputs.size() == 1) {
             notes.add("there is only one class, " + outputs.get(0) + ", so every picture is right whatever it shows");
@@ -203,7 +203,8 @@ public final class ClassMatch {
         List<String> unknown = unknown();
         List<String> without = withoutPictures();
         String theirs = ClassNames.areNumbers(outputs)
-                ? owner + " tells " + Wording.count(outputs.size(), "class", "classes") + " apart and has numbers for their names"
+                ? owner + " tells " + Wording.count(outputs.size(), "class", "classes")
+                        + " apart and has numbers for their names"
                 : without.isEmpty()
                         ? "all " + outputs.size() + " of " + owner + " are matched"
                         : owner + " has also " + ClassNames.list(without);

@@ -51,7 +51,8 @@ final class FolderListing {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            throw new DatasetException(folder + ": cannot be listed (" + FileFailure.reason(e) + "); check its permissions", e);
+            throw new DatasetException(
+                    folder + ": cannot be listed (" + FileFailure.reason(e) + "); check its permissions", e);
         }
         names.sort(String::compareTo);
         return List.copyOf(names);

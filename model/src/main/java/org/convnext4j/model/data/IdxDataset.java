@@ -199,8 +199,8 @@ public final class IdxDataset implements Dataset {
 
     @Override
     public String description() {
-        return Wording.count(size, "grey picture") + " of " + width + " x " + height + " in " + Wording.count(classNames.size(), "class", "classes") + " from "
-                + file;
+        return Wording.count(size, "grey picture") + " of " + width + " x " + height + " in "
+                + Wording.count(classNames.size(), "class", "classes") + " from " + file;
     }
 
     @Override

@@ -31,9 +31,9 @@ final class MissingPath {
                 || path.startsWith("/")
                 || path.startsWith("~")
                 || DRIVE.matcher(text).matches()
-                || slash && hasFileEnding(path)
+                || (slash && hasFileEnding(path))
                 || repository.indexOf('/') != repository.lastIndexOf('/')
-                || slash && repository.endsWith("/");
+                || (slash && repository.endsWith("/"));
     }
 
     /** Whether the first folder of {@code FOLDER/NAME} is there, so that a file in it was meant. */

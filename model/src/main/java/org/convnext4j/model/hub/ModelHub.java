@@ -98,7 +98,9 @@ public final class ModelHub {
     /** Says of what may have been meant for a path that there is none. */
     private static HubException asNoFileEither(String text, HubException failure) {
         return new HubException(
-                failure.reason(), text + " is no file or folder here, and of the hub: " + failure.getMessage(), failure);
+                failure.reason(),
+                text + " is no file or folder here, and of the hub: " + failure.getMessage(),
+                failure);
     }
 
     private static Optional<Path> existing(String text) {

@@ -57,10 +57,7 @@ sealed interface ModelName permits HubModelName, PublishedFile {
 
     /** The name behind a prefix that makes it one of the hub whatever files there are; empty where there is none. */
     static Optional<String> withoutPrefix(String name) {
-        return PREFIXES.stream()
-                .filter(name::startsWith)
-                .findFirst()
-                .map(prefix -> name.substring(prefix.length()));
+        return PREFIXES.stream().filter(name::startsWith).findFirst().map(prefix -> name.substring(prefix.length()));
     }
 
     /** The weights that timm takes by default. */

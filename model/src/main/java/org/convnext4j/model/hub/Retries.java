@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
-import org.convnext4j.model.Wording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

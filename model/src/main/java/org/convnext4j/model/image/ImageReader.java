@@ -106,8 +106,7 @@ public final class ImageReader {
         try {
             data = stream.readNBytes(MAX_FILE_BYTES + 1);
         } catch (IOException e) {
-            throw new ImageException(
-                    name, "cannot be read (" + unread(e) + ")", "check the source and try again", e);
+            throw new ImageException(name, "cannot be read (" + unread(e) + ")", "check the source and try again", e);
         } catch (OutOfMemoryError e) {
             throw PictureMemory.exhausted(name, e);
         }
@@ -174,7 +173,8 @@ public final class ImageReader {
         } catch (AccessDeniedException e) {
             throw new ImageException(name, "may not be read by this user", "change the file's permissions", e);
         } catch (IOException e) {
-            throw new ImageException(name, "cannot be read (" + FileFailure.reason(e) + ")", "check the file and the disk", e);
+            throw new ImageException(
+                    name, "cannot be read (" + FileFailure.reason(e) + ")", "check the file and the disk", e);
         } catch (OutOfMemoryError e) {
             throw PictureMemory.exhausted(name, e);
         }

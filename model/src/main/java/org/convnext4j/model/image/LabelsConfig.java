@@ -34,8 +34,8 @@ final class LabelsConfig {
         if (named.isPresent() && named.get().size() != classes) {
             throw new ConfigException(
                     fields.source(),
-                    "names " + Wording.count(named.get().size(), "class", "classes") + ", but " + weights + " has " + classes
-                            + "; put the configuration of these weights beside them");
+                    "names " + Wording.count(named.get().size(), "class", "classes") + ", but " + weights + " has "
+                            + classes + "; put the configuration of these weights beside them");
         }
         for (String field : List.of("num_labels", "num_classes")) {
             if (named.isEmpty() && fields.has(field) && fields.number(field, 0) != classes) {

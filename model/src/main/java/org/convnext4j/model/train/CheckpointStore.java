@@ -100,9 +100,8 @@ public final class CheckpointStore implements AutoCloseable {
         CheckpointName name = freeName(state.step());
         Path target = folder.resolve(name.toString());
         if (!parameters.network().equals(state.network())) {
-            throw new IllegalArgumentException(
-                    "the state and the parameters are of different networks ("
-                            + String.join("; ", ConfigTree.differences(state.network(), parameters.network())) + ")");
+            throw new IllegalArgumentException("the state and the parameters are of different networks ("
+                    + String.join("; ", ConfigTree.differences(state.network(), parameters.network())) + ")");
         }
         if (parameters.ema().isPresent() != state.config().ema().on()) {
             throw new IllegalArgumentException(

@@ -202,7 +202,9 @@ final class ConfigTree {
     }
 
     private static String shown(Object value) {
-        return value instanceof Enum<?> constant ? label(constant) : value.toString().replaceAll("[\\[\\] ]", "");
+        return value instanceof Enum<?> constant
+                ? label(constant)
+                : value.toString().replaceAll("[\\[\\] ]", "");
     }
 
     static List<String> differences(ObjectNode one, ObjectNode other) {

@@ -80,9 +80,10 @@ public final class EventFile implements AutoCloseable {
             if (events != null) {
                 events.close();
             }
-            throw new TrainingException(folder + ": no event file can be written there: "
+            throw new TrainingException(
+                    folder + ": no event file can be written there: "
                             + (e instanceof IOException failure ? FileFailure.reason(failure) : e.getMessage()),
-                     e);
+                    e);
         }
     }
 

@@ -86,7 +86,8 @@ final class RunLength {
         TrainingConfig fitted = config.with(changes);
         notes.add("there are only " + Wording.count(pictures, "picture") + ", so a step takes "
                 + fitted.batch().picturesPerStep() + " instead of " + batch.picturesPerStep() + " and the learning rate"
-                + " is " + Wording.number((float) fitted.peakLearningRate()) + "; set batch.size and batch.accumulation to choose");
+                + " is " + Wording.number((float) fitted.peakLearningRate())
+                + "; set batch.size and batch.accumulation to choose");
         return fitted;
     }
 

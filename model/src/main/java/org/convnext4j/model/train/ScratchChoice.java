@@ -50,10 +50,13 @@ final class ScratchChoice {
         Recipe fitted = RunLength.fit(preset, config, survey.pictures(), own);
         TrainingConfig values = fitted.config();
         List<String> notes = new ArrayList<>();
-        notes.add("for " + Wording.count(survey.pictures(), "picture") + " with sides of " + sides(survey) + " pixels: preset " + preset
+        notes.add("for " + Wording.count(survey.pictures(), "picture") + " with sides of " + sides(survey)
+                + " pixels: preset " + preset
                 + ", pictures of " + values.augmentation().pictureSize() + " x "
-                + values.augmentation().pictureSize() + ", " + Wording.count(values.schedule().epochs(), "epoch") + ", steps of "
-                + Wording.count(values.batch().picturesPerStep(), "picture") + ", learning rate " + Wording.number((float) values.peakLearningRate()));
+                + values.augmentation().pictureSize() + ", "
+                + Wording.count(values.schedule().epochs(), "epoch") + ", steps of "
+                + Wording.count(values.batch().picturesPerStep(), "picture") + ", learning rate "
+                + Wording.number((float) values.peakLearningRate()));
         notes.addAll(fitted.notes());
         return new Recipe(preset, values, notes);
     }

@@ -75,8 +75,8 @@ public record TrainingConfig(
                     + "; raise it or take a network with smaller patches");
         }
         if (network.inChannels() != augmentation.mean().size()) {
-            throw new TrainingException(network.name() + " takes "
-                    + Wording.count(network.inChannels(), "channel") + ", but pictures are read as RGB; take one with 3");
+            throw new TrainingException(network.name() + " takes " + Wording.count(network.inChannels(), "channel")
+                    + ", but pictures are read as RGB; take one with 3");
         }
     }
 

@@ -37,8 +37,8 @@ public record TrainingState(
     private static final String EPOCHS = "schedule.epochs:";
 
     /** What a recipe fits to the length of a run, see {@link RunLength}. */
-    private static final List<String> FITTED_TO_EPOCHS = List.of(
-            "schedule.warmupSteps", "schedule.warmupEpochs", "batch.accumulation", "ema.decay", "ema.warmup");
+    private static final List<String> FITTED_TO_EPOCHS =
+            List.of("schedule.warmupSteps", "schedule.warmupEpochs", "batch.accumulation", "ema.decay", "ema.warmup");
 
     /**
      * Copies the names and the notes, keeping their order.

@@ -115,7 +115,8 @@ class LoadByNameTest {
             HubException refusal =
                     assertThrows(HubException.class, () -> ConvNeXt.load("no/such/model.safetensors", engine));
             assertEquals(
-                    "no/such/model.safetensors: there is no such file or folder, and no folder " + Path.of("no", "such"),
+                    "no/such/model.safetensors: there is no such file or folder, and no folder "
+                            + Path.of("no", "such"),
                     refusal.getMessage());
             HubException name = assertThrows(HubException.class, () -> ConvNeXt.load("convnext_tinny", engine));
             assertTrue(String.valueOf(name.getMessage()).contains("neither a file nor"), name.getMessage());

@@ -290,7 +290,8 @@ class CheckpointStoreTest {
         assertRefused(
                 () -> state.requireSameRun("run", Runs.CONFIG, Runs.NETWORK, "other pictures"), "\"other pictures\"");
         ConvNeXtConfig other = Runs.NETWORK.withClasses(4);
-        assertRefused(() -> state.requireSameRun("run", Runs.CONFIG, other, state.dataFingerprint()), "(classes: 3 -> 4)");
+        assertRefused(
+                () -> state.requireSameRun("run", Runs.CONFIG, other, state.dataFingerprint()), "(classes: 3 -> 4)");
         ConvNeXtConfig deeper = Runs.NETWORK.withDesign(Runs.NETWORK.design().withActivation(ActivationKind.GELU_TANH));
         assertRefused(
                 () -> state.requireSameRun("run", Runs.CONFIG, deeper, state.dataFingerprint()),

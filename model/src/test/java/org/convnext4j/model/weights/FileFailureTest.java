@@ -37,7 +37,7 @@ class FileFailureTest {
                 new IOException())) {
             String words = FileFailure.reason(e);
             assertFalse(words.contains("Exception") || words.contains("name") || words.isBlank(), words);
-            assertEquals(words, FileFailure.reason((Exception) new UncheckedIOException(e)));
+            assertEquals(words, FileFailure.reason(new UncheckedIOException(e)));
         }
     }
 
