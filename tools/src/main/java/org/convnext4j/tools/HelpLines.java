@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /** Lines of help: broken between words only, not within the names of files, keys and models as Java's rules would. */
 final class HelpLines {
-    private static final String JOINTS = "./-";
+    private static final String JOINTS = "./-,";
 
     /** The first of some characters that mean nothing to anybody, and to Java are letters. */
     private static final char STANDS_FOR_JOINT = '\uE000';
 
     /** A joint in the middle of a word, but not of what picocli replaces. */
-    private static final Pattern JOINT = Pattern.compile("\\$\\{[^}]*}|(?<![./-])[./-](?=[\\w$])");
+    private static final Pattern JOINT = Pattern.compile("\\$\\{[^}]*}|(?<![./-])[./,-](?=[\\w$])");
 
     private static final String CONTINUED = " \\";
     private static final String INDENT = "  ";
