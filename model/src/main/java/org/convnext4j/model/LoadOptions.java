@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.convnext4j.engine.Backend;
@@ -192,7 +193,7 @@ public final class LoadOptions {
 
         /** Which weights to read where the file holds those of several networks. Default: {@link WeightsChoice#EMA}. */
         public Builder weights(WeightsChoice value) {
-            weights = value;
+            weights = Objects.requireNonNull(value, "weights");
             return this;
         }
 
@@ -210,7 +211,7 @@ public final class LoadOptions {
          * file, or else ImageNet's for 1000 classes, or else numbers.
          */
         public Builder labels(Labels value) {
-            labels = Optional.of(new NamedLabels(value, Optional.empty()));
+            labels = Optional.of(new NamedLabels(Objects.requireNonNull(value, "labels"), Optional.empty()));
             return this;
         }
 
@@ -220,7 +221,7 @@ public final class LoadOptions {
          * @throws ModelException if it cannot be read
          */
         public Builder labels(Path file) {
-            labels = Optional.of(new NamedLabels(Labels.read(file), Optional.of(file)));
+            labels = Optional.of(new NamedLabels(Labels.read(Objects.requireNonNull(file, "labels")), Optional.of(file)));
             return this;
         }
 
@@ -229,13 +230,13 @@ public final class LoadOptions {
          * of 224 pixels.
          */
         public Builder preprocessor(Preprocessor value) {
-            preprocessor = Optional.of(value);
+            preprocessor = Optional.of(Objects.requireNonNull(value, "preprocessor"));
             return this;
         }
 
         /** How pictures are read: how many pixels, and whether their EXIF orientation is applied. Default: it is not. */
         public Builder reading(ReadOptions value) {
-            reading = value;
+            reading = Objects.requireNonNull(value, "reading");
             return this;
         }
 

@@ -22,8 +22,8 @@ record NamedLabels(Labels labels, Optional<Path> file) {
         if (labels.size() == classes) {
             return;
         }
-        String names = file.map(Path::toString).orElse("LoadOptions.labels") + ": names " + labels.size()
-                + " classes, but " + model + " has ";
+        String names = file.map(Path::toString).orElse("LoadOptions.labels") + ": names "
+                + Wording.count(labels.size(), "class", "classes") + ", but " + model + " has ";
         throw new ModelException(
                 classes == 0
                         ? names + "no classifier; leave the names out"

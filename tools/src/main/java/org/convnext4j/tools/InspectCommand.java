@@ -15,6 +15,7 @@ import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.PreprocessorConfigWriter;
@@ -189,7 +190,7 @@ final class InspectCommand implements Callable<Integer> {
             out.println((assumption.risky() ? "warning: " : "note: ") + assumption.text());
         }
         out.println();
-        out.println(tensors.size() + " tensors");
+        out.println(Wording.count(tensors.size(), "tensor"));
         Table table = new Table("  ");
         for (TensorEntry tensor : tensors) {
             table.row(tensor.name(), lower(tensor.dtype()), ForwardCommand.shape(tensor.shape()));

@@ -75,7 +75,11 @@ public final class Main {
                         // What becomes of results that cannot be written is told by the runner.
                         failure instanceof OutputFailure
                                 ? CommandLine.ExitCode.SOFTWARE
-                                : Failures.report(failure, command.getCommandName(), main.verbose, command.getErr()))
+                                : Failures.report(
+                                        failure,
+                                        command.getCommandSpec().qualifiedName(),
+                                        main.verbose,
+                                        command.getErr()))
                 .setParameterExceptionHandler(Failures::wrongUsage)
                 .setExecutionStrategy(Main::execute);
         HelpLayout.apply(commandLine);

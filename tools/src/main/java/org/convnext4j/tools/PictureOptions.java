@@ -71,6 +71,11 @@ final class PictureOptions {
                 preprocessor);
     }
 
+    /** Which model makes vectors of pictures as they are prepared here. */
+    VectorOrigin origin(ConvNeXt model, String name) {
+        return VectorOrigin.of(model, name, preparation(model), applyOrientation);
+    }
+
     /** Refuses, as wrong usage, a picture from a terminal; call it before anything is computed. */
     void requireInput(List<Path> images) {
         if (images.stream().anyMatch(StandardStreams::areMeant)) {

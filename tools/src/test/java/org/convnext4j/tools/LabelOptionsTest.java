@@ -110,6 +110,14 @@ class LabelOptionsTest {
     }
 
     @Test
+    void aFileOfNamesThatIsMissingIsSaidToBe() {
+        Path none = folder.resolve("none.txt");
+        Cli.Result result = Cli.run("classify", "--model", bare, "--labels", none, Cli.image("china.jpg"));
+        assertEquals(1, result.code());
+        assertEquals("convnext classify: " + none + ": does not exist; check the name", result.complaint());
+    }
+
+    @Test
     void namesThatDoNotFitAreRefusedInOneLine() throws IOException {
         Path out = folder.resolve("map.png");
         Files.write(names, NAMES.subList(0, 9));
@@ -123,7 +131,7 @@ class LabelOptionsTest {
             assertEquals(1, result.code());
             assertEquals("", result.out());
             assertEquals(
-                    words.get(0) + ": " + names + ": names 9 classes, but " + bare
+                    "convnext " + words.get(0) + ": " + names + ": names 9 classes, but " + bare
                             + " has 10; give one name for each class, in the order of the network's outputs",
                     result.complaint());
         }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Opens a run's folder: as a new run, or where the newest checkpoint in it left off.
@@ -81,7 +82,7 @@ record RunOpening(TrainingRun run, ConvNeXtConfig network, boolean continuing, S
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be made a folder for the run: " + e.getMessage(), e);
+            throw new TrainingException(folder + ": cannot be made a folder for the run: " + FileFailure.reason(e), e);
         }
     }
 }

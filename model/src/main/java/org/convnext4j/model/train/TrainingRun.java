@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
@@ -45,6 +46,10 @@ record TrainingRun(
      * @throws TrainingException if the data do not fill a step or the warm-up is longer than the run
      */
     LearningRateSchedule schedule() {
+        if (stepsPerEpoch() == 0) {
+            throw new TrainingException(train.description() + ": "
+                    + RunLength.tooFew(config.batch(), train.size()).getMessage());
+        }
         try {
             return LearningRateSchedule.of(config, stepsPerEpoch());
         } catch (IllegalArgumentException e) {
@@ -76,14 +81,14 @@ record TrainingRun(
                 : state.config().schedule().minLearningRate();
         return String.format(
                 Locale.ROOT,
-                "the run was begun for %d epochs and now makes %d, of which %d are done; the learning rate goes on where"
-                        + " the cosine of %d epochs is, at %.3g instead of %.3g",
-                state.config().schedule().epochs(),
+                "the run was begun for %s and now makes %d, of which %s done; the learning rate goes on where"
+                        + " the cosine of %s is, at %s instead of %s",
+                Wording.count(state.config().schedule().epochs(), "epoch"),
                 config.schedule().epochs(),
-                state.epoch(),
-                config.schedule().epochs(),
-                schedule().at(state.step()),
-                before);
+                Wording.count(state.epoch(), "is", "are"),
+                Wording.count(config.schedule().epochs(), "epoch"),
+                Wording.rounded(schedule().at(state.step())),
+                Wording.rounded(before));
     }
 
     /**

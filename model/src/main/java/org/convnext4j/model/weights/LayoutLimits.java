@@ -6,8 +6,9 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.HeadDesign.NormPlace;
-import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.layers.Pooling;
+import org.convnext4j.model.design.StemKind;
+import org.convnext4j.model.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** Which networks the code behind each layout knows, so that no file is written that nobody can read. */
@@ -42,7 +43,7 @@ final class LayoutLimits {
             return "with patches of " + kernel;
         }
         if (config.inChannels() != RGB) {
-            return "with " + config.inChannels() + (config.inChannels() == 1 ? " input channel" : " input channels");
+            return "with " + Wording.count(config.inChannels(), "input channel");
         }
         return config.layerScale() ? null : "without layer scale";
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.RgbImage;
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +146,7 @@ class RunRulesTest {
         }
         assertEquals(1, notices.size(), notices.toString());
         assertTrue(notices.get(0).startsWith("the run was begun for 2 epochs and now makes 5, of which 2 are done; "));
-        assertTrue(notices.get(0).contains("at " + String.format("%.3g", schedule.at(8)) + " instead of 0.00"));
+        assertTrue(notices.get(0).contains("at " + Wording.rounded(schedule.at(8)) + " instead of 0"));
         assertEquals(5, TrainingLog.read(temp.resolve("run/log.csv")).size());
     }
 
@@ -172,7 +173,15 @@ class RunRulesTest {
                 "cannot become a run of 2",
                 "--epochs",
                 "3 or more");
-        assertRefused(() -> run("run", training("epochs=4")), "schedule.epochs: 3 -> 4", "--resume");
+        assertRefused(() -> run("run", training("epochs=4")), "(schedule.epochs: 3 -> 4)", "give --resume");
+        // As recipes fit a warm-up to more epochs, which nobody has asked to be another.
+        assertRefused(
+                () -> run("run", training("epochs=4", "warmupSteps=2")), "(schedule.epochs: 3 -> 4)", "give --resume");
+        assertRefused(
+                () -> run("run", training("epochs=4", "beta1=0.5")),
+                "schedule.epochs: 3 -> 4",
+                "optimizer.beta1: 0.9 -> 0.5",
+                "without changing them");
         assertRefused(() -> run("run", resume("run", "epochs=4", "seed=3")), "seed: 0 -> 3", "without changing them");
         assertEquals(3, run("run", training("epochs=3")).epoch());
         assertRefused(() -> run("run", resume("run", "epochs=2")), "3 epochs done,", "3 or more");
