@@ -221,7 +221,8 @@ public final class LoadOptions {
          * @throws ModelException if it cannot be read
          */
         public Builder labels(Path file) {
-            labels = Optional.of(new NamedLabels(Labels.read(Objects.requireNonNull(file, "labels")), Optional.of(file)));
+            labels = Optional.of(
+                    new NamedLabels(Labels.read(Objects.requireNonNull(file, "labels")), Optional.of(file)));
             return this;
         }
 

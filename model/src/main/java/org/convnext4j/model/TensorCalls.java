@@ -1,7 +1,6 @@
 package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
-import org.convnext4j.model.design.ConvNeXtConfig;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.HeadWeights;
 
 /**

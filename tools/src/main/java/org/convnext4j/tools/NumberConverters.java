@@ -2,8 +2,8 @@ package org.convnext4j.tools;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.bulk.StreamOptions;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

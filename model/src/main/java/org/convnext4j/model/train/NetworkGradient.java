@@ -14,7 +14,6 @@ import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
 
 /**

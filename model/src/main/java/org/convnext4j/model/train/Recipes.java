@@ -2,9 +2,9 @@ package org.convnext4j.model.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.hub.ModelFiles;
 
 /**
