@@ -68,10 +68,14 @@ public final class CallersTensors {
     }
 
     private static void joinUninterruptibly(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+        while (true) {
+            try {
+                thread.join();
+                return;
+            } catch (InterruptedException e) {
+                // Nobody asked: where closing memory ends a call on it, the JVM marks the caller's thread as
+                // interrupted too.
+            }
         }
     }
 
