@@ -63,17 +63,19 @@ public final class CallersTensors {
             } catch (IllegalStateException e) {
                 assertTrue(String.valueOf(e.getMessage()).contains("losed"), e.toString());
             }
-            join(closer);
+            joinUninterruptibly(closer);
         }
     }
 
-    private static void join(Thread thread) {
-        // HotSpot sets the interrupt flag of a thread that it stops amid an access to memory that another thread closes.
-        boolean ignored = Thread.interrupted();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    private static void joinUninterruptibly(Thread thread) {
+        while (true) {
+            try {
+                thread.join();
+                return;
+            } catch (InterruptedException e) {
+                // Nobody asked: where closing memory ends a call on it, the JVM marks the caller's thread as
+                // interrupted too.
+            }
         }
     }
 

@@ -21,10 +21,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line with a model's name, in processes of their own, because the hub is named by the environment. */
+@Tag("slow")
 class NamedModelTest {
     private static final String NAME = "facebook/convnext-toy";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";

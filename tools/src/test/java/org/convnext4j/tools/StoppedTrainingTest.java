@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.CheckpointStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run in a process of its own that Ctrl-C or a service manager asks to stop. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("slow")
 class StoppedTrainingTest {
     private static final int DEADLINE_SECONDS = 120;
 

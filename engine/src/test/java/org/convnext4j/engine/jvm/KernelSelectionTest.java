@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kernels are chosen, here and in JVMs where the Vector API is missing or crawls. */
+@Tag("slow")
 class KernelSelectionTest {
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final String OPENBLAS_FOLDER = "org/bytedeco/openblas";

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of GELU against the scalar one. */
+@EachWidth
 final class GeluGradientTest {
     private static final int SWEEP = 1 << 20;
     private static final float[] EXTREMES = {
