@@ -73,7 +73,8 @@ final class GradientKernelSelector {
                 vectors ? VectorKernels.geluGradient() : new ScalarGeluGradient(),
                 vectors ? VectorKernels.columnSums() : new ScalarColumnSums(),
                 vectors ? VectorKernels.rowOperations() : new ScalarRowOperations(),
-                vectors ? VectorKernels.optimizerKernels() : new ScalarOptimizerKernels());
+                vectors ? VectorKernels.optimizerKernels() : new ScalarOptimizerKernels(),
+                FamilyGradientKernels.scalar());
     }
 
     private static GradientKernels scalar() {
@@ -85,6 +86,7 @@ final class GradientKernelSelector {
                 new ScalarGeluGradient(),
                 new ScalarColumnSums(),
                 new ScalarRowOperations(),
-                new ScalarOptimizerKernels());
+                new ScalarOptimizerKernels(),
+                FamilyGradientKernels.scalar());
     }
 }

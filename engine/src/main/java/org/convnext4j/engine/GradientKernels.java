@@ -1,12 +1,18 @@
 package org.convnext4j.engine;
 
+import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.MatrixProduct;
+import org.convnext4j.engine.kernel.NormKind;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 
 /**
@@ -21,6 +27,7 @@ import org.convnext4j.engine.kernel.gradient.RowOperations;
  * @param columnSums gradients of biases, and the end of sums taken in parts
  * @param rowOperations gradient of layer scale, residual additions, stochastic depth
  * @param optimizer the steps that change parameters
+ * @param families gradients of what only relatives of the paper's ConvNeXt have
  */
 public record GradientKernels(
         MatrixProduct matrixProduct,
@@ -30,7 +37,8 @@ public record GradientKernels(
         GeluGradient gelu,
         ColumnSums columnSums,
         RowOperations rowOperations,
-        OptimizerKernels optimizer) {
+        OptimizerKernels optimizer,
+        FamilyGradientKernels families) {
     /**
      * The kernels of a backend, by the rules of the forward kernels: what is asked for or an error that says why not;
      * with {@link Backend#AUTO} the best that works here.
@@ -39,6 +47,34 @@ public record GradientKernels(
      */
     public static GradientKernels select(Backend backend) {
         return GradientKernelSelector.select(backend);
+    }
+
+    /** The gradients of the norm of this kind. */
+    public ChannelNormGradient norm(NormKind kind) {
+        return switch (kind) {
+            case LAYER -> layerNorm;
+            case SIMPLE -> families.simpleNorm();
+            case RMS -> families.rmsNorm();
+        };
+    }
+
+    /** The gradient of the activation of this kind. */
+    public ActivationGradient activation(ActivationKind kind) {
+        return switch (kind) {
+            case GELU -> gelu;
+            case GELU_TANH -> families.geluTanh();
+            case SILU -> families.silu();
+        };
+    }
+
+    /** The gradients of depthwise convolutions with other kernels than 7x7, or with dilation. */
+    public DilatedDepthwiseConvGradient dilatedDepthwiseConv() {
+        return families.dilatedDepthwiseConv();
+    }
+
+    /** The gradients of global response normalisation. */
+    public ResponseNormGradient responseNorm() {
+        return families.responseNorm();
     }
 
     /** Like {@code product=blas dwconv=vector patch=blas layernorm=vector gelu=vector sums=vector optimizer=vector}. */

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 
 /** The gradient of GELU by {@link GeluTail}: the derivative is within 2e-7 of the exact one, at any x. */
@@ -31,7 +32,7 @@ final class VectorGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
-        GeluGradient.checkBackward(
+        ActivationGradient.checkBackward(
                 rows, columns, x, xBytes, xStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         // GELU itself is written where the gradient then takes its place.
         forwardAndBackward(
@@ -67,7 +68,7 @@ final class VectorGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
-        GeluGradient.checkForwardAndBackward(
+        ActivationGradient.checkForwardAndBackward(
                 rows,
                 columns,
                 x,

@@ -7,6 +7,7 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 
 /**
@@ -40,7 +41,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
             int gradXStride,
             MemorySegment parts,
             long partsBytes) {
-        LayerNormGradient.checkBackward(
+        ChannelNormGradient.checkBackward(
                 rowBegin,
                 rowEnd,
                 channels,
@@ -71,7 +72,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
                 gradXBytes + (long) rowBegin * gradXStride * Float.BYTES,
                 Memory.span(rows, gradXStride, channels));
         long part = Memory.writable(
-                parts, partsBytes + rowBegin / PART_ROWS * partBytes, 2L * channels * LayerNormGradient.parts(rows));
+                parts, partsBytes + rowBegin / PART_ROWS * partBytes, 2L * channels * ChannelNormGradient.parts(rows));
         long lanes = Scratch.address();
         for (int row = 0; row < rows; row++) {
             if (row % PART_ROWS == 0) {
