@@ -10,6 +10,7 @@ import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarResponseNormGradient;
 import org.convnext4j.engine.scalar.ScalarScaleNormGradient;
 import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
+import org.convnext4j.engine.vector.VectorKernels;
 
 /**
  * The gradients of the operators of {@link FamilyKernels}.
@@ -37,5 +38,16 @@ public record FamilyGradientKernels(
                 new ScalarSigmoidGateGradient(ActivationKind.GELU_TANH),
                 new ScalarSigmoidGateGradient(ActivationKind.SILU),
                 new ScalarResponseNormGradient());
+    }
+
+    /** Those on the Vector API. */
+    static FamilyGradientKernels vector() {
+        return new FamilyGradientKernels(
+                VectorKernels.dilatedDepthwiseConvGradient(),
+                VectorKernels.scaleNormGradient(NormKind.SIMPLE),
+                VectorKernels.scaleNormGradient(NormKind.RMS),
+                VectorKernels.sigmoidGateGradient(ActivationKind.GELU_TANH),
+                VectorKernels.sigmoidGateGradient(ActivationKind.SILU),
+                VectorKernels.responseNormGradient());
     }
 }

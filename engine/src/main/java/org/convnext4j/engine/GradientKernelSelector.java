@@ -74,7 +74,7 @@ final class GradientKernelSelector {
                 vectors ? VectorKernels.columnSums() : new ScalarColumnSums(),
                 vectors ? VectorKernels.rowOperations() : new ScalarRowOperations(),
                 vectors ? VectorKernels.optimizerKernels() : new ScalarOptimizerKernels(),
-                FamilyGradientKernels.scalar());
+                vectors ? FamilyGradientKernels.vector() : FamilyGradientKernels.scalar());
     }
 
     private static GradientKernels scalar() {
