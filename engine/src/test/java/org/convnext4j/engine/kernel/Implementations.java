@@ -6,6 +6,10 @@ import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
@@ -27,6 +31,10 @@ import org.convnext4j.engine.scalar.ScalarBatchNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.scalar.ScalarConv;
+import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
+import org.convnext4j.engine.scalar.ScalarScaleNormGradient;
+import org.convnext4j.engine.scalar.ScalarResponseNormGradient;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
@@ -268,14 +276,38 @@ final class Implementations {
         return these(GeluGradient::name, List.of(new ScalarGeluGradient(), VectorKernels.geluGradient()));
     }
 
-    /** The largest absolute error of the derivative that an implementation states. */
-    static double geluDerivativeError(GeluGradient gradient) {
-        return gradient instanceof ScalarGeluGradient ? 0 : 2e-7;
+    static List<? extends ActivationGradient> activationGradients(ActivationKind kind) {
+        return kind == ActivationKind.GELU
+                ? geluGradients()
+                : these(List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
     }
 
-    /** The largest error of GELU relative to max(1, |gelu|) that an implementation states. */
-    static double geluError(GeluGradient gradient) {
-        return gradient instanceof ScalarGeluGradient ? 0 : 1.5e-7;
+    /** The largest absolute error of the derivative that an implementation states. */
+    static double derivativeError(ActivationGradient gradient, ActivationKind kind) {
+        if (gradient.name().equals("scalar")) {
+            return 0;
+        }
+        return kind == ActivationKind.GELU ? 2e-7 : 4e-7;
+    }
+
+    /** The largest error that an implementation states: of GELU relative to max(1, |gelu|), of the others to |x|. */
+    static double valueError(ActivationGradient gradient, ActivationKind kind) {
+        if (gradient.name().equals("scalar")) {
+            return 0;
+        }
+        return kind == ActivationKind.GELU ? 1.5e-7 : 3e-7;
+    }
+
+    static List<ChannelNormGradient> scaleNormGradients(NormKind kind) {
+        return these(List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
+    }
+
+    static List<ResponseNormGradient> responseNormGradients() {
+        return these(List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
+    }
+
+    static List<DilatedDepthwiseConvGradient> dilatedDepthwiseConvGradients() {
+        return these(List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
     }
 
     static List<ColumnSums> columnSums() {
