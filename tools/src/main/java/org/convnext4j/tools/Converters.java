@@ -18,7 +18,6 @@ import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
-import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;
@@ -30,9 +29,6 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
     /** Of all kinds of files that are written. */
     private static final List<String> ENDINGS = List.of(".jsonl", ".csv", ".npy", ".png", ".safetensors", ".onnx");
-
-    /** In what is said of a network that is not in the list of those that train, but is no wrong word: it runs. */
-    static final String ONLY_RUNS = "' runs but cannot be trained yet";
 
     private Converters() {}
 
@@ -235,31 +231,6 @@ final class Converters {
                 // Said below, as of a number out of range.
             }
             throw new TypeConversionException("'" + value + "' is not a number above 0 and below 1, e.g. 0.2");
-        }
-    }
-
-    /** A {@link KnownModel} that can be trained, by its label or timm's name. */
-    static final class TrainableModels implements ITypeConverter<KnownModel>, Iterable<String> {
-        @Override
-        public KnownModel convert(String value) {
-            KnownModel model = require(KnownModel.of(value), value, choices());
-            if (!TrainingConfig.isTrainable(model.config())) {
-                throw new TypeConversionException("'" + value + ONLY_RUNS + ", because it is not of the"
-                        + " paper's design; choose one of " + String.join(", ", choices()));
-            }
-            return model;
-        }
-
-        @Override
-        public Iterator<String> iterator() {
-            return choices().iterator();
-        }
-
-        private static List<String> choices() {
-            return KnownModel.all().stream()
-                    .filter(model -> TrainingConfig.isTrainable(model.config()))
-                    .map(KnownModel::label)
-                    .toList();
         }
     }
 

@@ -70,8 +70,8 @@ final class RecipeOptions {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            converter = Converters.TrainableModels.class,
-            completionCandidates = Converters.TrainableModels.class,
+            converter = Converters.KnownModels.class,
+            completionCandidates = Converters.KnownModels.class,
             description = "Train this network from scratch: ${COMPLETION-CANDIDATES}.")
     private @Nullable KnownModel variant;
 

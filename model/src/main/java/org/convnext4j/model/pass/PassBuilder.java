@@ -121,7 +121,10 @@ final class PassBuilder {
         ConvTensors grad = ConvTensors.of(layer, gradients);
         boolean picture = first;
         first = false;
-        return layer.isDepthwise() ? new DepthwisePass(layer, own, grad) : new ConvPass(layer, own, grad, picture);
+        if (layer.isDepthwise()) {
+            return new DepthwisePass(layer, own, grad);
+        }
+        return layer.isStrided() ? new ConvPass(layer, own, grad, picture) : new WindowPass(layer, own, grad);
     }
 
     private LayerPass remember(LayerPass pass) {
