@@ -279,7 +279,7 @@ final class Implementations {
     static List<? extends ActivationGradient> activationGradients(ActivationKind kind) {
         return kind == ActivationKind.GELU
                 ? geluGradients()
-                : these(List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
+                : these(ActivationGradient::name, List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
     }
 
     /** The largest absolute error of the derivative that an implementation states. */
@@ -299,15 +299,15 @@ final class Implementations {
     }
 
     static List<ChannelNormGradient> scaleNormGradients(NormKind kind) {
-        return these(List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
+        return these(ChannelNormGradient::name, List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
     }
 
     static List<ResponseNormGradient> responseNormGradients() {
-        return these(List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
+        return these(ResponseNormGradient::name, List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
     }
 
     static List<DilatedDepthwiseConvGradient> dilatedDepthwiseConvGradients() {
-        return these(List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
+        return these(DilatedDepthwiseConvGradient::name, List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
     }
 
     static List<ColumnSums> columnSums() {

@@ -2,9 +2,9 @@ package org.convnext4j.model.roadmap;
 
 import java.lang.foreign.Arena;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.TensorSource;
+import org.convnext4j.model.pass.InferencePass;
 
 /**
  * A network of the roadmap ready to run, with BatchNorm by its running statistics and folded into the convolutions.
@@ -13,18 +13,12 @@ import org.convnext4j.model.layers.TensorSource;
  * number come.
  */
 public final class RoadmapModel implements AutoCloseable {
-    private final Engine engine;
     private final RoadmapNetwork network;
-    private final Arena arena;
-    private final ForwardSequence layers;
-    private final PassMemory memory = new PassMemory();
-    private boolean closed;
+    private final InferencePass pass;
 
-    private RoadmapModel(Engine engine, RoadmapNetwork network, Arena arena, ForwardSequence layers) {
-        this.engine = engine;
+    private RoadmapModel(RoadmapNetwork network, InferencePass pass) {
         this.network = network;
-        this.arena = arena;
-        this.layers = layers;
+        this.pass = pass;
     }
 
     /**
@@ -34,17 +28,8 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws IllegalArgumentException if a tensor is missing
      * @throws org.convnext4j.engine.EngineException if the engine's backend has no kernels for it here
      */
-    @SuppressWarnings("MustBeClosedChecker") // closed with the model
     public static RoadmapModel of(RoadmapNetwork network, TensorSource weights, Engine engine) {
-        Arena arena = Arena.ofShared();
-        try {
-            ForwardSequence layers = new ForwardBuilder(engine.roadmapKernels(), arena, weights)
-                    .build(network.plan().layers());
-            return new RoadmapModel(engine, network, arena, layers);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        return new RoadmapModel(network, InferencePass.of(engine, network.plan(), weights));
     }
 
     /** The description. */
@@ -61,21 +46,11 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws IllegalArgumentException if the pictures do not fit the network
      * @throws IllegalStateException if the model is closed
      */
-    public synchronized Tensor logits(Tensor images, Arena results) {
-        if (closed) {
-            throw new IllegalStateException("the model " + network.name() + " is closed; load it again");
+    public Tensor logits(Tensor images, Arena results) {
+        if (images.shape().rank() == 4) {
+            network.requireSides(images.dim(2), images.dim(3));
         }
-        PictureMaps.require(network, images);
-        MapMemory maps = memory.maps(images);
-        try (Team team = engine.workers().team()) {
-            LayerContext context = new LayerContext(engine, team, maps, arena, BranchFactors.NONE, memory.scratch());
-            BatchMap y = layers.forward(context, PictureMaps.channelsLast(context, images), false);
-            Tensor logits = Tensor.allocate(results, images.dim(0), network.classes());
-            logits.data().copyFrom(y.data());
-            return logits;
-        } finally {
-            maps.giveAll();
-        }
+        return pass.logits(images, results);
     }
 
     /**
@@ -94,11 +69,7 @@ public final class RoadmapModel implements AutoCloseable {
 
     /** Frees the memory once a call under way is done; may be called again. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            memory.close();
-            arena.close();
-        }
+    public void close() {
+        pass.close();
     }
 }
