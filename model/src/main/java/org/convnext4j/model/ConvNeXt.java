@@ -1,5 +1,8 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.run.Network;
+import org.convnext4j.model.run.Lease;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -20,7 +23,7 @@ import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.weights.HeadWeights;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +229,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
     private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
         InputChecks.requireInput(config, input);
         InputChecks.requireOutputs(config, wanted);
-        return leased(() -> network.forward(input, wanted, normed, arena));
+        return Output.named(leased(() -> network.forward(input, Output.wanted(wanted, normed), arena)));
     }
 
     /** What is not to be closed under. */
@@ -369,7 +372,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
         InputChecks.requirePictureSize(config, preprocessor());
     }
 
-    private HeadWeights headOfClass(int classIndex, Arena arena) {
+    private TensorSource headOfClass(int classIndex, Arena arena) {
         return leased(() -> network.headOfClass(classIndex, arena));
     }
 

@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.run.Network;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.engine.Engine;
@@ -75,7 +76,11 @@ record ModelLoading(
             PictureCalls pictures = new PictureCalls(
                     preprocessor, new ImageReader(options.reading()), decodingThreads(engine.engine()));
             return new ModelLoading(
-                    config, classes, pictures, Network.of(engine.engine(), checkpoint), engine.closing());
+                    config,
+                    classes,
+                    pictures,
+                    Network.of(engine.engine(), config.plan(), checkpoint.weights(), checkpoint::close),
+                    engine.closing());
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
@@ -112,7 +117,7 @@ record ModelLoading(
                 config,
                 Classes.of(config, Layout.FACEBOOK),
                 new PictureCalls(Preset.TIMM_224.preprocessor(), new ImageReader(), decodingThreads(engine)),
-                Network.of(engine, config, weights),
+                Network.of(engine, config.plan(), weights),
                 () -> {});
     }
 
