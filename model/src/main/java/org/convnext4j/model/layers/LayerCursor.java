@@ -53,6 +53,22 @@ public final class LayerCursor {
 
     /** The next layer and its place, for messages. */
     public String describe() {
-        return atEnd() ? "the end" : layers.get(at) + " (layer " + at + ", counted from 0)";
+        if (atEnd()) {
+            return "the end";
+        }
+        Layer next = layers.get(at);
+        String kind = next.getClass().getSimpleName();
+        String name =
+                switch (next) {
+                    case ConvLayer layer -> kind + " " + layer.name();
+                    case LinearLayer layer -> kind + " " + layer.name();
+                    case NormLayer layer -> kind + " " + layer.name() + " of kind " + layer.kind();
+                    case ResponseNormLayer layer -> kind + " " + layer.name();
+                    case LayerScaleLayer layer -> kind + " " + layer.name();
+                    case ResidualLayer layer -> kind + " of block " + layer.number();
+                    case ActivationLayer layer -> kind + " of kind " + layer.kind();
+                    case GlobalPoolLayer _, MaxPoolLayer _ -> kind;
+                };
+        return name + " (layer " + at + ", counted from 0)";
     }
 }

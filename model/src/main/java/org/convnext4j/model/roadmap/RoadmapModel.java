@@ -1,30 +1,28 @@
 package org.convnext4j.model.roadmap;
 
 import java.lang.foreign.Arena;
+import java.util.Objects;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.TensorSource;
+import org.convnext4j.model.run.Lease;
+import org.convnext4j.model.run.Network;
+import org.convnext4j.model.run.Wanted;
 
 /**
  * A network of the roadmap ready to run, with BatchNorm by its running statistics and folded into the convolutions.
  *
- * <p>Any thread may call it; calls that come at once wait for each other. Memory is kept until pictures of another size or
- * number come.
+ * <p>Any number of threads may call it at once.
  */
 public final class RoadmapModel implements AutoCloseable {
-    private final Engine engine;
-    private final RoadmapNetwork network;
-    private final Arena arena;
-    private final ForwardSequence layers;
-    private final PassMemory memory = new PassMemory();
-    private boolean closed;
+    private final RoadmapNetwork description;
+    private final Network network;
+    private final Lease lease;
 
-    private RoadmapModel(Engine engine, RoadmapNetwork network, Arena arena, ForwardSequence layers) {
-        this.engine = engine;
+    private RoadmapModel(RoadmapNetwork description, Network network) {
+        this.description = description;
         this.network = network;
-        this.arena = arena;
-        this.layers = layers;
+        this.lease = new Lease(network::close);
     }
 
     /**
@@ -34,22 +32,13 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws IllegalArgumentException if a tensor is missing
      * @throws org.convnext4j.engine.EngineException if the engine's backend has no kernels for it here
      */
-    @SuppressWarnings("MustBeClosedChecker") // closed with the model
     public static RoadmapModel of(RoadmapNetwork network, TensorSource weights, Engine engine) {
-        Arena arena = Arena.ofShared();
-        try {
-            ForwardSequence layers = new ForwardBuilder(engine.roadmapKernels(), arena, weights)
-                    .build(network.plan().layers());
-            return new RoadmapModel(engine, network, arena, layers);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        return new RoadmapModel(network, Network.of(engine, network.plan(), weights));
     }
 
     /** The description. */
     public RoadmapNetwork network() {
-        return network;
+        return description;
     }
 
     /**
@@ -61,20 +50,15 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws IllegalArgumentException if the pictures do not fit the network
      * @throws IllegalStateException if the model is closed
      */
-    public synchronized Tensor logits(Tensor images, Arena results) {
-        if (closed) {
-            throw new IllegalStateException("the model " + network.name() + " is closed; load it again");
+    public Tensor logits(Tensor images, Arena results) {
+        PictureMaps.require(description, images);
+        if (!lease.begin()) {
+            throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
         }
-        PictureMaps.require(network, images);
-        MapMemory maps = memory.maps(images);
-        try (Team team = engine.workers().team()) {
-            LayerContext context = new LayerContext(engine, team, maps, arena, BranchFactors.NONE, memory.scratch());
-            BatchMap y = layers.forward(context, PictureMaps.channelsLast(context, images), false);
-            Tensor logits = Tensor.allocate(results, images.dim(0), network.classes());
-            logits.data().copyFrom(y.data());
-            return logits;
+        try {
+            return Objects.requireNonNull(network.forward(images, Wanted.LOGITS, results).logits());
         } finally {
-            maps.giveAll();
+            lease.end();
         }
     }
 
@@ -92,13 +76,9 @@ public final class RoadmapModel implements AutoCloseable {
         }
     }
 
-    /** Frees the memory once a call under way is done; may be called again. */
+    /** Refuses further calls and frees the memory once the calls under way are done; may be called again. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            memory.close();
-            arena.close();
-        }
+    public void close() {
+        lease.close();
     }
 }

@@ -16,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param bias (N), or none
  */
 record Affine(Tensor weight, @Nullable Tensor bias) {
+    /** Of a convolution; the weight is (N, C / G, K, K) also where the tensor is a matrix. */
     static Affine of(ConvLayer layer, TensorSource weights) {
-        return new Affine(weights.tensor(layer.weight()), layer.biased() ? weights.tensor(layer.bias()) : null);
+        Tensor weight = weights.tensor(layer.weight());
+        return new Affine(
+                weight.shape().rank() == 2 ? weight.reshape(layer.outputs(), layer.inputs(), 1, 1) : weight,
+                layer.biased() ? weights.tensor(layer.bias()) : null);
     }
 
+    /** Of a linear layer; the weight is (N, C) also where the tensor is that of a 1x1 convolution. */
     static Affine of(LinearLayer layer, TensorSource weights) {
-        return new Affine(weights.tensor(layer.weight()), weights.tensor(layer.bias()));
+        return new Affine(
+                weights.tensor(layer.weight()).reshape(layer.outputs(), layer.inputs()), weights.tensor(layer.bias()));
     }
 
     static Affine of(NormLayer layer, TensorSource weights) {

@@ -38,16 +38,25 @@ record BlockLayers(
         LayerCursor branch = new LayerCursor(block.branch());
         ConvLayer dwconv = branch.next(ConvLayer.class, BlockLayers::isDepthwise);
         NormLayer norm = branch.next(NormLayer.class, layer -> layer.kind() != Norm.BATCH);
-        LinearLayer pwconv1 = branch.next(LinearLayer.class);
+        LinearLayer pwconv1 = linear(branch);
         ActivationLayer activation = branch.next(ActivationLayer.class, layer -> layer.kind() != Activation.RELU);
         ResponseNormLayer responseNorm = branch.next(ResponseNormLayer.class);
-        LinearLayer pwconv2 = branch.next(LinearLayer.class);
+        LinearLayer pwconv2 = linear(branch);
         LayerScaleLayer gamma = branch.next(LayerScaleLayer.class);
         boolean whole = branch.atEnd() && block.shortcut().isEmpty() && block.after().isEmpty();
         if (!whole || dwconv == null || norm == null || pwconv1 == null || activation == null || pwconv2 == null) {
             return null;
         }
         return new BlockLayers(dwconv, norm, pwconv1, activation, responseNorm, pwconv2, gamma);
+    }
+
+    /** A linear layer, which may be written as a 1x1 convolution. */
+    private static @Nullable LinearLayer linear(LayerCursor branch) {
+        ConvLayer conv = branch.next(
+                ConvLayer.class, layer -> layer.window().isPixel() && layer.groups() == 1 && layer.biased());
+        return conv == null
+                ? branch.next(LinearLayer.class)
+                : new LinearLayer(conv.name(), conv.inputs(), conv.outputs());
     }
 
     /** Whether a convolution keeps channels apart and leaves the map its size. */

@@ -2,7 +2,10 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.BatchNormFold;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.NormLayer;
+import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,20 @@ final class Folding {
             foldedBias.set(n, bias.get(n) * scale);
         }
         return new Affine(folded, foldedBias);
+    }
+
+    /** The convolution with the BatchNorm behind it, by its running statistics. */
+    static Affine withBatchNorm(Arena arena, Affine conv, NormLayer norm, TensorSource weights) {
+        BatchNormFold fold = BatchNormFold.of(
+                arena,
+                conv.weight(),
+                conv.bias(),
+                norm.epsilon(),
+                weights.tensor(norm.runningMean()),
+                weights.tensor(norm.runningVariance()),
+                weights.tensor(norm.weight()),
+                weights.tensor(norm.bias()));
+        return new Affine(fold.weight(), fold.bias());
     }
 
     /** Scales a row of weights, (C, taps), and returns the sum of its products with the shifts. */

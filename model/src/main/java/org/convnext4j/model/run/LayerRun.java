@@ -35,7 +35,7 @@ public final class LayerRun {
     public LayerRun(Arena arena, Engine engine, List<Layer> layers, TensorSource weights, Tensor input) {
         this.engine = engine;
         List<Placed<Step>> steps =
-                ProgramBuilder.fused(engine.kernels(), arena, weights).steps(new LayerCursor(layers), "the list");
+                ProgramBuilder.fused(engine, arena, weights).steps(new LayerCursor(layers), "the list");
         if (steps.size() != 1) {
             throw new IllegalArgumentException("the layers run in " + steps.size() + " steps, not in one: " + layers);
         }

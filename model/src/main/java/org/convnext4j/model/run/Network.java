@@ -39,7 +39,7 @@ public final class Network implements AutoCloseable {
         this.plan = plan;
         this.workspaces = new WorkspacePool(engine.workers().threads());
         this.program = plain;
-        this.warmUp = new WarmUp(engine.kernels(), plan, weights, plain, this::switchTo);
+        this.warmUp = new WarmUp(engine, plan, weights, plain, this::switchTo);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Network implements AutoCloseable {
      *     names it
      */
     public static Network of(Engine engine, NetworkPlan plan, TensorSource weights) {
-        return around(Program.fused(engine.kernels(), plan, weights), fused -> new Network(engine, plan, fused));
+        return around(Program.fused(engine, plan, weights), fused -> new Network(engine, plan, fused));
     }
 
     /**
@@ -62,12 +62,12 @@ public final class Network implements AutoCloseable {
      */
     public static Network of(Engine engine, NetworkPlan plan, TensorSource weights, Runnable free) {
         Optional<FirstCallKernels> first = engine.firstCallKernels();
-        if (first.isEmpty() || WarmUp.isCompiled(engine.kernels())) {
+        if (first.isEmpty() || WarmUp.isCompiled(engine.kernels(), plan) || !ProgramBuilder.runsPlain(plan)) {
             Network network = of(engine, plan, weights);
             free.run();
             return network;
         }
-        Program plain = Program.plain(first.get(), plan, weights, free);
+        Program plain = Program.plain(engine, first.get(), plan, weights, free);
         return around(plain, program -> new Network(engine, plan, weights, program));
     }
 

@@ -3,8 +3,8 @@ package org.convnext4j.model.run;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.FirstCallKernels;
-import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
@@ -59,9 +59,9 @@ final class Program {
         this.lease = lease;
     }
 
-    /** A program on weights folded and packed for {@code kernels}; {@code weights} are not needed afterwards. */
-    static Program fused(KernelSet kernels, NetworkPlan plan, TensorSource weights) {
-        return of(arena -> ProgramBuilder.fused(kernels, arena, weights), plan, () -> {});
+    /** A program on weights folded and packed for the engine; {@code weights} are not needed afterwards. */
+    static Program fused(Engine engine, NetworkPlan plan, TensorSource weights) {
+        return of(arena -> ProgramBuilder.fused(engine, arena, weights), plan, () -> {});
     }
 
     /**
@@ -69,8 +69,9 @@ final class Program {
      *
      * @param free called when it is closed and no call runs: the weights may go; not if this throws
      */
-    static Program plain(FirstCallKernels first, NetworkPlan plan, TensorSource weights, Runnable free) {
-        return of(arena -> ProgramBuilder.plain(first, arena, weights), plan, free);
+    static Program plain(
+            Engine engine, FirstCallKernels first, NetworkPlan plan, TensorSource weights, Runnable free) {
+        return of(arena -> ProgramBuilder.plain(engine, first, arena, weights), plan, free);
     }
 
     /** Makes the builder for an arena. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.MaxPool;
 import org.convnext4j.engine.parallel.Team;
@@ -52,7 +53,7 @@ final class WarmUp {
     /** The kernel sets that are compiled; the compiler's work serves all models of the JVM. */
     private static final Set<String> COMPILED = ConcurrentHashMap.newKeySet();
 
-    private final KernelSet kernels;
+    private final Engine engine;
     private final NetworkPlan plan;
     private final TensorSource weights;
     private final Program plain;
@@ -69,12 +70,12 @@ final class WarmUp {
      * @param whenReady takes the program that is fast by then
      */
     WarmUp(
-            KernelSet kernels,
+            Engine engine,
             NetworkPlan plan,
             TensorSource weights,
             Program plain,
             Consumer<Program> whenReady) {
-        this.kernels = kernels;
+        this.engine = engine;
         this.plan = plan;
         this.weights = weights;
         this.plain = plain;
@@ -84,8 +85,13 @@ final class WarmUp {
     }
 
     /** Whether these kernels need no warm-up: some model has had its own, or they are plain Java. */
-    static boolean isCompiled(KernelSet kernels) {
-        return !kernels.onVectors() || COMPILED.contains(kernels.toString());
+    static boolean isCompiled(KernelSet kernels, NetworkPlan plan) {
+        return !kernels.onVectors() || COMPILED.contains(key(kernels, plan));
+    }
+
+    /** ConvNeXts and other networks have their own kernels beside common ones. */
+    private static String key(KernelSet kernels, NetworkPlan plan) {
+        return (ProgramBuilder.runsPlain(plan) ? "" : "with those of other networks: ") + kernels;
     }
 
     /**
@@ -95,7 +101,7 @@ final class WarmUp {
      */
     static void compileFirst(Program fused, KernelSet kernels, NetworkPlan plan) {
         synchronized (COMPILED) {
-            if (isCompiled(kernels)) {
+            if (isCompiled(kernels, plan)) {
                 return;
             }
             try (Strip strip = new Strip(plan)) {
@@ -109,7 +115,7 @@ final class WarmUp {
                 }
                 LOG.debug("{} compiled after {} ms", kernels, (System.nanoTime() - begin) / 1_000_000);
             }
-            COMPILED.add(kernels.toString());
+            COMPILED.add(key(kernels, plan));
         }
     }
 
@@ -147,7 +153,7 @@ final class WarmUp {
         boolean ready = false;
         try {
             long begin = System.nanoTime();
-            fused = Program.fused(kernels, plan, weights);
+            fused = Program.fused(engine, plan, weights);
             ready = compile(fused, begin);
         } catch (RuntimeException | Error e) {
             LOG.error("the model stays on its slower first kernels, because preparing the fast ones failed", e);
@@ -162,7 +168,7 @@ final class WarmUp {
         }
         if (fused != null) {
             if (ready && !cancelled) {
-                COMPILED.add(kernels.toString());
+                COMPILED.add(key(engine.kernels(), plan));
                 whenReady.accept(fused);
             } else {
                 fused.lease().close();
@@ -177,7 +183,7 @@ final class WarmUp {
             while (!cancelled && System.nanoTime() - begin < LIMIT_NANOS) {
                 faster = strip.time(fused) < strip.time(plain) ? faster + 1 : 0;
                 if (faster == FASTER_RUNS) {
-                    LOG.debug("{} compiled after {} ms", kernels, (System.nanoTime() - begin) / 1_000_000);
+                    LOG.debug("{} compiled after {} ms", engine.kernels(), (System.nanoTime() - begin) / 1_000_000);
                     return true;
                 }
             }
