@@ -1,5 +1,7 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.HeatMap;
 import java.awt.image.BufferedImage;
 import org.convnext4j.model.image.RgbImage;
 

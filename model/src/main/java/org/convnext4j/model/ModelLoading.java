@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.run.Network;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.engine.Engine;
@@ -75,7 +76,7 @@ record ModelLoading(
                     ModelDescription.of(checkpoint.path(), named, config, checkpoint.layout(), options);
             PictureCalls pictures = pictures(description, new ImageReader(options.reading()), engine.engine());
             return new ModelLoading(
-                    config, description, pictures, Network.of(engine.engine(), checkpoint), engine.closing());
+                    config, description, pictures, Network.of(engine.engine(), config.plan(), checkpoint.weights(), checkpoint::close), engine.closing());
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;
@@ -86,7 +87,7 @@ record ModelLoading(
     static ModelLoading of(ConvNeXtConfig config, ConvNeXtWeights weights, Engine engine) {
         ModelDescription description = ModelDescription.assumed(config, Layout.FACEBOOK);
         PictureCalls pictures = pictures(description, new ImageReader(), engine);
-        return new ModelLoading(config, description, pictures, Network.of(engine, config, weights), () -> {});
+        return new ModelLoading(config, description, pictures, Network.of(engine, config.plan(), weights), () -> {});
     }
 
     /** The network needs its threads too, and takes longer than decoding, so half of them decode. */

@@ -9,7 +9,9 @@ import java.util.Set;
 import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.HeadWeights;
+import org.convnext4j.model.layers.TensorSource;
+import org.convnext4j.model.run.Lease;
+import org.convnext4j.model.run.Network;
 
 /**
  * A model's calls with tensors: they are checked, refused once the model is closed, and keep the network from being freed
@@ -42,7 +44,7 @@ final class TensorCalls implements AutoCloseable {
     private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
         InputChecks.requireInput(config, input);
         InputChecks.requireOutputs(config, wanted);
-        return leased(() -> network.forward(input, wanted, normed, arena));
+        return Output.named(leased(() -> network.forward(input, Output.wanted(wanted, normed), arena)));
     }
 
     /** See {@link ConvNeXt#pyramid}. */
@@ -74,7 +76,7 @@ final class TensorCalls implements AutoCloseable {
     }
 
     /** As {@link Network#headOfClass}. */
-    HeadWeights headOfClass(int classIndex, Arena arena) {
+    TensorSource headOfClass(int classIndex, Arena arena) {
         return leased(() -> network.headOfClass(classIndex, arena));
     }
 

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.ClassActivationMap;
+import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ExplainOptions;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.Explanation;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.hub.ModelFiles;
@@ -103,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
             Labels labels = model.labels();
-            if (method == Method.HEAD && !ClassActivationMap.isOf(model.config())) {
+            if (method == Method.HEAD && !ClassActivationMap.isOf(model.config().plan())) {
                 throw new ToolException(options.model() + ": has another head than the paper's (mean, LayerNorm,"
                         + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }

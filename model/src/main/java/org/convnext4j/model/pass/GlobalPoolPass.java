@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.gradient.GlobalAveragePoolGradient;
 import org.convnext4j.engine.kernel.gradient.GlobalMaxPoolGradient;
-import org.convnext4j.model.GlobalPool;
+import org.convnext4j.model.run.GlobalPool;
 import org.convnext4j.model.layers.GlobalPoolLayer;
 import org.jspecify.annotations.Nullable;
 
