@@ -1,8 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.explain.ExplainOptions;
-import org.convnext4j.model.run.Network;
-import org.convnext4j.model.run.Lease;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +9,7 @@ import java.util.Set;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.Labels;
@@ -20,8 +18,6 @@ import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.layers.TensorSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A ConvNeXt ("A ConvNet for the 2020s", arXiv 2201.03545) ready to run.

@@ -12,7 +12,6 @@ import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.train.Balance;
-import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;

@@ -51,8 +51,12 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
                 }
                 yield outputs;
             }
-            case NormLayer _, ResponseNormLayer _, ActivationLayer _, MaxPoolLayer _, GlobalPoolLayer _, LayerScaleLayer _ ->
-                inputs;
+            case NormLayer _,
+                    ResponseNormLayer _,
+                    ActivationLayer _,
+                    MaxPoolLayer _,
+                    GlobalPoolLayer _,
+                    LayerScaleLayer _ -> inputs;
         };
     }
 

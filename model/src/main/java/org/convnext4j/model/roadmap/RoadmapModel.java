@@ -59,7 +59,8 @@ public final class RoadmapModel implements AutoCloseable {
             throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
         }
         try {
-            return Objects.requireNonNull(network.forward(images, Wanted.LOGITS, results).logits());
+            return Objects.requireNonNull(
+                    network.forward(images, Wanted.LOGITS, results).logits());
         } finally {
             lease.end();
         }

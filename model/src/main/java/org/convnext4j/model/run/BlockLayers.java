@@ -43,7 +43,8 @@ record BlockLayers(
         ResponseNormLayer responseNorm = branch.next(ResponseNormLayer.class);
         LinearLayer pwconv2 = linear(branch);
         LayerScaleLayer gamma = branch.next(LayerScaleLayer.class);
-        boolean whole = branch.atEnd() && block.shortcut().isEmpty() && block.after().isEmpty();
+        boolean whole =
+                branch.atEnd() && block.shortcut().isEmpty() && block.after().isEmpty();
         if (!whole || dwconv == null || norm == null || pwconv1 == null || activation == null || pwconv2 == null) {
             return null;
         }

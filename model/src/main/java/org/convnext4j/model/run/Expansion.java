@@ -37,8 +37,8 @@ final class Expansion {
     static Expansion folded(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
         Gemm.Linear pwconv1;
         try (Arena folding = Arena.ofConfined()) {
-            Affine first = Folding.afterNorm(
-                    folding, Affine.of(layers.pwconv1(), weights), Affine.of(layers.norm(), weights));
+            Affine first =
+                    Folding.afterNorm(folding, Affine.of(layers.pwconv1(), weights), Affine.of(layers.norm(), weights));
             pwconv1 = kernels.gemm().pack(arena, first.weight(), first.biasOrZeros(folding));
         }
         return new Expansion(

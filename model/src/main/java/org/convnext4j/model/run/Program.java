@@ -69,8 +69,7 @@ final class Program {
      *
      * @param free called when it is closed and no call runs: the weights may go; not if this throws
      */
-    static Program plain(
-            Engine engine, FirstCallKernels first, NetworkPlan plan, TensorSource weights, Runnable free) {
+    static Program plain(Engine engine, FirstCallKernels first, NetworkPlan plan, TensorSource weights, Runnable free) {
         return of(arena -> ProgramBuilder.plain(engine, first, arena, weights), plan, free);
     }
 

@@ -73,8 +73,12 @@ final class ProgramBuilder {
             case ConvLayer conv -> isWindowed(conv);
             case NormLayer norm -> isOfPixels(norm);
             case ActivationLayer activation -> isInFamilies(activation);
-            case LinearLayer _, ResponseNormLayer _, MaxPoolLayer _, GlobalPoolLayer _, LayerScaleLayer _, ResidualLayer _ ->
-                false;
+            case LinearLayer _,
+                    ResponseNormLayer _,
+                    MaxPoolLayer _,
+                    GlobalPoolLayer _,
+                    LayerScaleLayer _,
+                    ResidualLayer _ -> false;
         };
     }
 
@@ -135,7 +139,8 @@ final class ProgramBuilder {
         }
         NormLayer norm = layers.next(NormLayer.class, ProgramBuilder::isOfPixels);
         if (norm != null) {
-            ConvLayer patches = layers.next(ConvLayer.class, conv -> isPatches(conv) && !conv.window().isPixel());
+            ConvLayer patches = layers.next(
+                    ConvLayer.class, conv -> isPatches(conv) && !conv.window().isPixel());
             return patches == null ? norm(norm) : new NormedPatchConv(kernels, arena, norm, patches, weights);
         }
         ConvLayer conv = layers.next(ConvLayer.class);

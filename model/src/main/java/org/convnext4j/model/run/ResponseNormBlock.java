@@ -1,6 +1,5 @@
 package org.convnext4j.model.run;
 
-import org.convnext4j.model.ConvNeXt;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -38,7 +37,12 @@ final class ResponseNormBlock implements Step {
     private final BlockTiling tiling;
 
     private ResponseNormBlock(
-            KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights, Expansion expansion, Gemm.Linear pwconv2) {
+            KernelSet kernels,
+            Arena arena,
+            BlockLayers layers,
+            TensorSource weights,
+            Expansion expansion,
+            Gemm.Linear pwconv2) {
         ResponseNormLayer layer = Objects.requireNonNull(layers.responseNorm(), "a block without response norm");
         this.channels = layers.channels();
         this.hidden = layers.hidden();

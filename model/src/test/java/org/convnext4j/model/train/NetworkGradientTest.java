@@ -37,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class NetworkGradientTest {
     private static final ConvNeXtConfig TOY = ConvNeXtConfig.of(List.of(1, 2, 3, 1), List.of(16, 24, 40, 72), 10);
-    private static final BranchFactors NO_DEPTH =
-            new StochasticDepth(0, TOY.blocks()).factors(0, 0);
+    private static final BranchFactors NO_DEPTH = new StochasticDepth(0, TOY.blocks()).factors(0, 0);
 
     private static Path resource(String name) {
         try {
