@@ -2,7 +2,7 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.convnext4j.engine.CpuCaches;
+import org.convnext4j.bindings.CpuCaches;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
