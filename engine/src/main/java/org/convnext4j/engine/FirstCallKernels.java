@@ -35,9 +35,8 @@ public record FirstCallKernels(KernelSet kernels, BlasGemm gemm) {
                 new PlainLayerNorm(),
                 gelu,
                 new ScalarGlobalAveragePool(),
-                FamilyKernels.scalar().with(new PlainResponseNorm()),
-                false,
-                "until the vector kernels are compiled");
+                ScalarKernels.families().with(new PlainResponseNorm()),
+                new KernelSet.Choice(false, "until the vector kernels are compiled"));
         return new FirstCallKernels(kernels, gemm);
     }
 }

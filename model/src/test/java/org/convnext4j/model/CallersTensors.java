@@ -67,16 +67,14 @@ public final class CallersTensors {
         }
     }
 
-    /**
-     * HotSpot sets the interrupt flag of a thread that it stops amid an access to memory that another thread closes, and the
-     * flag outlives the access.
-     */
     private static void joinUninterruptibly(Thread thread) {
-        while (thread.isAlive()) {
+        while (true) {
             try {
                 thread.join();
+                return;
             } catch (InterruptedException e) {
-                // The flag is down now; the thread ends by itself within one round.
+                // Nobody asked: where closing memory ends a call on it, the JVM marks the caller's thread as
+                // interrupted too.
             }
         }
     }

@@ -85,7 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.PngOrOutput.class,
+            converter = FileConverters.PngOrOutput.class,
             description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 

@@ -149,7 +149,7 @@ final class WrongUsage {
         // Where there may be none, picocli leaves over what cannot be converted, and does not say why.
         for (String word : words) {
             try {
-                new Converters.Paths().convert(word);
+                new FileConverters.Paths().convert(word);
             } catch (TypeConversionException e) {
                 return String.valueOf(e.getMessage());
             }
@@ -198,7 +198,7 @@ final class WrongUsage {
 
     /** Whether the value is simply not in the list: of some that are not, a converter knows more to say. */
     private boolean isAboutChoices() {
-        return !String.valueOf(failure.getMessage()).contains(Converters.ONLY_RUNS);
+        return !String.valueOf(failure.getMessage()).contains(ChoiceConverters.ONLY_RUNS);
     }
 
     /** What an option or parameter may be; empty where there is no list. */

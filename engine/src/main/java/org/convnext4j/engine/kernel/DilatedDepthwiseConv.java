@@ -36,7 +36,16 @@ public interface DilatedDepthwiseConv {
         int kernel = weight.dim(2);
         KernelChecks.requireShape("weight", weight, -1, 1, kernel, kernel);
         KernelChecks.requireShape("bias", bias, weight.dim(0));
-        if (kernel % 2 == 0) {
+        require(kernel, dilation);
+    }
+
+    /**
+     * Checks a layer's measures.
+     *
+     * @throws IllegalArgumentException if the kernel is even or less than 1, or the dilation out of range
+     */
+    static void require(int kernel, int dilation) {
+        if (kernel < 1 || kernel % 2 == 0) {
             throw new IllegalArgumentException("the kernel size is " + kernel + ", but must be odd");
         }
         if (dilation < 1 || (long) dilation * kernel > MAX_WINDOW) {

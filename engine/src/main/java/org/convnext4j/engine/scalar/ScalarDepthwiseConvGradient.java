@@ -4,13 +4,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.TurnedFilters;
 import org.convnext4j.engine.tensor.Tensor;
 
-/** One sum in double per tap. Stateless. */
+/** The gradients of the convolution of any size, by {@link ScalarDilatedDepthwiseConvGradient}. Stateless. */
 public final class ScalarDepthwiseConvGradient implements DepthwiseConvGradient {
-    private static final int KERNEL = DepthwiseConv.KERNEL;
-    private static final int PADDING = DepthwiseConv.PADDING;
+    private final DilatedDepthwiseConvGradient anySize = new ScalarDilatedDepthwiseConvGradient();
 
     /** Makes the kernel. */
     public ScalarDepthwiseConvGradient() {}
@@ -66,62 +66,25 @@ public final class ScalarDepthwiseConvGradient implements DepthwiseConvGradient 
                 gradBiasBytes,
                 scratch,
                 scratchBytes);
-        Maps maps = new Maps(images, height, width, channels, x, xBytes, gradY, gradYBytes);
-        for (int channel = channelBegin; channel < channelEnd; channel++) {
-            for (int ky = 0; ky < KERNEL; ky++) {
-                for (int kx = 0; kx < KERNEL; kx++) {
-                    long tap = ((long) channel * KERNEL + ky) * KERNEL + kx;
-                    add(maps.tap(channel, ky, kx), accumulate, gradWeight, Floats.at(gradWeightBytes, tap));
-                }
-            }
-            add(maps.sum(channel), accumulate, gradBias, Floats.at(gradBiasBytes, channel));
-        }
-    }
-
-    private static void add(double sum, boolean accumulate, MemorySegment to, long bytes) {
-        Floats.set(to, bytes, accumulate ? Floats.get(to, bytes) + sum : sum);
-    }
-
-    /** The operands: x and gradY as (N, H, W, C). */
-    private record Maps(
-            int images,
-            int height,
-            int width,
-            int channels,
-            MemorySegment x,
-            long xBytes,
-            MemorySegment gradY,
-            long gradYBytes) {
-        /** The sum over all output pixels whose window has the tap inside of the map. */
-        double tap(int channel, int ky, int kx) {
-            int down = ky - PADDING;
-            int right = kx - PADDING;
-            double sum = 0;
-            for (int image = 0; image < images; image++) {
-                for (int row = Math.max(0, -down); row < Math.min(height, height - down); row++) {
-                    for (int column = Math.max(0, -right); column < Math.min(width, width - right); column++) {
-                        sum += Floats.get(gradY, at(gradYBytes, image, row, column, channel))
-                                * Floats.get(x, at(xBytes, image, row + down, column + right, channel));
-                    }
-                }
-            }
-            return sum;
-        }
-
-        double sum(int channel) {
-            double sum = 0;
-            for (int image = 0; image < images; image++) {
-                for (int row = 0; row < height; row++) {
-                    for (int column = 0; column < width; column++) {
-                        sum += Floats.get(gradY, at(gradYBytes, image, row, column, channel));
-                    }
-                }
-            }
-            return sum;
-        }
-
-        private long at(long bytes, int image, int row, int column, int channel) {
-            return Floats.at(bytes, (((long) image * height + row) * width + column) * channels + channel);
-        }
+        anySize.weightGradient(
+                DepthwiseConv.KERNEL,
+                1,
+                images,
+                height,
+                width,
+                channels,
+                channelBegin,
+                channelEnd,
+                x,
+                xBytes,
+                gradY,
+                gradYBytes,
+                accumulate,
+                gradWeight,
+                gradWeightBytes,
+                gradBias,
+                gradBiasBytes,
+                scratch,
+                scratchBytes);
     }
 }

@@ -1,6 +1,7 @@
 package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.tensor.Tensor;
 
@@ -29,7 +30,7 @@ public final class ScalarGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
-        GeluGradient.checkBackward(
+        ActivationGradient.checkBackward(
                 rows, columns, x, xBytes, xStride, gradY, gradYBytes, gradYStride, gradX, gradXBytes, gradXStride);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
@@ -56,7 +57,7 @@ public final class ScalarGeluGradient implements GeluGradient {
             MemorySegment gradX,
             long gradXBytes,
             int gradXStride) {
-        GeluGradient.checkForwardAndBackward(
+        ActivationGradient.checkForwardAndBackward(
                 rows,
                 columns,
                 x,

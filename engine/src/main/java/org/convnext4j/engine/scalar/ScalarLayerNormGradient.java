@@ -1,6 +1,7 @@
 package org.convnext4j.engine.scalar;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 
 /**
@@ -35,7 +36,7 @@ public final class ScalarLayerNormGradient implements LayerNormGradient {
             int gradXStride,
             MemorySegment parts,
             long partsBytes) {
-        LayerNormGradient.checkBackward(
+        ChannelNormGradient.checkBackward(
                 rowBegin,
                 rowEnd,
                 channels,

@@ -41,7 +41,7 @@ public final class ScalarScaleNorm implements ChannelNorm {
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);
-            double scale = scale(channels, epsilon, x, xRow);
+            double scale = scale(aboutMean, channels, epsilon, x, xRow);
             for (int c = 0; c < channels; c++) {
                 Floats.set(y, Floats.at(yRow, c), Floats.get(x, Floats.at(xRow, c)) * scale);
             }
@@ -65,7 +65,7 @@ public final class ScalarScaleNorm implements ChannelNorm {
         for (int row = 0; row < rows; row++) {
             long xRow = Floats.at(xBytes, (long) row * xStride);
             long yRow = Floats.at(yBytes, (long) row * yStride);
-            double scale = scale(channels, epsilon, x, xRow);
+            double scale = scale(aboutMean, channels, epsilon, x, xRow);
             for (int c = 0; c < channels; c++) {
                 double scaled = Floats.get(x, Floats.at(xRow, c)) * scale * Floats.get(weight, Floats.at(0, c));
                 Floats.set(y, Floats.at(yRow, c), scaled + Floats.get(bias, Floats.at(0, c)));
@@ -73,7 +73,8 @@ public final class ScalarScaleNorm implements ChannelNorm {
         }
     }
 
-    private double scale(int channels, double epsilon, MemorySegment x, long row) {
+    /** What a row is multiplied by: 1 over the root of its variance, or of its mean square. */
+    static double scale(boolean aboutMean, int channels, double epsilon, MemorySegment x, long row) {
         double centre = aboutMean ? ScalarLayerNorm.mean(channels, x, row) : 0;
         double square = ScalarLayerNorm.variance(channels, x, row, centre);
         return 1 / Math.sqrt((aboutMean ? square * channels / (channels - 1) : square) + epsilon);

@@ -10,8 +10,8 @@ import org.convnext4j.engine.kernel.ActivationKind;
  * approximation. Stateless but for the kind.
  */
 public final class ScalarSigmoidGate implements Activation {
-    private static final double SLOPE = 2 * Math.sqrt(2 / Math.PI);
-    private static final double CUBE = 0.044715;
+    static final double SLOPE = 2 * Math.sqrt(2 / Math.PI);
+    static final double CUBE = 0.044715;
 
     private final boolean silu;
 
@@ -49,9 +49,17 @@ public final class ScalarSigmoidGate implements Activation {
             long yRow = Floats.at(yBytes, (long) row * yStride);
             for (int column = 0; column < columns; column++) {
                 double in = Floats.get(x, Floats.at(xRow, column));
-                double inner = silu ? in : SLOPE * (in + CUBE * in * in * in);
-                Floats.set(y, Floats.at(yRow, column), in / (1 + Math.exp(-inner)));
+                Floats.set(y, Floats.at(yRow, column), gate(silu, in));
             }
         }
+    }
+
+    /** u. */
+    static double inner(boolean silu, double x) {
+        return silu ? x : SLOPE * (x + CUBE * x * x * x);
+    }
+
+    static double gate(boolean silu, double x) {
+        return x / (1 + Math.exp(-inner(silu, x)));
     }
 }

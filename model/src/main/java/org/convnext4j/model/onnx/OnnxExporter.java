@@ -19,6 +19,7 @@ import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +75,11 @@ public final class OnnxExporter {
             Assumption.log(LOG, in, checkpoint.assumptions());
             ConvNeXtConfig config = checkpoint.config();
             Map<String, String> metadata = described
-                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout()))
+                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout(), options))
                     : Map.of();
             write(out, config, checkpoint.weights(), metadata);
         } catch (IOException e) {
-            throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
+            throw new CheckpointException(out, "cannot be compared with " + in + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -2,7 +2,6 @@ package org.convnext4j.model.train;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,7 +14,6 @@ import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.data.Batch;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +30,7 @@ public final class NetworkGradient implements GradientPass {
     private final ConvNeXtConfig config;
     private final boolean recompute;
     private final Arena arena;
-    private final StemPass stem;
-    private final List<StagePass> stages = new ArrayList<>();
-    private final HeadPass head;
+    private final NetworkPasses passes;
     private boolean closed;
     private @Nullable Activations activations;
     private List<MemorySegment> scratch = List.of();
@@ -51,19 +47,7 @@ public final class NetworkGradient implements GradientPass {
         this.config = parameters.network();
         this.recompute = recompute;
         this.arena = Arena.ofShared();
-        ConvNeXtWeights weights = parameters.weights().weights();
-        ConvNeXtWeights gradients = parameters.gradients().weights();
-        double epsilon = config.layerNormEps();
-        stem = new StemPass(arena, weights.stem(), gradients.stem(), epsilon);
-        for (int s = 0; s < ConvNeXtConfig.STAGES; s++) {
-            stages.add(StagePass.of(
-                    arena,
-                    engine.kernels().gemm(),
-                    weights.stages().get(s),
-                    gradients.stages().get(s),
-                    epsilon));
-        }
-        head = new HeadPass(weights.head(), gradients.head(), config.headNormEps());
+        this.passes = new NetworkPasses(arena, engine.kernels().gemm(), parameters, recompute);
     }
 
     /**
@@ -156,9 +140,9 @@ public final class NetworkGradient implements GradientPass {
                 Arena pass = Arena.ofShared()) {
             Activations memory = memory(images);
             PassContext context = context(team, pass, images, memory);
-            forward(context, TeamReading.of(images), depth, memory);
+            passes.forward(context, TeamReading.of(images), depth, memory);
             double result = loss.of(memory.logits());
-            backward(context, memory, depth);
+            passes.backward(context, memory, depth);
             return result;
         } finally {
             parameters.end();
@@ -171,7 +155,7 @@ public final class NetworkGradient implements GradientPass {
         try (Team team = engine.workers().team();
                 Arena pass = Arena.ofShared()) {
             Activations memory = memory(images);
-            forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
+            passes.forward(context(team, pass, images, memory), TeamReading.of(images), depth, memory);
         } finally {
             parameters.end();
         }
@@ -215,7 +199,7 @@ public final class NetworkGradient implements GradientPass {
     private PassContext context(Team team, Arena pass, Tensor images, Activations memory) {
         if (!memory.equals(scratchFor) || scratch.size() != team.size()) {
             PassContext bare = new PassContext(engine.kernels(), gradientKernels, team, List.of(), pass);
-            long floats = scratchFloats(bare, images.dim(0), memory);
+            long floats = passes.scratchFloats(bare, images.dim(0), memory);
             if (scratchArena != null) {
                 scratchArena.close();
             }
@@ -227,87 +211,6 @@ public final class NetworkGradient implements GradientPass {
                     .toList();
         }
         return new PassContext(engine.kernels(), gradientKernels, team, scratch, pass);
-    }
-
-    private long scratchFloats(PassContext context, int n, Activations memory) {
-        long floats = Math.max(
-                head.scratchFloats(n, context),
-                stem.scratchFloats(memory.inputs(0).get(0).pixels(), context));
-        for (int s = 0; s < stages.size(); s++) {
-            ActivationMap x = memory.inputs(s).get(0);
-            floats = Math.max(floats, stages.get(s).blocks().get(0).scratchFloats(x.pixels(), x.width(), context));
-            DownsamplePass downsample = stages.get(s).downsample();
-            if (downsample != null) {
-                ActivationMap before = memory.inputs(s - 1).get(0);
-                floats = Math.max(
-                        floats, downsample.scratchFloats(before.pixels(), before.height(), before.width(), context));
-            }
-        }
-        return floats;
-    }
-
-    private void forward(PassContext context, Tensor images, Depth depth, Activations memory) {
-        stem.forward(
-                context,
-                images,
-                memory.stemPatches(),
-                memory.stemConvolved(),
-                memory.inputs(0).get(0));
-        int number = 0;
-        for (int s = 0; s < stages.size(); s++) {
-            List<ActivationMap> x = memory.inputs(s);
-            StagePass stage = stages.get(s);
-            if (stage.downsample() != null) {
-                List<ActivationMap> before = memory.inputs(s - 1);
-                stage.downsample()
-                        .forward(
-                                context,
-                                before.get(before.size() - 1),
-                                memory.buffers().normed(),
-                                x.get(0));
-            }
-            for (int b = 0; b < stage.blocks().size(); b++) {
-                BlockPass block = stage.blocks().get(b);
-                block.prepare(context);
-                MemorySegment factors = depth.factors(number++, x.get(b), memory.factors(s, b));
-                block.forward(context, x.get(b), memory.kept(s, b), factors, x.get(b + 1));
-            }
-        }
-        List<ActivationMap> last = memory.inputs(stages.size() - 1);
-        head.forward(context, last.get(last.size() - 1), memory.pooled(), memory.embedding(), memory.logits());
-    }
-
-    private void backward(PassContext context, Activations memory, Depth depth) {
-        BackwardBuffers buffers = memory.buffers();
-        boolean other = false;
-        List<ActivationMap> last = memory.inputs(stages.size() - 1);
-        ActivationMap grad = last.get(last.size() - 1).in(memory.grad(other));
-        head.backward(context, memory.logits(), memory.pooled(), memory.embedding(), grad, buffers.parts());
-        int number = config.blocks();
-        for (int s = stages.size() - 1; s >= 0; s--) {
-            List<ActivationMap> x = memory.inputs(s);
-            StagePass stage = stages.get(s);
-            for (int b = stage.blocks().size() - 1; b >= 0; b--) {
-                BlockPass block = stage.blocks().get(b);
-                if (recompute) {
-                    block.recompute(context, x.get(b), memory.kept(s, b));
-                }
-                MemorySegment factors = depth.skips(--number) ? memory.factors(s, b) : null;
-                other = !other;
-                ActivationMap gradX = x.get(b).in(memory.grad(other));
-                block.backward(context, x.get(b), memory.kept(s, b), factors, grad, gradX, buffers);
-                grad = gradX;
-            }
-            if (stage.downsample() != null) {
-                List<ActivationMap> before = memory.inputs(s - 1);
-                ActivationMap input = before.get(before.size() - 1);
-                other = !other;
-                ActivationMap gradX = input.in(memory.grad(other));
-                stage.downsample().backward(context, input, grad, gradX, buffers);
-                grad = gradX;
-            }
-        }
-        stem.backward(context, memory.stemPatches(), memory.stemConvolved(), grad, buffers.parts());
     }
 
     /** Frees the memory once a pass under way is done; may be called again. */

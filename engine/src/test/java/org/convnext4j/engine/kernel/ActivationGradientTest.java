@@ -1,21 +1,27 @@
 package org.convnext4j.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.convnext4j.engine.kernel.gradient.GeluGradient;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
+import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.engine.vector.VectorKernels;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every gradient of GELU against the scalar one. */
-final class GeluGradientTest {
+/** Every gradient of every activation against the scalar one of its kind. */
+@EachWidth
+final class ActivationGradientTest {
     private static final int SWEEP = 1 << 20;
     private static final float[] EXTREMES = {
         0f,
@@ -32,37 +38,39 @@ final class GeluGradientTest {
         -40f,
         1e10f,
         -1e10f,
+        86f,
+        -86.1f,
         1e30f,
-        -1e30f
+        -1e30f,
+        Float.MAX_VALUE / 2,
+        -Float.MAX_VALUE / 2
     };
 
     static Stream<Arguments> gradients() {
-        return Samples.named(Implementations.geluGradients(), GeluGradient::name);
-    }
-
-    static Stream<Arguments> seeded() {
-        return Samples.seeded(Implementations.geluGradients(), GeluGradient::name, 100);
+        return Stream.of(ActivationKind.values())
+                .flatMap(kind -> Implementations.activationGradients(kind).stream()
+                        .map(gradient -> Arguments.of(Named.of(gradient.name() + " " + kind, gradient), kind)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("gradients")
-    void staysInBoundsFromMinus12To12(GeluGradient gradient) {
+    void staysInBoundsFromMinus12To12(ActivationGradient gradient, ActivationKind kind) {
         float[] x = new float[SWEEP];
         for (int i = 0; i < SWEEP; i++) {
             x[i] = -12 + 24f * i / (SWEEP - 1);
         }
-        sweep(gradient, x);
+        sweep(gradient, kind, x);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("gradients")
-    void staysInBoundsAtExtremes(GeluGradient gradient) {
-        sweep(gradient, EXTREMES);
+    void staysInBoundsAtExtremes(ActivationGradient gradient, ActivationKind kind) {
+        sweep(gradient, kind, EXTREMES);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("gradients")
-    void isOneHalfAtZeroAndFlatOrStraightFarFromIt(GeluGradient gradient) {
+    void isOneHalfAtZeroAndFlatOrStraightFarFromIt(ActivationGradient gradient, ActivationKind kind) {
         float[][] out = run(gradient, new float[] {0f, -0f, 50f, -50f}, new float[] {1, 1, 1, 1});
         assertEquals(0.5f, out[0][0]);
         assertEquals(0.5f, out[0][1]);
@@ -71,21 +79,27 @@ final class GeluGradientTest {
         assertEquals(0f, out[1][0]);
     }
 
-    @ParameterizedTest(name = "{0}, seed {1}")
-    @MethodSource("seeded")
-    void worksAtAnyLayoutAndInPlace(GeluGradient gradient, int seed) {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("gradients")
+    void worksAtAnyLayoutAndInPlace(ActivationGradient gradient, ActivationKind kind) {
+        for (int seed = 0; seed < 100; seed++) {
+            worksAtAnyLayoutAndInPlace(gradient, kind, seed);
+        }
+    }
+
+    private static void worksAtAnyLayoutAndInPlace(ActivationGradient gradient, ActivationKind kind, int seed) {
         Random random = new Random(seed);
         int columns = Samples.any(random, Samples.CHANNELS);
         int rows = 1 + random.nextInt(20);
-        String what = gradient.name() + ", seed " + seed + ", " + rows + " rows, " + columns + " columns";
+        String what = gradient.name() + " " + kind + ", seed " + seed + ", " + rows + " rows, " + columns + " columns";
         float[] in = Samples.of(Samples.Kind.NORMAL, random, rows * columns);
         float[] g = Samples.of(Samples.Kind.WIDE, random, rows * columns);
-        float[][] expected = run(new ScalarGeluGradient(), in, g);
+        float[][] expected = run(oracle(kind), in, g);
         double[] bounds = new double[in.length];
         double[] yBounds = new double[in.length];
         for (int i = 0; i < in.length; i++) {
-            bounds[i] = derivativeBound(gradient, expected[0][i], g[i]);
-            yBounds[i] = geluBound(gradient, in[i], expected[1][i]);
+            bounds[i] = derivativeBound(gradient, kind, expected[0][i], g[i]);
+            yBounds[i] = valueBound(gradient, kind, in[i], expected[1][i]);
         }
         try (Arena arena = Arena.ofConfined()) {
             Guarded x = Guarded.strided(arena, random, rows, columns).fill(in);
@@ -107,16 +121,16 @@ final class GeluGradientTest {
             both(gradient, rows, columns, x, y, gradY, both);
             y.assertGuards(what);
             both.assertGuards(what);
-            Bounds.assertSameBits(what + ", with GELU", gradX.values(), both.values());
-            Bounds.assertClose(what + ", GELU", expected[1], y.values(), yBounds);
+            Bounds.assertSameBits(what + ", with values", gradX.values(), both.values());
+            Bounds.assertClose(what + ", values", expected[1], y.values(), yBounds);
             Bounds.assertSameBits(what + ", x", in, x.values());
             Bounds.assertSameBits(what + ", gradY", g, gradY.values());
 
             both(gradient, rows, columns, x, x, gradY, gradY);
             x.assertGuards(what);
             gradY.assertGuards(what);
-            Bounds.assertSameBits(what + ", GELU in place", y.values(), x.values());
-            Bounds.assertSameBits(what + ", with GELU in place", gradX.values(), gradY.values());
+            Bounds.assertSameBits(what + ", values in place", y.values(), x.values());
+            Bounds.assertSameBits(what + ", with values in place", gradX.values(), gradY.values());
 
             x.fill(in);
             gradY.fill(g);
@@ -128,36 +142,48 @@ final class GeluGradientTest {
         }
     }
 
-    private static void sweep(GeluGradient gradient, float[] x) {
+    private static void sweep(ActivationGradient gradient, ActivationKind kind, float[] x) {
         float[] ones = new float[x.length];
         Arrays.fill(ones, 1);
-        float[][] expected = run(new ScalarGeluGradient(), x, ones);
+        float[][] expected = run(oracle(kind), x, ones);
         float[][] actual = run(gradient, x, ones);
         for (int i = 0; i < x.length; i++) {
             double error = Math.abs((double) actual[0][i] - expected[0][i]);
             assertTrue(
-                    error <= derivativeBound(gradient, expected[0][i], 1),
-                    gradient.name() + ": gelu'(" + x[i] + ") is " + actual[0][i] + ", expected " + expected[0][i]);
+                    error <= derivativeBound(gradient, kind, expected[0][i], 1),
+                    gradient.name() + " " + kind + ": f'(" + x[i] + ") is " + actual[0][i] + ", expected " + expected[0][i]);
             double yError = Math.abs((double) actual[1][i] - expected[1][i]);
             assertTrue(
-                    yError <= geluBound(gradient, x[i], expected[1][i]),
-                    gradient.name() + ": gelu(" + x[i] + ") is " + actual[1][i] + ", expected " + expected[1][i]);
+                    yError <= valueBound(gradient, kind, x[i], expected[1][i]),
+                    gradient.name() + " " + kind + ": f(" + x[i] + ") is " + actual[1][i] + ", expected " + expected[1][i]);
         }
     }
 
-    private static double derivativeBound(GeluGradient gradient, float expected, float gradY) {
-        return Implementations.geluDerivativeError(gradient) * Math.abs(gradY)
+    private static ActivationGradient oracle(ActivationKind kind) {
+        return kind == ActivationKind.GELU ? new ScalarGeluGradient() : new ScalarSigmoidGateGradient(kind);
+    }
+
+    @Test
+    void geluWithErfIsNoSigmoid() {
+        assertThrows(IllegalArgumentException.class, () -> new ScalarSigmoidGateGradient(ActivationKind.GELU));
+        assertThrows(IllegalArgumentException.class, () -> VectorKernels.sigmoidGateGradient(ActivationKind.GELU));
+    }
+
+    private static double derivativeBound(ActivationGradient gradient, ActivationKind kind, float expected, float gradY) {
+        return Implementations.derivativeError(gradient, kind) * Math.abs(gradY)
                 + 2 * Bounds.U * Math.abs(expected)
                 + Float.MIN_VALUE;
     }
 
-    private static double geluBound(GeluGradient gradient, float x, float expected) {
-        double stated = Implementations.geluError(gradient) * Math.max(1, Math.abs(expected));
-        return Math.max(Bounds.gelu(x), stated);
+    private static double valueBound(ActivationGradient gradient, ActivationKind kind, float x, float expected) {
+        double stated = Implementations.valueError(gradient, kind);
+        return Math.max(
+                Bounds.gelu(x),
+                stated * (kind == ActivationKind.GELU ? Math.max(1, Math.abs(expected)) : Math.abs(x)));
     }
 
     /** gradX, then y. */
-    private static float[][] run(GeluGradient gradient, float[] in, float[] g) {
+    private static float[][] run(ActivationGradient gradient, float[] in, float[] g) {
         int n = in.length;
         try (Arena arena = Arena.ofConfined()) {
             Tensor x = Tensor.of(arena, in, n);
@@ -170,7 +196,7 @@ final class GeluGradientTest {
     }
 
     private static void backward(
-            GeluGradient gradient, int begin, int end, int columns, Guarded x, Guarded gradY, Guarded gradX) {
+            ActivationGradient gradient, int begin, int end, int columns, Guarded x, Guarded gradY, Guarded gradX) {
         gradient.backward(
                 end - begin,
                 columns,
@@ -186,7 +212,7 @@ final class GeluGradientTest {
     }
 
     private static void both(
-            GeluGradient gradient, int rows, int columns, Guarded x, Guarded y, Guarded gradY, Guarded gradX) {
+            ActivationGradient gradient, int rows, int columns, Guarded x, Guarded y, Guarded gradY, Guarded gradX) {
         gradient.forwardAndBackward(
                 rows,
                 columns,
