@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.explain.ExplainOptions;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
