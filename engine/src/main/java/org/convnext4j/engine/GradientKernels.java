@@ -119,7 +119,8 @@ public record GradientKernels(
     @Override
     public String toString() {
         return "product=" + matrixProduct.name() + " dwconv=" + depthwiseConv.name() + " patch=" + patchConv.name()
-                + " layernorm=" + layerNorm.name() + " gelu=" + gelu.name() + " sums=" + columnSums().name()
+                + " layernorm=" + layerNorm.name() + " gelu=" + gelu.name() + " sums="
+                + columnSums().name()
                 + " optimizer=" + optimizer().name();
     }
 }

@@ -33,8 +33,9 @@ final class KernelSelector {
             case AUTO ->
                 VectorSupport.obstacle()
                         .map(KernelSelector::withoutVectors)
-                        .orElseGet(() -> VectorApiKernels.whole(
-                                "packed weights on the Vector API run ConvNeXt-Tiny 1.1 to 1.3 times as fast as OpenBLAS"));
+                        .orElseGet(
+                                () -> VectorApiKernels.whole(
+                                        "packed weights on the Vector API run ConvNeXt-Tiny 1.1 to 1.3 times as fast as OpenBLAS"));
         };
     }
 

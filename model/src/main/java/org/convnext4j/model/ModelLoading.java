@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.run.Network;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.engine.Engine;
@@ -10,6 +9,7 @@ import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Preprocessor;
+import org.convnext4j.model.run.Network;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;

@@ -1,7 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.explain.ClassActivationMap;
-import org.convnext4j.model.explain.ExplainOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,6 +15,8 @@ import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.layers.NetworkPlan;
 import org.convnext4j.model.layers.TensorSource;
 

@@ -1,8 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.explain.ClassActivationMap;
-import org.convnext4j.model.explain.HeatMap;
-import org.convnext4j.model.explain.ExplainOptions;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -31,6 +28,9 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.explain.HeatMap;
 import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;
@@ -232,8 +232,8 @@ class PictureModelTest {
                     assertEquals(expected.logit(), gradient.map().logit(), 1e-5);
                     Explanation head = here.explain(
                             Picture.of(CHINA), ExplainOptions.ofClass(k).withMethod(ExplainOptions.Method.HEAD));
-                    ClassActivationMap byHead = ClassActivationMap.of(
-                            here.config().plan(), checkpoint.weights(), map, k);
+                    ClassActivationMap byHead =
+                            ClassActivationMap.of(here.config().plan(), checkpoint.weights(), map, k);
                     assertArrayEquals(byHead.values(), head.map().values(), 1e-5f, backend + ", class " + k);
                 }
             }

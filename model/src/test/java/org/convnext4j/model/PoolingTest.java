@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.explain.ClassActivationMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +16,7 @@ import java.util.Objects;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +59,7 @@ class PoolingTest {
                 assertThrows(
                         ModelException.class,
                         () -> ClassActivationMap.byGradient(
-                                model.config().plan(),
-                                head,
-                                Tensor.allocate(arena, 1, 72, 2, 2),
-                                0));
+                                model.config().plan(), head, Tensor.allocate(arena, 1, 72, 2, 2), 0));
             }
         }
     }

@@ -12,7 +12,6 @@ import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.train.Balance;
-import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingException;
 import org.convnext4j.model.train.TrainingPreset;
 import org.convnext4j.model.weights.DType;
@@ -22,9 +21,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From words on the command line to one of some values, with the choices in the error and in the help. */
 final class ChoiceConverters {
-    /** In what is said of a network that is not in the list of those that train, but is no wrong word: it runs. */
-    static final String ONLY_RUNS = "' runs but cannot be trained yet";
-
     private ChoiceConverters() {}
 
     /**
@@ -60,32 +56,6 @@ final class ChoiceConverters {
         @Override
         List<String> choices() {
             return KnownModel.all().stream().map(KnownModel::label).toList();
-        }
-    }
-
-    /** A {@link KnownModel} that can be trained, by its label or timm's name. */
-    static final class TrainableModels extends Choice<KnownModel> {
-        @Override
-        Optional<KnownModel> of(String word) {
-            return KnownModel.of(word);
-        }
-
-        @Override
-        List<String> choices() {
-            return KnownModel.all().stream()
-                    .filter(model -> TrainingConfig.isTrainable(model.config()))
-                    .map(KnownModel::label)
-                    .toList();
-        }
-
-        @Override
-        public KnownModel convert(String word) {
-            KnownModel model = super.convert(word);
-            if (!TrainingConfig.isTrainable(model.config())) {
-                throw new TypeConversionException("'" + word + ONLY_RUNS + ", because it is not of the"
-                        + " paper's design; choose one of " + String.join(", ", choices()));
-            }
-            return model;
         }
     }
 

@@ -70,8 +70,8 @@ final class RecipeOptions {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            converter = ChoiceConverters.TrainableModels.class,
-            completionCandidates = ChoiceConverters.TrainableModels.class,
+            converter = ChoiceConverters.KnownModels.class,
+            completionCandidates = ChoiceConverters.KnownModels.class,
             description = "Train this network from scratch: ${COMPLETION-CANDIDATES}.")
     private @Nullable KnownModel variant;
 

@@ -181,7 +181,7 @@ final class WrongUsage {
     private Optional<String> choice() {
         ArgSpec arg = failure.getArgSpec();
         String value = failure.getValue();
-        if (arg == null || value == null || arg.completionCandidates() == null || !isAboutChoices()) {
+        if (arg == null || value == null || arg.completionCandidates() == null) {
             return Optional.empty();
         }
         List<String> choices = choices(arg);
@@ -194,11 +194,6 @@ final class WrongUsage {
                 : (near.isPresent() ? " There are " : "; there are ") + String.join(", ", choices);
         return Optional.of(name(arg) + " cannot be " + Shell.quote(value)
                 + near.map(name -> "; did you mean " + name + "?").orElse("") + all);
-    }
-
-    /** Whether the value is simply not in the list: of some that are not, a converter knows more to say. */
-    private boolean isAboutChoices() {
-        return !String.valueOf(failure.getMessage()).contains(ChoiceConverters.ONLY_RUNS);
     }
 
     /** What an option or parameter may be; empty where there is no list. */

@@ -263,8 +263,6 @@ class TrainFolderTest {
     void whatCannotBeTrainedIsWrongUsage() throws IOException {
         Path data = draw(temp.resolve("data"), 2, "a", "b");
         Path out = temp.resolve("run");
-        assertUsage("runs but cannot be trained yet", train(data, out, "--variant", "atto-ols"));
-        assertUsage("runs but cannot be trained yet", train(data, out, "--variant", "convnextv2_tiny"));
         assertUsage("--fresh-head is about the classifier of --model", train(data, out, scratch("--fresh-head")));
         assertUsage("exclude each other", train(data, out, "--model", "x.pth", "--fresh-head", "--keep-head"));
         String help = Cli.run("train", "--help").out();

@@ -148,8 +148,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         wholeResult(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
         if (whole < channels) {
             long at = (long) whole * Float.BYTES;
-            resultTail(
-                    channels - whole, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
+            resultTail(channels - whole, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
         }
     }
 
@@ -200,7 +199,8 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return sum;
     }
 
-    private static float wholeNormalSum(int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
+    private static float wholeNormalSum(
+            int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;

@@ -91,8 +91,7 @@ final class VectorResponseNormGradient implements ResponseNormGradient {
         FloatVector products = squares;
         FloatVector gradients = squares;
         for (int pixel = 0; pixel < pixels; pixel++) {
-            FloatVector in =
-                    FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + pixel * xRow, LITTLE_ENDIAN, mask);
+            FloatVector in = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, x + pixel * xRow, LITTLE_ENDIAN, mask);
             FloatVector g =
                     FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + pixel * gradYRow, LITTLE_ENDIAN, mask);
             squares = in.fma(in, squares);
@@ -142,8 +141,7 @@ final class VectorResponseNormGradient implements ResponseNormGradient {
             total(used, parts, from + 2 * rowBytes + at, SUMS * rowBytes, products + rowBytes + at);
             root(used, responses + at);
         }
-        double divisor =
-                (double) VectorLayerNorm.sum(channels, responses, Scratch.address()) / channels + epsilon;
+        double divisor = (double) VectorLayerNorm.sum(channels, responses, Scratch.address()) / channels + epsilon;
         double mean = weighted(channels, weights, products, responses) / divisor / channels;
         for (int channel = 0; channel < channels; channel += LANES) {
             long at = (long) channel * Float.BYTES;

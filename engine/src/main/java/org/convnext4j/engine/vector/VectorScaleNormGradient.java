@@ -81,8 +81,7 @@ final class VectorScaleNormGradient implements ChannelNormGradient {
             long partGradX = to + begin * gradXRow;
             Memory.zero(sums, 2 * channels);
             if (aboutMean) {
-                simple(
-                        count, channels, epsilon, weights, partX, xRow, partGradY, gradYRow, partGradX, gradXRow, sums);
+                simple(count, channels, epsilon, weights, partX, xRow, partGradY, gradYRow, partGradX, gradXRow, sums);
             } else {
                 rms(count, channels, epsilon, weights, partX, xRow, partGradY, gradYRow, partGradX, gradXRow, sums);
             }

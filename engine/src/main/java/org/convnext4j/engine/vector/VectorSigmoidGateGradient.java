@@ -45,11 +45,8 @@ final class VectorSigmoidGateGradient extends VectorActivationGradient {
                     .reinterpretAsFloats();
             FloatVector square = absolute.mul(cube).mul(absolute);
             // |u|
-            FloatVector a = square.add(slope)
-                    .mul(absolute)
-                    .reinterpretAsInts()
-                    .min(end)
-                    .reinterpretAsFloats();
+            FloatVector a =
+                    square.add(slope).mul(absolute).reinterpretAsInts().min(end).reinterpretAsFloats();
             FloatVector round = FloatVector.broadcast(SPECIES, GeluTail.ROUND);
             FloatVector scale = FloatVector.broadcast(SPECIES, VectorSigmoidGate.TO_EXPONENT);
             FloatVector rounded = scale.fma(a, round);

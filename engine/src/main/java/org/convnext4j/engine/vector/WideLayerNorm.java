@@ -98,14 +98,7 @@ final class WideLayerNorm {
 
     /** As {@link #gradient}, of a norm that does not centre: by the deviation about the mean, or the root mean square. */
     static void scaleGradient(
-            boolean aboutMean,
-            int channels,
-            float epsilon,
-            long weight,
-            long x,
-            long gradY,
-            long gradX,
-            long part) {
+            boolean aboutMean, int channels, float epsilon, long weight, long x, long gradY, long gradX, long part) {
         double centre = aboutMean ? mean(channels, x) : 0;
         int divisor = aboutMean ? channels - 1 : channels;
         double scale = 1 / Math.sqrt(squares(channels, centre, x) / divisor + epsilon);

@@ -151,11 +151,13 @@ final class ActivationGradientTest {
             double error = Math.abs((double) actual[0][i] - expected[0][i]);
             assertTrue(
                     error <= derivativeBound(gradient, kind, expected[0][i], 1),
-                    gradient.name() + " " + kind + ": f'(" + x[i] + ") is " + actual[0][i] + ", expected " + expected[0][i]);
+                    gradient.name() + " " + kind + ": f'(" + x[i] + ") is " + actual[0][i] + ", expected "
+                            + expected[0][i]);
             double yError = Math.abs((double) actual[1][i] - expected[1][i]);
             assertTrue(
                     yError <= valueBound(gradient, kind, x[i], expected[1][i]),
-                    gradient.name() + " " + kind + ": f(" + x[i] + ") is " + actual[1][i] + ", expected " + expected[1][i]);
+                    gradient.name() + " " + kind + ": f(" + x[i] + ") is " + actual[1][i] + ", expected "
+                            + expected[1][i]);
         }
     }
 
@@ -169,7 +171,8 @@ final class ActivationGradientTest {
         assertThrows(IllegalArgumentException.class, () -> VectorKernels.sigmoidGateGradient(ActivationKind.GELU));
     }
 
-    private static double derivativeBound(ActivationGradient gradient, ActivationKind kind, float expected, float gradY) {
+    private static double derivativeBound(
+            ActivationGradient gradient, ActivationKind kind, float expected, float gradY) {
         return Implementations.derivativeError(gradient, kind) * Math.abs(gradY)
                 + 2 * Bounds.U * Math.abs(expected)
                 + Float.MIN_VALUE;
@@ -178,8 +181,7 @@ final class ActivationGradientTest {
     private static double valueBound(ActivationGradient gradient, ActivationKind kind, float x, float expected) {
         double stated = Implementations.valueError(gradient, kind);
         return Math.max(
-                Bounds.gelu(x),
-                stated * (kind == ActivationKind.GELU ? Math.max(1, Math.abs(expected)) : Math.abs(x)));
+                Bounds.gelu(x), stated * (kind == ActivationKind.GELU ? Math.max(1, Math.abs(expected)) : Math.abs(x)));
     }
 
     /** gradX, then y. */

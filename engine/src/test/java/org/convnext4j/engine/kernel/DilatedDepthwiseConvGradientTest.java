@@ -22,8 +22,7 @@ final class DilatedDepthwiseConvGradientTest {
     private static final int[] SIDES = {1, 2, 3, 5, 7, 8, 11, 13};
 
     static Stream<Arguments> gradients() {
-        return Samples.seeded(
-                Implementations.dilatedDepthwiseConvGradients(), DilatedDepthwiseConvGradient::name, 150);
+        return Samples.seeded(Implementations.dilatedDepthwiseConvGradients(), DilatedDepthwiseConvGradient::name, 150);
     }
 
     static Stream<Arguments> named() {
@@ -158,8 +157,8 @@ final class DilatedDepthwiseConvGradientTest {
     }
 
     private static void assertRefused(String message, Runnable call) {
-        String actual = String.valueOf(assertThrows(IllegalArgumentException.class, call::run)
-                .getMessage());
+        String actual = String.valueOf(
+                assertThrows(IllegalArgumentException.class, call::run).getMessage());
         assertTrue(actual.startsWith(message), actual);
     }
 
@@ -224,8 +223,7 @@ final class DilatedDepthwiseConvGradientTest {
             Bounds.assertClose(
                     what + ", weight", expected.weight.values(), weight.values(), scaled(relative, magnitudes.weight));
             double pixels = Bounds.sum(maps.height * maps.width + maps.images + 1);
-            Bounds.assertClose(
-                    what + ", bias", expected.bias.values(), bias.values(), scaled(pixels, magnitudes.bias));
+            Bounds.assertClose(what + ", bias", expected.bias.values(), bias.values(), scaled(pixels, magnitudes.bias));
         }
 
         private static double[] scaled(double relative, Guarded magnitudes) {

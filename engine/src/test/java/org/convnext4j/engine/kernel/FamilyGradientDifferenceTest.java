@@ -307,8 +307,7 @@ final class FamilyGradientDifferenceTest {
         MemorySegment in = Tensor.of(arena, x, x.length).data();
         MemorySegment gradY = Tensor.of(arena, g, channels).data();
         if (mean) {
-            GlobalMaxPoolGradient.meanAndMaxBackward(
-                    pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
+            GlobalMaxPoolGradient.meanAndMaxBackward(pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
         } else {
             GlobalMaxPoolGradient.backward(pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
         }

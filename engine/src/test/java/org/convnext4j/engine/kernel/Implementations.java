@@ -5,14 +5,13 @@ import java.util.function.Function;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
-import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
-import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
-import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
-import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ActivationGradient;
+import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
@@ -21,6 +20,7 @@ import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
@@ -31,14 +31,11 @@ import org.convnext4j.engine.scalar.ScalarBatchNorm;
 import org.convnext4j.engine.scalar.ScalarBatchNormGradient;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
 import org.convnext4j.engine.scalar.ScalarConv;
-import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
-import org.convnext4j.engine.scalar.ScalarScaleNormGradient;
-import org.convnext4j.engine.scalar.ScalarResponseNormGradient;
-import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -54,9 +51,12 @@ import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
 import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarResponseNorm;
+import org.convnext4j.engine.scalar.ScalarResponseNormGradient;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
 import org.convnext4j.engine.scalar.ScalarScaleNorm;
+import org.convnext4j.engine.scalar.ScalarScaleNormGradient;
 import org.convnext4j.engine.scalar.ScalarSigmoidGate;
+import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
@@ -279,7 +279,9 @@ final class Implementations {
     static List<? extends ActivationGradient> activationGradients(ActivationKind kind) {
         return kind == ActivationKind.GELU
                 ? geluGradients()
-                : these(ActivationGradient::name, List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
+                : these(
+                        ActivationGradient::name,
+                        List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
     }
 
     /** The largest absolute error of the derivative that an implementation states. */
@@ -299,15 +301,21 @@ final class Implementations {
     }
 
     static List<ChannelNormGradient> scaleNormGradients(NormKind kind) {
-        return these(ChannelNormGradient::name, List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
+        return these(
+                ChannelNormGradient::name,
+                List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
     }
 
     static List<ResponseNormGradient> responseNormGradients() {
-        return these(ResponseNormGradient::name, List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
+        return these(
+                ResponseNormGradient::name,
+                List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
     }
 
     static List<DilatedDepthwiseConvGradient> dilatedDepthwiseConvGradients() {
-        return these(DilatedDepthwiseConvGradient::name, List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
+        return these(
+                DilatedDepthwiseConvGradient::name,
+                List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
     }
 
     static List<ColumnSums> columnSums() {

@@ -207,21 +207,7 @@ final class KernelCalls {
         for (ResponseNormGradient one : Implementations.responseNormGradients()) {
             Class<?> contract = ResponseNormGradient.class;
             add(contract, one, "partSums", R, C, in(ROWS), 0L, C, in(ROWS), 0L, C, out(3 * C), 0L);
-            add(
-                    contract,
-                    one,
-                    "coefficients",
-                    R,
-                    C,
-                    1f,
-                    in(3 * ROWS),
-                    0L,
-                    in(C),
-                    0L,
-                    out(2 * C),
-                    0L,
-                    out(2 * C),
-                    0L);
+            add(contract, one, "coefficients", R, C, 1f, in(3 * ROWS), 0L, in(C), 0L, out(2 * C), 0L, out(2 * C), 0L);
             add(
                     contract,
                     one,

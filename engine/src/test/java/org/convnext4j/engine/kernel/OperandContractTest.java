@@ -187,7 +187,8 @@ final class OperandContractTest {
         }
         boolean measures = thrown instanceof IllegalArgumentException
                 && String.valueOf(thrown.getMessage())
-                        .matches(".*(too small for a kernel|inside a part|the kernel size is|the stride is|the dilation is).*");
+                        .matches(
+                                ".*(too small for a kernel|inside a part|the kernel size is|the stride is|the dilation is).*");
         assertTrue(measures, () -> call.describe(replaced) + ": " + thrown);
     }
 

@@ -87,8 +87,7 @@ final class ResponseNormGradientTest {
             Guarded weight = Guarded.dense(arena, random, 1, channels).fill(gamma);
             Guarded expected = Guarded.dense(arena, random, 2, channels);
             Guarded expectedParameters = Guarded.dense(arena, random, 2, channels);
-            coefficients(
-                    new ScalarResponseNormGradient(), parts, channels, sums, weight, expected, expectedParameters);
+            coefficients(new ScalarResponseNormGradient(), parts, channels, sums, weight, expected, expectedParameters);
             Guarded actual = Guarded.dense(arena, random, 2, channels);
             Guarded parameters = Guarded.dense(arena, random, 2, channels);
             coefficients(gradient, parts, channels, sums, weight, actual, parameters);

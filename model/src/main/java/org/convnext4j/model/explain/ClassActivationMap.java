@@ -110,8 +110,7 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
      *     network, or there is no such class
      * @throws ModelException if the network's head pools otherwise than by the mean
      */
-    public static ClassActivationMap byGradient(
-            NetworkPlan network, TensorSource weights, Tensor map, int classIndex) {
+    public static ClassActivationMap byGradient(NetworkPlan network, TensorSource weights, Tensor map, int classIndex) {
         HeadPlan head = HeadPlan.of(network);
         if (head.classifier() == null) {
             throw new IllegalArgumentException(network.name() + " has no classifier, so there is no class to explain");
@@ -128,8 +127,9 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
      */
     public static void requireExplained(NetworkPlan network, ExplainOptions.Method method) {
         if (method == ExplainOptions.Method.HEAD && !isOf(network)) {
-            throw new ModelException(network.name() + " has another head than the paper's (mean, LayerNorm, classifier),"
-                    + " and the method head is of that one alone; take Grad-CAM");
+            throw new ModelException(
+                    network.name() + " has another head than the paper's (mean, LayerNorm, classifier),"
+                            + " and the method head is of that one alone; take Grad-CAM");
         }
         if (HeadPlan.of(network).pool().kind() != Pooling.AVERAGE) {
             throw new ModelException(network.name() + " pools its last map otherwise than by the mean, and maps of the"
@@ -148,11 +148,10 @@ public record ClassActivationMap(int classIndex, int height, int width, float[] 
     public static ClassActivationMap ofClassHead(
             NetworkPlan network, TensorSource head, Tensor map, int classIndex, ExplainOptions.Method method) {
         HeadPlan plan = HeadPlan.of(network);
-        ClassActivationMap found =
-                switch (method) {
-                    case HEAD -> of(plan, head, map, 0);
-                    case GRADIENT -> GradCam.of(plan, head, map, 0);
-                };
+        ClassActivationMap found = switch (method) {
+            case HEAD -> of(plan, head, map, 0);
+            case GRADIENT -> GradCam.of(plan, head, map, 0);
+        };
         return new ClassActivationMap(classIndex, found.height, found.width, found.values, found.offset);
     }
 

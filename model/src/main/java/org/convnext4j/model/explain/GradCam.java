@@ -50,9 +50,8 @@ final class GradCam {
         this.pixels = map.dim(2) * map.dim(3);
         this.x = map.toArray();
         this.normWeight = norm == null ? new double[0] : values(weights.tensor(norm.weight()));
-        this.normBias = norm == null || !norm.kind().isCentred()
-                ? new double[channels]
-                : values(weights.tensor(norm.bias()));
+        this.normBias =
+                norm == null || !norm.kind().isCentred() ? new double[channels] : values(weights.tensor(norm.bias()));
         this.hiddenLayer = plan.hidden() == null ? null : Linear.of(plan.hidden(), weights);
         this.classifier = Linear.of(Objects.requireNonNull(plan.classifier(), "no classifier"), weights);
     }

@@ -34,7 +34,8 @@ public record HeadPlan(
         LinearLayer classifier = pool == null ? null : layers.next(LinearLayer.class);
         if (pool == null || !layers.atEnd()) {
             throw new IllegalArgumentException("the head of " + network.name() + " cannot be read from "
-                    + layers.describe() + " on; a head is a norm or none, a pooling, a norm or none, a linear layer with"
+                    + layers.describe()
+                    + " on; a head is a norm or none, a pooling, a norm or none, a linear layer with"
                     + " GELU or none, a linear layer or none");
         }
         return new HeadPlan(before, pool, after, hidden, classifier);

@@ -58,17 +58,16 @@ public final class LayerCursor {
         }
         Layer next = layers.get(at);
         String kind = next.getClass().getSimpleName();
-        String name =
-                switch (next) {
-                    case ConvLayer layer -> kind + " " + layer.name();
-                    case LinearLayer layer -> kind + " " + layer.name();
-                    case NormLayer layer -> kind + " " + layer.name() + " of kind " + layer.kind();
-                    case ResponseNormLayer layer -> kind + " " + layer.name();
-                    case LayerScaleLayer layer -> kind + " " + layer.name();
-                    case ResidualLayer layer -> kind + " of block " + layer.number();
-                    case ActivationLayer layer -> kind + " of kind " + layer.kind();
-                    case GlobalPoolLayer _, MaxPoolLayer _ -> kind;
-                };
+        String name = switch (next) {
+            case ConvLayer layer -> kind + " " + layer.name();
+            case LinearLayer layer -> kind + " " + layer.name();
+            case NormLayer layer -> kind + " " + layer.name() + " of kind " + layer.kind();
+            case ResponseNormLayer layer -> kind + " " + layer.name();
+            case LayerScaleLayer layer -> kind + " " + layer.name();
+            case ResidualLayer layer -> kind + " of block " + layer.number();
+            case ActivationLayer layer -> kind + " of kind " + layer.kind();
+            case GlobalPoolLayer _, MaxPoolLayer _ -> kind;
+        };
         return name + " (layer " + at + ", counted from 0)";
     }
 }

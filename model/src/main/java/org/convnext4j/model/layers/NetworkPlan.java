@@ -29,6 +29,36 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
         return List.copyOf(layers);
     }
 
+    /** The length of what comes out: K logits, or an embedding in a network without a classifier. */
+    public int outputs() {
+        // Layers without channels of their own pass on those of the one before.
+        int outputs = inChannels;
+        for (Layer layer : layers()) {
+            outputs = channels(layer, outputs);
+        }
+        return outputs;
+    }
+
+    private static int channels(Layer layer, int inputs) {
+        return switch (layer) {
+            case ConvLayer conv -> conv.outputs();
+            case LinearLayer linear -> linear.outputs();
+            case ResidualLayer block -> {
+                int outputs = inputs;
+                for (Layer inner : block.branch()) {
+                    outputs = channels(inner, outputs);
+                }
+                yield outputs;
+            }
+            case NormLayer _,
+                    ResponseNormLayer _,
+                    ActivationLayer _,
+                    MaxPoolLayer _,
+                    GlobalPoolLayer _,
+                    LayerScaleLayer _ -> inputs;
+        };
+    }
+
     /** Every tensor, those of the stages' norms too, in the order of computation. */
     public List<TensorPlan> tensors() {
         Stream<Layer> norms = stages.stream().map(StagePlan::norm).flatMap(Stream::ofNullable);

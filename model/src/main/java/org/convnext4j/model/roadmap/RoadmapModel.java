@@ -51,12 +51,15 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public Tensor logits(Tensor images, Arena results) {
-        PictureMaps.require(description, images);
+        if (images.shape().rank() == 4) {
+            description.requireSides(images.dim(2), images.dim(3));
+        }
         if (!lease.begin()) {
             throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
         }
         try {
-            return Objects.requireNonNull(network.forward(images, Wanted.LOGITS, results).logits());
+            return Objects.requireNonNull(
+                    network.forward(images, Wanted.LOGITS, results).logits());
         } finally {
             lease.end();
         }

@@ -20,6 +20,7 @@ import org.convnext4j.model.data.augment.Normalisation;
 import org.convnext4j.model.data.augment.RandomErasing;
 import org.convnext4j.model.image.Interpolation;
 import org.convnext4j.model.image.Preprocessor;
+import org.convnext4j.model.pass.NetworkPass;
 import org.convnext4j.model.random.Randomness;
 import org.convnext4j.model.roadmap.RoadmapState.Position;
 import org.convnext4j.model.train.LearningRateSchedule;
@@ -121,7 +122,7 @@ public final class RoadmapTrainer {
                 return position.result();
             }
             RoadmapWeights gradients = RoadmapWeights.zeros(network, arena);
-            try (RoadmapGradient pass = RoadmapGradient.of(engine, network, state.weights(), gradients)) {
+            try (NetworkPass pass = NetworkPass.of(engine, network.plan(), state.weights(), gradients)) {
                 while (position.epoch() < budget.epochs() && !stopping) {
                     position = epoch(state, gradients, pass, position, listener);
                     if (position.epoch() < budget.epochs()) {
@@ -141,7 +142,7 @@ public final class RoadmapTrainer {
     private Position epoch(
             RoadmapState state,
             RoadmapWeights gradients,
-            RoadmapGradient pass,
+            NetworkPass pass,
             Position from,
             Consumer<RoadmapProgress> listener) {
         RoadmapOptimizer optimizer = new RoadmapOptimizer(
@@ -166,7 +167,7 @@ public final class RoadmapTrainer {
                         pictures.labels(),
                         modern ? SMOOTHING : 0,
                         1,
-                        new SkippedBlocks(depth, budget.seed(), done));
+                        depth.factors(budget.seed(), done));
                 if (!Double.isFinite(loss)) {
                     throw new TrainingException(
                             "the loss of batch " + (done + 1) + " is " + loss
@@ -210,18 +211,5 @@ public final class RoadmapTrainer {
         }
         return Optional.of(
                 new RoadmapResult(counter.metrics().top1(), counter.metrics().loss(), seconds));
-    }
-
-    /** Stochastic depth in one pass. */
-    private record SkippedBlocks(StochasticDepth depth, long seed, long pass) implements BranchFactors {
-        @Override
-        public boolean skips(int block) {
-            return depth.rateOf(block) > 0;
-        }
-
-        @Override
-        public float of(int block, int image) {
-            return depth.scale(seed, pass, block, image);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.convnext4j.model.run;
 
-import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.engine.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 

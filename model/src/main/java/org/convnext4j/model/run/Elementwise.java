@@ -36,7 +36,7 @@ interface Elementwise {
     default Step step() {
         return (pass, x, y) -> pass.rows(
                 y,
-                (row, rows, member) -> forward(
-                        rows * x.width(), x.channels(), x.data(), x.rowBytes(row), y.data(), y.rowBytes(row)));
+                (row, rows, member) ->
+                        forward(rows * x.width(), x.channels(), x.data(), x.rowBytes(row), y.data(), y.rowBytes(row)));
     }
 }

@@ -6,7 +6,7 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.Pooling;
 
 /** Makes one vector of an image's map as a {@link Pooling} says. */
-final class GlobalPool {
+public final class GlobalPool {
     private GlobalPool() {}
 
     /**
@@ -17,7 +17,7 @@ final class GlobalPool {
      * @param x (pixels, channels) from byte {@code from} on
      * @param y (channels) from byte {@code to} on; does not overlap x
      */
-    static void forward(
+    public static void forward(
             Pooling pooling,
             GlobalAveragePool average,
             int pixels,

@@ -15,7 +15,7 @@ final class MaxPoolStep implements Step {
     public void forward(Pass pass, FeatureMap x, FeatureMap y) {
         pass.rows(
                 y,
-                (row, rows, member) -> kernel.forward(
-                        x.height(), x.width(), x.channels(), row, row + rows, x.data(), 0, y.data(), 0));
+                (row, rows, member) ->
+                        kernel.forward(x.height(), x.width(), x.channels(), row, row + rows, x.data(), 0, y.data(), 0));
     }
 }

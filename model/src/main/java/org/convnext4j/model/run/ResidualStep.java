@@ -124,8 +124,7 @@ final class ResidualStep implements Step {
             boolean atEnd = s == steps.size() - 1;
             // Counted from the end, so that the last but one is not where the last one goes.
             MemorySegment next = (steps.size() - 1 - s) % 2 == 1 ? there : here;
-            FeatureMap y = new FeatureMap(
-                    atEnd ? last : next, x.n(), NetworkPlan.output(placed.layers(), map.shape()));
+            FeatureMap y = new FeatureMap(atEnd ? last : next, x.n(), NetworkPlan.output(placed.layers(), map.shape()));
             placed.step().forward(pass, map, y);
             map = y;
         }

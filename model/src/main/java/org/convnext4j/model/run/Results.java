@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param logits (N, K)
  */
 public record Results(
-        Map<Integer, Tensor> stages, @Nullable Tensor embedding, @Nullable Tensor logits) {
+        Map<Integer, Tensor> stages,
+        @Nullable Tensor embedding,
+        @Nullable Tensor logits) {
     /** Copies the map. */
     public Results {
         stages = Map.copyOf(stages);

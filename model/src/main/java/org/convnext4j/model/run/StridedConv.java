@@ -43,8 +43,8 @@ final class StridedConv implements Step {
             Engine engine, Arena arena, ConvLayer layer, Affine weights, @Nullable Elementwise activation) {
         RoadmapKernels kernels = engine.roadmapKernels();
         if (layer.isDepthwise()) {
-            StridedDepthwiseConv.Filters filters = kernels.depthwiseConv()
-                    .pack(arena, layer.shape().stride(), weights.weight(), weights.bias());
+            StridedDepthwiseConv.Filters filters =
+                    kernels.depthwiseConv().pack(arena, layer.shape().stride(), weights.weight(), weights.bias());
             return new StridedConv(
                     (x, begin, end, scratch, y) ->
                             filters.forward(x.data(), 0, x.height(), x.width(), begin, end, scratch, 0, y, 0),

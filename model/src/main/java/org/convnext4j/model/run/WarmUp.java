@@ -1,6 +1,5 @@
 package org.convnext4j.model.run;
 
-import org.convnext4j.model.Output;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Set;
@@ -69,12 +68,7 @@ final class WarmUp {
      * @param plain what runs meanwhile
      * @param whenReady takes the program that is fast by then
      */
-    WarmUp(
-            Engine engine,
-            NetworkPlan plan,
-            TensorSource weights,
-            Program plain,
-            Consumer<Program> whenReady) {
+    WarmUp(Engine engine, NetworkPlan plan, TensorSource weights, Program plain, Consumer<Program> whenReady) {
         this.engine = engine;
         this.plan = plan;
         this.weights = weights;

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.design.Design;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
@@ -39,7 +38,7 @@ record StartingModel(ModelFiles files, LoadOptions options) {
 
     /** A network as it is trained and saved, whose pointwise convolutions are matrices however a file stores them. */
     static ConvNeXtConfig trained(ConvNeXtConfig config) {
-        return config.design().isPapers() ? config.withDesign(Design.PAPER) : config;
+        return config.withDesign(config.design().withPointwiseAsConv(false));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.convnext4j.model.train;
 
+import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.random.SplitMix64;
 
 /**
@@ -63,5 +64,25 @@ public record StochasticDepth(double rate, int blocks) {
         for (int sample = 0; sample < scales.length; sample++) {
             scales[sample] = scale(seed, pass, block, sample);
         }
+    }
+
+    /**
+     * The factors of one forward pass.
+     *
+     * @param seed of the run
+     * @param pass how many forward passes the run made before, accumulated ones counted
+     */
+    public BranchFactors factors(long seed, long pass) {
+        return new BranchFactors() {
+            @Override
+            public boolean skips(int block) {
+                return rateOf(block) > 0;
+            }
+
+            @Override
+            public float of(int block, int image) {
+                return scale(seed, pass, block, image);
+            }
+        };
     }
 }

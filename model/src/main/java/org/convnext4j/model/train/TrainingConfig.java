@@ -80,22 +80,15 @@ public record TrainingConfig(
         }
     }
 
-    /** Whether there are gradients for all layers of a network and it is a classifier. */
-    public static boolean isTrainable(ConvNeXtConfig network) {
-        return network.design().isPapers() && network.classes() > 0;
-    }
-
     /**
-     * Checks that there are gradients for all layers of a network.
+     * Checks that a network is a classifier.
      *
-     * @throws TrainingException if there are not
+     * @throws TrainingException if it is not
      */
     static void requireTrainable(ConvNeXtConfig network) {
-        if (!isTrainable(network)) {
-            throw new TrainingException(network.name() + (network.classes() == 0 ? " without a classifier" : "")
-                    + " cannot be trained here: only classifiers of the paper's design can, which V2, isotropic networks"
-                    + " and those with other stems, norms, activations, kernels or heads are not; take one of "
-                    + "convnext-atto to convnext-xlarge");
+        if (network.classes() == 0) {
+            throw new TrainingException(network.name()
+                    + " without a classifier cannot be trained, since there is nothing to learn; give it one");
         }
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.weights.FormulaWeights;
 
 /**
@@ -21,7 +22,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Optimizer optimizer;
     private final Tensor images;
     private final int[] labels;
-    private final NetworkGradient.Depth depth;
+    private final BranchFactors depth;
     private long steps;
 
     private TrainingStep(Arena arena, Parameters parameters, Engine engine, int batch, int size) {
@@ -36,7 +37,7 @@ public final class TrainingStep implements AutoCloseable {
                 TrainingPreset.of(RECIPE).config());
         this.images = FormulaWeights.input(0, arena, batch, config.inChannels(), size, size);
         this.labels = new int[batch];
-        this.depth = new NetworkGradient.Depth(new StochasticDepth(0, config.blocks()), 0, 0);
+        this.depth = BranchFactors.NONE;
     }
 
     /**

@@ -1,7 +1,5 @@
 package org.convnext4j.model.explain;
 
-import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.Output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +15,8 @@ import java.util.Random;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.Output;
 import org.convnext4j.model.layers.GlobalPoolLayer;
 import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.LinearLayer;
@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClassActivationMapTest {
     private static Path toy() {
         try {
-            return Path.of(Objects.requireNonNull(ClassActivationMapTest.class.getResource("/org/convnext4j/model/toy/timm.safetensors"))
+            return Path.of(Objects.requireNonNull(
+                            ClassActivationMapTest.class.getResource("/org/convnext4j/model/toy/timm.safetensors"))
                     .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
@@ -58,8 +59,7 @@ class ClassActivationMapTest {
             Tensor logits = Objects.requireNonNull(outputs.get(Output.LOGITS));
             NetworkPlan plan = model.config().plan();
             for (int k = 0; k < model.config().classes(); k++) {
-                ClassActivationMap map =
-                        ClassActivationMap.of(plan, checkpoint.weights(), stage3, k);
+                ClassActivationMap map = ClassActivationMap.of(plan, checkpoint.weights(), stage3, k);
                 assertEquals(height / 32, map.height());
                 assertEquals(width / 32, map.width());
                 // Sums of 72 float products on the network's side.

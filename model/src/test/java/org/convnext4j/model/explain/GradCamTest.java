@@ -1,8 +1,5 @@
 package org.convnext4j.model.explain;
 
-import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.Families;
-import org.convnext4j.model.Output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +14,9 @@ import java.util.Random;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.Families;
+import org.convnext4j.model.Output;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.layers.HeadPlan;
 import org.convnext4j.model.layers.NetworkPlan;
@@ -86,8 +86,8 @@ class GradCamTest {
                     length = Math.max(length, Math.abs(value));
                 }
                 for (int c = 0; c < gradient.length; c++) {
-                    double difference =
-                            (logit(plan, weights, map, c, STEP, k) - logit(plan, weights, map, c, -STEP, k)) / (2 * STEP);
+                    double difference = (logit(plan, weights, map, c, STEP, k) - logit(plan, weights, map, c, -STEP, k))
+                            / (2 * STEP);
                     assertEquals(difference, gradient[c], 2e-3 * length, name + ", class " + k + ", channel " + c);
                 }
             }

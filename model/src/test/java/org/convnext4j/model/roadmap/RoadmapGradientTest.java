@@ -15,6 +15,8 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.layers.PlanOracle;
+import org.convnext4j.model.pass.BranchFactors;
+import org.convnext4j.model.pass.NetworkPass;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +91,7 @@ class RoadmapGradientTest {
             PlanOracle oracle = new PlanOracle(doubles, true, FACTORS::of);
             PlanOracle.DoubleMap pictures = PlanOracle.pictures(images);
             double expected = oracle.loss(network.plan(), pictures, LABELS, SMOOTHING);
-            try (RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, gradients)) {
+            try (NetworkPass passes = NetworkPass.of(engine, network.plan(), weights, gradients)) {
                 double computed = passes.accumulate(images, LABELS, SMOOTHING, 0.5, FACTORS);
                 assertEquals(expected, computed, 1e-4, "loss");
                 // Twice: gradients are added up, memory is used again.
@@ -120,7 +122,7 @@ class RoadmapGradientTest {
         try (Arena arena = Arena.ofShared();
                 Engine engine = Engine.create(Backend.VECTOR, 2)) {
             Tensors weights = Tensors.random(network, arena, 1);
-            RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, Tensors.zeros(network, arena));
+            NetworkPass passes = NetworkPass.of(engine, network.plan(), weights, Tensors.zeros(network, arena));
             Tensor images = Tensors.pictures(arena, 2, LABELS.length, 3, 32, 36);
             CallersTensors.check(
                     images, pictures -> passes.accumulate(pictures, LABELS, SMOOTHING, 0.5, BranchFactors.NONE));
@@ -140,7 +142,7 @@ class RoadmapGradientTest {
             Tensors weights = Tensors.random(network, arena, 1);
             Tensors gradients = Tensors.zeros(network, arena);
             Tensor images = Tensors.pictures(arena, 2, LABELS.length, 3, 32, 36);
-            try (RoadmapGradient passes = RoadmapGradient.of(engine, network, weights, gradients)) {
+            try (NetworkPass passes = NetworkPass.of(engine, network.plan(), weights, gradients)) {
                 for (int labels : new int[] {0, 2, 4}) {
                     String message = String.valueOf(assertThrows(
                                     IllegalArgumentException.class,

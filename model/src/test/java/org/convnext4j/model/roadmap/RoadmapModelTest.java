@@ -16,6 +16,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.layers.PlanOracle;
+import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;

@@ -1,6 +1,5 @@
 package org.convnext4j.model.run;
 
-import org.convnext4j.model.ConvNeXt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -17,8 +17,7 @@ public final class FirstCalls {
             Engine engine, NetworkPlan plan, TensorSource weights, Tensor input, Wanted wanted, Arena arena) {
         try (WorkspacePool workspaces = new WorkspacePool(1);
                 Team team = engine.workers().team()) {
-            Program program = Program.plain(
-                    engine, engine.firstCallKernels().orElseThrow(), plan, weights, () -> {});
+            Program program = Program.plain(engine, engine.firstCallKernels().orElseThrow(), plan, weights, () -> {});
             Results results = program.forward(team, workspaces, input, wanted, arena);
             program.lease().close();
             return results;

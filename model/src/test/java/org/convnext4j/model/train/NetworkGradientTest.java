@@ -23,6 +23,7 @@ import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.TensorEntry;
@@ -36,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class NetworkGradientTest {
     private static final ConvNeXtConfig TOY = ConvNeXtConfig.of(List.of(1, 2, 3, 1), List.of(16, 24, 40, 72), 10);
-    private static final NetworkGradient.Depth NO_DEPTH =
-            new NetworkGradient.Depth(new StochasticDepth(0, TOY.blocks()), 0, 0);
+    private static final BranchFactors NO_DEPTH = new StochasticDepth(0, TOY.blocks()).factors(0, 0);
 
     private static Path resource(String name) {
         try {
@@ -153,7 +153,7 @@ class NetworkGradientTest {
             parameters.weights().copyFrom(FormulaWeights.of(TOY, 0, arena));
             // An odd size: rows and columns that no patch of the later layers covers.
             Tensor images = FormulaWeights.input(7, arena, 5, 3, 75, 51);
-            NetworkGradient.Depth depth = new NetworkGradient.Depth(new StochasticDepth(rate, TOY.blocks()), 3, 1);
+            BranchFactors depth = new StochasticDepth(rate, TOY.blocks()).factors(3, 1);
             network.accumulate(images, new int[] {1, 2, 3, 4, 5}, 0.1, 0.5, depth);
             return parameters.gradients().data().toArray(ValueLayout.JAVA_FLOAT);
         }
@@ -162,7 +162,7 @@ class NetworkGradientTest {
     /** With blocks skipped, odd sizes and a scaled loss, against differences of the loss along random directions. */
     @Test
     void agreesWithDifferencesOfTheLoss() {
-        NetworkGradient.Depth depth = new NetworkGradient.Depth(new StochasticDepth(0.5, TOY.blocks()), 3, 1);
+        BranchFactors depth = new StochasticDepth(0.5, TOY.blocks()).factors(3, 1);
         int[] labels = {1, 2, 3};
         try (Arena arena = Arena.ofConfined();
                 Engine engine = Engine.create(Backend.SCALAR, 2);
@@ -201,7 +201,7 @@ class NetworkGradientTest {
             double h,
             Tensor images,
             int[] labels,
-            NetworkGradient.Depth depth) {
+            BranchFactors depth) {
         int from = Math.toIntExact(parameter.offsetFloats());
         Tensor tensor = parameters.weights().tensor(parameter);
         for (int i = 0; i < parameter.floats(); i++) {
