@@ -4,7 +4,7 @@ import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.kernel.Gelu;
-import org.convnext4j.engine.kernel.GemmPatchConv;
+import org.convnext4j.engine.matrix.GemmPatchConv;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;

@@ -6,13 +6,13 @@ import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
-import org.convnext4j.engine.kernel.GemmConv;
-import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.MatrixProduct;
-import org.convnext4j.engine.kernel.PlainWindowGather;
 import org.convnext4j.engine.kernel.WindowGather;
-import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
-import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
+import org.convnext4j.engine.matrix.GemmConv;
+import org.convnext4j.engine.matrix.GemmPatchConv;
+import org.convnext4j.engine.matrix.MatrixConvGradient;
+import org.convnext4j.engine.matrix.MatrixPatchConvGradient;
+import org.convnext4j.engine.matrix.PlainWindowGather;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.vector.VectorKernels;
 

@@ -3,13 +3,13 @@ package org.convnext4j.engine;
 import java.util.function.Supplier;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.Gemm;
-import org.convnext4j.engine.kernel.GemmConv;
-import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.WindowGather;
-import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
-import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
+import org.convnext4j.engine.matrix.GemmConv;
+import org.convnext4j.engine.matrix.GemmPatchConv;
+import org.convnext4j.engine.matrix.MatrixConvGradient;
+import org.convnext4j.engine.matrix.MatrixPatchConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
 
 /**

@@ -63,19 +63,17 @@ public final class CallersTensors {
             } catch (IllegalStateException e) {
                 assertTrue(String.valueOf(e.getMessage()).contains("losed"), e.toString());
             }
-            joinUninterruptibly(closer);
+            join(closer);
         }
     }
 
-    private static void joinUninterruptibly(Thread thread) {
-        while (true) {
-            try {
-                thread.join();
-                return;
-            } catch (InterruptedException e) {
-                // Nobody asked: where closing memory ends a call on it, the JVM marks the caller's thread as
-                // interrupted too.
-            }
+    private static void join(Thread thread) {
+        // Where closing memory ends a call on it, the JVM marks the caller's thread as interrupted too: nobody asked.
+        Thread.interrupted();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -164,7 +164,7 @@ public final class NetworkPass implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the passes of " + plan.name() + " are closed");
         }
-        PictureMaps.require(plan, images);
+        plan.requirePictures(images.shape());
         StackRoom.require();
         MapMemory maps = memory.maps(images);
         try (Team team = engine.workers().team();

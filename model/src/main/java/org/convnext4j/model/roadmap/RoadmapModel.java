@@ -54,6 +54,7 @@ public final class RoadmapModel implements AutoCloseable {
         if (images.shape().rank() == 4) {
             description.requireSides(images.dim(2), images.dim(3));
         }
+        description.plan().requirePictures(images.shape());
         if (!lease.begin()) {
             throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
         }

@@ -1,6 +1,6 @@
 package org.convnext4j.model.run;
 
-import org.convnext4j.engine.CpuCaches;
+import org.convnext4j.bindings.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 
 /**

@@ -3,7 +3,7 @@ package org.convnext4j.model.run;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import org.convnext4j.engine.CpuCaches;
+import org.convnext4j.bindings.CpuCaches;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;

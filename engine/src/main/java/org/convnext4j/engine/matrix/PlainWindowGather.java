@@ -1,6 +1,7 @@
-package org.convnext4j.engine.kernel;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.WindowGather;
 import org.convnext4j.engine.tensor.Tensor;
 
 /** Windows copied row by row. Stateless. */

@@ -1,4 +1,4 @@
-package org.convnext4j.engine.kernel.gradient;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -6,6 +6,7 @@ import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.WindowGather;
+import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**

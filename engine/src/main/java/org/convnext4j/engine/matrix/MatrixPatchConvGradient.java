@@ -1,10 +1,11 @@
-package org.convnext4j.engine.kernel.gradient;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.KernelChecks;
 import org.convnext4j.engine.kernel.MatrixProduct;
 import org.convnext4j.engine.kernel.Patches;
+import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**

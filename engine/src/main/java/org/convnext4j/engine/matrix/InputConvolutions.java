@@ -1,4 +1,4 @@
-package org.convnext4j.engine.kernel.gradient;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +7,7 @@ import java.util.List;
 import org.convnext4j.engine.kernel.ConvShape;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.WindowGather;
+import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,11 @@
-package org.convnext4j.engine.kernel;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.KernelChecks;
+import org.convnext4j.engine.kernel.PatchConv;
+import org.convnext4j.engine.kernel.Patches;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**

@@ -1,9 +1,14 @@
-package org.convnext4j.engine.kernel;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.convnext4j.engine.kernel.Conv;
+import org.convnext4j.engine.kernel.ConvShape;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.KernelChecks;
+import org.convnext4j.engine.kernel.WindowGather;
 import org.convnext4j.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

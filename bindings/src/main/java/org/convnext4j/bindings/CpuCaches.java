@@ -1,4 +1,4 @@
-package org.convnext4j.engine;
+package org.convnext4j.bindings;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.convnext4j.engine.kernel.gradient;
+package org.convnext4j.engine.matrix;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
