@@ -78,8 +78,8 @@ final class Format {
             System.err.println("... and " + (complaints.size() - 20) + " more");
         }
         if (!complaints.isEmpty()) {
-            System.err.println("format: " + complaints.size() + " files are not as the formatter writes them. Mend: "
-                    + "mvn -N process-sources -Dformat=apply");
+            System.err.println("format: files that are not as the formatter writes them: " + complaints.size()
+                    + ". Whatever can be parsed is formatted by: mvn -N process-sources -Dformat=apply");
             System.exit(1);
         }
     }

@@ -4,9 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,7 +240,12 @@ final class OpenBlasFinder {
     private static String describe(Exception e) {
         if (e instanceof FileSystemException failure) {
             String reason = failure.getReason();
-            return failure.getClass().getSimpleName() + (reason == null ? "" : ", " + reason);
+            if (reason != null) {
+                return reason;
+            }
+            return failure instanceof AccessDeniedException
+                    ? "this user has no permission"
+                    : failure instanceof NoSuchFileException ? "there is no such folder" : "no file can be made there";
         }
         return String.valueOf(e.getMessage());
     }

@@ -1,6 +1,7 @@
 /**
  * OpenBLAS through the foreign function API: {@link org.convnext4j.bindings.OpenBlasLibrary} finds, loads and calls
- * the shared library; {@link org.convnext4j.bindings.CpuInfo} says what the processor can do.
+ * the shared library; {@link org.convnext4j.bindings.CpuInfo} says what the processor can do, and
+ * {@link org.convnext4j.bindings.CpuCaches} how large its caches are.
  */
 @NullMarked
 package org.convnext4j.bindings;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public final class Engine implements AutoCloseable {
-    private final Backend backend;
+    private final Kernels source;
     private final KernelSet kernels;
     private final Workers workers;
     private final FutureTask<Optional<FirstCallKernels>> firstCallKernels;
@@ -20,11 +20,11 @@ public final class Engine implements AutoCloseable {
     private @Nullable RoadmapKernels roadmapKernels;
 
     private Engine(
-            Backend backend,
+            Kernels source,
             KernelSet kernels,
             Workers workers,
             FutureTask<Optional<FirstCallKernels>> firstCallKernels) {
-        this.backend = backend;
+        this.source = source;
         this.kernels = kernels;
         this.workers = workers;
         this.firstCallKernels = firstCallKernels;
@@ -49,7 +49,8 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine create(Backend backend, int threads) {
         Workers workers = new Workers(threads);
-        KernelSet kernels = KernelSelector.select(backend);
+        Kernels source = KernelSelector.select(backend);
+        KernelSet kernels = source.forward();
         FutureTask<Optional<FirstCallKernels>> first = new FutureTask<>(() -> KernelSelector.firstCalls(backend));
         if (backend == Backend.AUTO) {
             // Loading OpenBLAS takes 0.2 s, about as long as opening the first checkpoint, so both go on at once.
@@ -63,7 +64,7 @@ public final class Engine implements AutoCloseable {
         } else {
             first.run();
         }
-        return new Engine(backend, kernels, workers, first);
+        return new Engine(source, kernels, workers, first);
     }
 
     /** Which implementation each operator has. */
@@ -92,15 +93,13 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Which implementation each operator of the backward pass has; chosen at the first call, for inference needs none.
-     *
-     * @throws EngineException if the kernels asked for do not work here
+     * Which implementation each operator of the backward pass has; made at the first call, for inference needs none.
      */
     public GradientKernels gradientKernels() {
         synchronized (gradientLock) {
             GradientKernels chosen = gradientKernels;
             if (chosen == null) {
-                chosen = GradientKernels.select(backend);
+                chosen = source.gradients();
                 gradientKernels = chosen;
             }
             return chosen;
@@ -108,16 +107,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Which implementation each operator has that ResNets and the steps from them to ConvNeXt need besides; chosen at the
+     * Which implementation each operator has that ResNets and the steps from them to ConvNeXt need besides; made at the
      * first call.
-     *
-     * @throws EngineException if the kernels asked for do not work here
      */
     public RoadmapKernels roadmapKernels() {
         synchronized (gradientLock) {
             RoadmapKernels chosen = roadmapKernels;
             if (chosen == null) {
-                chosen = RoadmapKernels.of(backend, kernels, gradientKernels());
+                chosen = source.roadmap();
                 roadmapKernels = chosen;
             }
             return chosen;

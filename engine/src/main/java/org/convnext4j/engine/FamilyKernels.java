@@ -6,10 +6,6 @@ import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.DilatedDepthwiseConv;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.ResponseNorm;
-import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
-import org.convnext4j.engine.scalar.ScalarResponseNorm;
-import org.convnext4j.engine.scalar.ScalarScaleNorm;
-import org.convnext4j.engine.scalar.ScalarSigmoidGate;
 
 /**
  * The operators that only relatives of the paper's ConvNeXt have.
@@ -28,17 +24,6 @@ public record FamilyKernels(
         Activation geluTanh,
         Activation silu,
         ResponseNorm responseNorm) {
-    /** The oracles. */
-    static FamilyKernels scalar() {
-        return new FamilyKernels(
-                new ScalarDilatedDepthwiseConv(),
-                new ScalarScaleNorm(NormKind.SIMPLE),
-                new ScalarScaleNorm(NormKind.RMS),
-                new ScalarSigmoidGate(ActivationKind.GELU_TANH),
-                new ScalarSigmoidGate(ActivationKind.SILU),
-                new ScalarResponseNorm());
-    }
-
     /** The same with another response norm. */
     FamilyKernels with(ResponseNorm other) {
         return new FamilyKernels(dilatedDepthwiseConv, simpleNorm, rmsNorm, geluTanh, silu, other);

@@ -4,7 +4,7 @@ import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.kernel.Gelu;
-import org.convnext4j.engine.kernel.GemmPatchConv;
+import org.convnext4j.engine.matrix.GemmPatchConv;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
@@ -35,9 +35,8 @@ public record FirstCallKernels(KernelSet kernels, BlasGemm gemm) {
                 new PlainLayerNorm(),
                 gelu,
                 new ScalarGlobalAveragePool(),
-                FamilyKernels.scalar().with(new PlainResponseNorm()),
-                false,
-                "until the vector kernels are compiled");
+                ScalarKernels.families().with(new PlainResponseNorm()),
+                new KernelSet.Choice(false, "until the vector kernels are compiled"));
         return new FirstCallKernels(kernels, gemm);
     }
 }

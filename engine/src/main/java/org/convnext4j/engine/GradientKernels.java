@@ -24,10 +24,8 @@ import org.convnext4j.engine.kernel.gradient.RowOperations;
  * @param patchConv gradients of the stem and the downsampling
  * @param layerNorm gradients of layer normalisation
  * @param gelu gradient of the activation
- * @param columnSums gradients of biases, and the end of sums taken in parts
- * @param rowOperations gradient of layer scale, residual additions, stochastic depth
- * @param optimizer the steps that change parameters
  * @param families gradients of what only relatives of the paper's ConvNeXt have
+ * @param arrays what other gradients and the steps are put together of
  */
 public record GradientKernels(
         MatrixProduct matrixProduct,
@@ -35,10 +33,35 @@ public record GradientKernels(
         PatchConvGradient patchConv,
         LayerNormGradient layerNorm,
         GeluGradient gelu,
-        ColumnSums columnSums,
-        RowOperations rowOperations,
-        OptimizerKernels optimizer,
-        FamilyGradientKernels families) {
+        Families families,
+        Arrays arrays) {
+    /**
+     * The gradients of the operators of {@link FamilyKernels}.
+     *
+     * @param dilatedDepthwiseConv depthwise convolutions with other kernels than 7x7, or with dilation
+     * @param simpleNorm {@link NormKind#SIMPLE}
+     * @param rmsNorm {@link NormKind#RMS}
+     * @param geluTanh {@link ActivationKind#GELU_TANH}
+     * @param silu {@link ActivationKind#SILU}
+     * @param responseNorm ConvNeXt V2's
+     */
+    public record Families(
+            DilatedDepthwiseConvGradient dilatedDepthwiseConv,
+            ChannelNormGradient simpleNorm,
+            ChannelNormGradient rmsNorm,
+            ActivationGradient geluTanh,
+            ActivationGradient silu,
+            ResponseNormGradient responseNorm) {}
+
+    /**
+     * Operations on rows, columns and whole arrays.
+     *
+     * @param columnSums gradients of biases, and the end of sums taken in parts
+     * @param rowOperations gradient of layer scale, residual additions, stochastic depth
+     * @param optimizer the steps that change parameters
+     */
+    public record Arrays(ColumnSums columnSums, RowOperations rowOperations, OptimizerKernels optimizer) {}
+
     /**
      * The kernels of a backend, by the rules of the forward kernels: what is asked for or an error that says why not;
      * with {@link Backend#AUTO} the best that works here.
@@ -46,7 +69,7 @@ public record GradientKernels(
      * @throws EngineException if the kernels asked for do not work here
      */
     public static GradientKernels select(Backend backend) {
-        return GradientKernelSelector.select(backend);
+        return KernelSelector.select(backend).gradients();
     }
 
     /** The gradients of the norm of this kind. */
@@ -77,11 +100,27 @@ public record GradientKernels(
         return families.responseNorm();
     }
 
+    /** Gradients of biases, and the end of sums taken in parts. */
+    public ColumnSums columnSums() {
+        return arrays.columnSums();
+    }
+
+    /** Gradient of layer scale, residual additions, stochastic depth. */
+    public RowOperations rowOperations() {
+        return arrays.rowOperations();
+    }
+
+    /** The steps that change parameters. */
+    public OptimizerKernels optimizer() {
+        return arrays.optimizer();
+    }
+
     /** Like {@code product=blas dwconv=vector patch=blas layernorm=vector gelu=vector sums=vector optimizer=vector}. */
     @Override
     public String toString() {
         return "product=" + matrixProduct.name() + " dwconv=" + depthwiseConv.name() + " patch=" + patchConv.name()
-                + " layernorm=" + layerNorm.name() + " gelu=" + gelu.name() + " sums=" + columnSums.name()
-                + " optimizer=" + optimizer.name();
+                + " layernorm=" + layerNorm.name() + " gelu=" + gelu.name() + " sums="
+                + columnSums().name()
+                + " optimizer=" + optimizer().name();
     }
 }

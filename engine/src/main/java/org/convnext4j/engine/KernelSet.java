@@ -21,8 +21,7 @@ import org.convnext4j.engine.kernel.PatchConv;
  * @param gelu the activation
  * @param globalAveragePool pooling
  * @param families what only relatives of the paper's ConvNeXt have
- * @param onVectors whether some of them are on the Vector API, and so crawl until Java has compiled them
- * @param reason one line on why these
+ * @param choice why these
  */
 public record KernelSet(
         Gemm gemm,
@@ -32,8 +31,25 @@ public record KernelSet(
         Gelu gelu,
         GlobalAveragePool globalAveragePool,
         FamilyKernels families,
-        boolean onVectors,
-        String reason) {
+        Choice choice) {
+    /**
+     * Why these kernels.
+     *
+     * @param onVectors whether some of them are on the Vector API, and so crawl until Java has compiled them
+     * @param reason one line
+     */
+    public record Choice(boolean onVectors, String reason) {}
+
+    /** Whether some of them are on the Vector API, and so crawl until Java has compiled them. */
+    public boolean onVectors() {
+        return choice.onVectors();
+    }
+
+    /** One line on why these. */
+    public String reason() {
+        return choice.reason();
+    }
+
     /** The norm of this kind. */
     public ChannelNorm norm(NormKind kind) {
         return switch (kind) {

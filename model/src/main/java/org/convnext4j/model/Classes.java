@@ -13,62 +13,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels names of the classes; null for a network without a classifier
  * @param probability how their probabilities follow from the logits
- * @param isNamed whether the configuration beside the checkpoint has the names
+ * @param labelsFrom the file that has the names; empty if they are assumed, or given by code and not by a file
  */
-record Classes(@Nullable Labels labels, Probability probability, boolean isNamed) {
+record Classes(@Nullable Labels labels, Probability probability, Optional<Path> labelsFrom) {
     private static final int IMAGENET_CLASSES = 1000;
 
     /** Of a network that no configuration says more about. */
     static Classes of(ConvNeXtConfig config, Layout layout) {
         int classes = config.classes();
-        return new Classes(classes == 0 ? null : assumed(classes, layout), probability(classes, false), false);
+        return new Classes(
+                classes == 0 ? null : assumed(classes, layout), probability(classes, false), Optional.empty());
     }
 
     /**
-     * Of a checkpoint, with what the configuration beside it says.
+     * Of a checkpoint.
      *
+     * @param filesBeside whether the configuration beside the checkpoint is the model's
      * @param given the caller's names, which count more
      * @throws ModelException if the configuration is malformed, or it or the names are of another number of classes
      */
-    static Classes besideWeights(
-            ConvNeXtConfig config, Layout layout, Path weights, Optional<LoadOptions.NamedLabels> given) {
+    static Classes of(
+            ConvNeXtConfig config, Layout layout, Path weights, boolean filesBeside, Optional<NamedLabels> given) {
         int classes = config.classes();
         if (given.isPresent()) {
-            Labels names = checked(given.get(), classes, weights.toString());
-            ClassifierConfig said = ClassifierConfig.besideWeights(weights, names);
-            return new Classes(names, probability(classes, said.severalPerPicture()), false);
+            Labels names = given.get().labels();
+            given.get().requireFit(classes, weights.toString());
+            boolean several = filesBeside
+                    && ClassifierConfig.besideWeights(weights, names).severalPerPicture();
+            return new Classes(names, probability(classes, several), given.get().file());
         }
-        if (classes == 0) {
+        if (classes == 0 || !filesBeside) {
             return of(config, layout);
         }
         ClassifierConfig said = ClassifierConfig.besideWeights(weights, classes);
         return new Classes(
                 said.labels().orElseGet(() -> assumed(classes, layout)),
                 probability(classes, said.severalPerPicture()),
-                said.labels().isPresent());
-    }
-
-    /**
-     * The same with the caller's names.
-     *
-     * @param model how messages call the network
-     * @throws ModelException if they are of another number of classes
-     */
-    Classes with(LoadOptions.NamedLabels given, int classes, String model) {
-        return new Classes(checked(given, classes, model), probability, false);
-    }
-
-    private static Labels checked(LoadOptions.NamedLabels given, int classes, String model) {
-        Labels names = given.labels();
-        if (classes == 0) {
-            throw new ModelException(given.source() + ": names " + names.size() + " classes, but " + model
-                    + " has no classifier; leave the names out");
-        }
-        if (names.size() != classes) {
-            throw new ModelException(given.source() + ": names " + names.size() + " classes, but " + model + " has "
-                    + classes + "; give one name for each class, in the order of the network's outputs");
-        }
-        return names;
+                said.labels().map(names -> weights.resolveSibling("config.json")));
     }
 
     /** The names where nothing says more: of 1000 classes ImageNet's, as the library spells them that wrote the file. */

@@ -2,16 +2,14 @@ package org.convnext4j.model;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.parallel.StackRoom;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.Labels;
@@ -20,8 +18,6 @@ import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.weights.HeadWeights;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A ConvNeXt ("A ConvNet for the 2020s", arXiv 2201.03545) ready to run.
@@ -44,22 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConvNeXt implements PictureModel, AutoCloseable {
     private final ConvNeXtConfig config;
+    private final ModelDescription description;
     private final PictureCalls pictures;
-    private final @Nullable Labels labels;
-    private final Probability probability;
-    private final Network network;
-    private final Lease lease;
+    private final TensorCalls tensors;
 
     private ConvNeXt(ModelLoading loaded) {
         this.config = loaded.config();
+        this.description = loaded.description();
         this.pictures = loaded.pictures();
-        this.labels = loaded.classes().labels();
-        this.probability = loaded.classes().probability();
-        this.network = loaded.network();
-        this.lease = new Lease(() -> {
-            network.close();
-            loaded.closeEngine().run();
-        });
+        this.tensors = new TensorCalls(config, loaded.network(), loaded.closeEngine());
     }
 
     /**
@@ -169,7 +158,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
 
     /** How pictures become input. */
     public Preprocessor preprocessor() {
-        return pictures.preprocessor();
+        return description.preprocessor();
     }
 
     /** The size of input that {@link #preprocessor} makes of a picture, and the smallest that the network takes. */
@@ -184,11 +173,10 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws ModelException if the network has no classifier
      */
     public Labels labels() {
-        if (labels == null) {
-            throw new ModelException(
-                    config.name() + " has no classifier, so it names no classes; take its embedding or its maps");
-        }
-        return labels;
+        return description
+                .labels()
+                .orElseThrow(() -> new ModelException(
+                        config.name() + " has no classifier, so it names no classes; take its embedding or its maps"));
     }
 
     /**
@@ -196,7 +184,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * beside the checkpoint says that a picture may show several; else softmax.
      */
     public Probability probability() {
-        return probability;
+        return description.probability();
     }
 
     /**
@@ -220,30 +208,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, Arena arena) {
-        return forward(input, wanted, false, arena);
-    }
-
-    private Map<Output, Tensor> forward(Tensor input, Set<Output> wanted, boolean normed, Arena arena) {
-        InputChecks.requireInput(config, input);
-        InputChecks.requireOutputs(config, wanted);
-        return leased(() -> network.forward(input, wanted, normed, arena));
-    }
-
-    /** What is not to be closed under. */
-    private interface Call<T, E extends Exception> {
-        T run() throws E;
-    }
-
-    private <T, E extends Exception> T leased(Call<T, E> call) throws E {
-        StackRoom.require();
-        if (!lease.begin()) {
-            throw new IllegalStateException("the model " + config.name() + " is closed; load it again");
-        }
-        try {
-            return call.run();
-        } finally {
-            lease.end();
-        }
+        return tensors.forward(input, wanted, arena);
     }
 
     /**
@@ -258,19 +223,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public List<PyramidLevel> pyramid(Tensor input, List<Integer> stages, boolean normed, Arena arena) {
-        Set<Output> wanted = EnumSet.noneOf(Output.class);
-        for (int stage : stages) {
-            InputChecks.requireStage(config, stage, normed);
-            wanted.add(Output.stage(stage));
-        }
-        Map<Output, Tensor> maps = forward(input, wanted, normed, arena);
-        return stages.stream()
-                .map(stage -> new PyramidLevel(
-                        stage,
-                        config.dims().get(stage),
-                        config.stride(stage),
-                        Objects.requireNonNull(maps.get(Output.stage(stage)))))
-                .toList();
+        return tensors.pyramid(input, stages, normed, arena);
     }
 
     /**
@@ -282,9 +235,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public float[] logits(Tensor input) {
-        try (Arena arena = Arena.ofConfined()) {
-            return single(input, Output.LOGITS, arena);
-        }
+        return tensors.single(input, Output.LOGITS);
     }
 
     /**
@@ -296,22 +247,12 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public float[] embedding(Tensor input) {
-        try (Arena arena = Arena.ofConfined()) {
-            return single(input, Output.EMBEDDING, arena);
-        }
-    }
-
-    private float[] single(Tensor input, Output output, Arena arena) {
-        Tensor tensor = forward(input, EnumSet.of(output), arena).get(output);
-        if (tensor == null) {
-            throw new IllegalStateException("the network gave no " + output.label());
-        }
-        return tensor.toArray();
+        return tensors.single(input, Output.EMBEDDING);
     }
 
     @Override
     public List<Prediction> classify(Picture picture, int top) {
-        return one(picture, PictureWork.predictions(this, top));
+        return pictures().one(picture, PictureWork.predictions(this, top));
     }
 
     /** As {@link #classify(Picture, int)} for pixels. */
@@ -321,56 +262,43 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
 
     @Override
     public List<Outcome<List<Prediction>>> classify(List<Picture> list, int top) {
-        return all(list, PictureWork.predictions(this, top));
+        return pictures().all(list, PictureWork.predictions(this, top));
     }
 
     @Override
     public float[] embedding(Picture picture) {
-        return one(picture, PictureWork.embeddings(this));
+        return pictures().one(picture, PictureWork.embeddings(this));
     }
 
     @Override
     public List<Outcome<float[]>> embeddings(List<Picture> list) {
-        return all(list, PictureWork.embeddings(this));
+        return pictures().all(list, PictureWork.embeddings(this));
     }
 
     @Override
     public Map<Output, Tensor> forward(Picture picture, Set<Output> wanted, Arena arena) {
-        return one(picture, PictureWork.outputs(this, wanted, arena));
+        return pictures().one(picture, PictureWork.outputs(this, wanted, arena));
     }
 
     @Override
     public List<Outcome<Map<Output, Tensor>>> forward(List<Picture> list, Set<Output> wanted, Arena arena) {
-        return all(list, PictureWork.outputs(this, wanted, arena));
+        return pictures().all(list, PictureWork.outputs(this, wanted, arena));
     }
 
     @Override
     public Explanation explain(Picture picture, ExplainOptions options) {
-        return one(picture, PictureWork.explanations(this, options, this::headOfClass));
+        return pictures().one(picture, PictureWork.explanations(this, options, tensors::headOfClass));
     }
 
     @Override
     public List<Outcome<Explanation>> explain(List<Picture> list, ExplainOptions options) {
-        return all(list, PictureWork.explanations(this, options, this::headOfClass));
+        return pictures().all(list, PictureWork.explanations(this, options, tensors::headOfClass));
     }
 
-    private <T> T one(Picture picture, PictureCalls.Work<T> work) {
-        requirePictures();
-        return pictures.one(picture, work);
-    }
-
-    private <T> List<Outcome<T>> all(List<Picture> list, PictureCalls.Work<T> work) {
-        requirePictures();
-        return pictures.all(list, work);
-    }
-
-    private void requirePictures() {
+    private PictureCalls pictures() {
         InputChecks.requirePictures(config);
         InputChecks.requirePictureSize(config, preprocessor());
-    }
-
-    private HeadWeights headOfClass(int classIndex, Arena arena) {
-        return leased(() -> network.headOfClass(classIndex, arena));
+        return pictures;
     }
 
     /**
@@ -382,7 +310,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalArgumentException if these are not K logits
      */
     public List<Prediction> predictions(float[] logits, int top) {
-        return Ranking.of(logits, labels(), probability, top);
+        return Ranking.of(logits, labels(), probability(), top);
     }
 
     /**
@@ -397,7 +325,7 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalArgumentException if these are not N times K logits
      */
     public List<List<Prediction>> predictions(float[] logits, int count, int top) {
-        return Ranking.ofBatch(logits, count, labels(), probability, top);
+        return Ranking.ofBatch(logits, count, labels(), probability(), top);
     }
 
     /**
@@ -409,15 +337,12 @@ public final class ConvNeXt implements PictureModel, AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public void warmUp() throws InterruptedException {
-        leased(() -> {
-            network.awaitWarmUp();
-            return network;
-        });
+        tensors.warmUp();
     }
 
     /** Refuses further calls and frees the memory once the calls under way are done; may be called again. */
     @Override
     public void close() {
-        lease.close();
+        tensors.close();
     }
 }

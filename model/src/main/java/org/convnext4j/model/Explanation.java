@@ -1,6 +1,8 @@
 package org.convnext4j.model;
 
 import java.awt.image.BufferedImage;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.HeatMap;
 import org.convnext4j.model.image.RgbImage;
 
 /**

@@ -44,8 +44,8 @@ final class InputChecks {
 
     static void requirePictures(ConvNeXtConfig config) {
         if (config.inChannels() != PICTURE_CHANNELS) {
-            throw new ModelException(config.name() + " takes " + config.inChannels()
-                    + " channels, but pictures have 3; use forward with a tensor");
+            throw new ModelException(config.name() + " takes " + Wording.count(config.inChannels(), "channel")
+                    + ", but pictures have 3; use forward with a tensor");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.convnext4j.model;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.convnext4j.engine.Backend;
@@ -15,9 +16,10 @@ import org.convnext4j.model.image.ReadOptions;
  * What a caller says about a checkpoint that the files do not, and what the model is to run on. Everything has a default;
  * an object is made by a {@link #builder} or from another by the {@code with...} methods. Immutable.
  *
- * <p>What reads a checkpoint without making a model of it, such as {@code ConvNeXtCheckpoint}, the writers and
- * fine-tuning, heeds {@link #architecture}, {@link #outputStride}, {@link #weights} and {@link #unknownIgnored}; the rest
- * is for {@link ConvNeXt#load(Path, LoadOptions)} and its like.
+ * <p>What reads a checkpoint without making a model of it, such as {@code ConvNeXtCheckpoint} and fine-tuning, heeds
+ * {@link #architecture}, {@link #outputStride}, {@link #weights} and {@link #unknownIgnored}; {@link ModelDescription} and
+ * the writers heed {@link #labels()} and {@link #preprocessor} too; the rest is for {@link ConvNeXt#load(Path,
+ * LoadOptions)} and its like.
  */
 public final class LoadOptions {
     /** Everything as the files say, on an engine of the model's own. */
@@ -108,6 +110,16 @@ public final class LoadOptions {
         return labels;
     }
 
+    /**
+     * Checks that the class names, if there are any, are one for each class of a network.
+     *
+     * @param checkpoint that the network is of, for the message
+     * @throws ModelException if they are more or fewer
+     */
+    public void requireLabelsFit(ConvNeXtConfig config, Path checkpoint) {
+        labels.ifPresent(given -> given.requireFit(config.classes(), checkpoint.toString()));
+    }
+
     EngineChoice engineChoice() {
         return engine;
     }
@@ -145,14 +157,6 @@ public final class LoadOptions {
         return builder.engine(newEngine).build();
     }
 
-    /**
-     * Class names and what messages call their source.
-     *
-     * @param labels the names
-     * @param source a file's path, or how the caller's code gave them
-     */
-    record NamedLabels(Labels labels, String source) {}
-
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Optional<KnownModel> architecture = Optional.empty();
@@ -189,7 +193,7 @@ public final class LoadOptions {
 
         /** Which weights to read where the file holds those of several networks. Default: {@link WeightsChoice#EMA}. */
         public Builder weights(WeightsChoice value) {
-            weights = value;
+            weights = Objects.requireNonNull(value, "weights");
             return this;
         }
 
@@ -207,7 +211,7 @@ public final class LoadOptions {
          * file, or else ImageNet's for 1000 classes, or else numbers.
          */
         public Builder labels(Labels value) {
-            labels = Optional.of(new NamedLabels(value, "LoadOptions.labels"));
+            labels = Optional.of(new NamedLabels(Objects.requireNonNull(value, "labels"), Optional.empty()));
             return this;
         }
 
@@ -217,7 +221,8 @@ public final class LoadOptions {
          * @throws ModelException if it cannot be read
          */
         public Builder labels(Path file) {
-            labels = Optional.of(new NamedLabels(Labels.read(file), file.toString()));
+            labels = Optional.of(
+                    new NamedLabels(Labels.read(Objects.requireNonNull(file, "labels")), Optional.of(file)));
             return this;
         }
 
@@ -226,13 +231,13 @@ public final class LoadOptions {
          * of 224 pixels.
          */
         public Builder preprocessor(Preprocessor value) {
-            preprocessor = Optional.of(value);
+            preprocessor = Optional.of(Objects.requireNonNull(value, "preprocessor"));
             return this;
         }
 
         /** How pictures are read: how many pixels, and whether their EXIF orientation is applied. Default: it is not. */
         public Builder reading(ReadOptions value) {
-            reading = value;
+            reading = Objects.requireNonNull(value, "reading");
             return this;
         }
 

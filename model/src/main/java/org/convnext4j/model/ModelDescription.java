@@ -15,10 +15,11 @@ import org.convnext4j.model.weights.Layout;
  * input.
  *
  * @param labels names of the classes, those that are assumed included; empty for a network without a classifier
- * @param labelsFrom the file that has the names; empty if they are assumed
+ * @param labelsFrom the file that has the names; empty if they are assumed, or given by code and not by a file
  * @param probability how the classes' probabilities follow from the logits
  * @param preprocessor how pictures become input
- * @param preprocessorFrom the file that says it; empty if it is assumed or follows from the model's name
+ * @param preprocessorFrom the file beside the checkpoint that says it; empty if it is assumed, given by the caller or
+ *     follows from the model's name
  */
 public record ModelDescription(
         Optional<Labels> labels,
@@ -29,7 +30,7 @@ public record ModelDescription(
 
     /**
      * What the files beside a checkpoint say, and what is assumed where they say nothing: {@link Preset#TIMM_224}, and for
-     * 1000 classes ImageNet's names.
+     * 1000 classes ImageNet's names, in files of torchvision's with torchvision's names.
      *
      * @param weights the checkpoint
      * @param named the preprocessing that follows from the model's name; then no file beside the weights is the model's
@@ -39,23 +40,44 @@ public record ModelDescription(
      */
     public static ModelDescription of(
             Path weights, Optional<Preprocessor> named, ConvNeXtConfig config, Layout layout) {
-        if (named.isPresent()) {
-            Classes classes = Classes.of(config, layout);
-            return new ModelDescription(
-                    Optional.ofNullable(classes.labels()),
-                    Optional.empty(),
-                    classes.probability(),
-                    named.get(),
-                    Optional.empty());
+        return of(weights, named, config, layout, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * As the other, but the caller's class names and preprocessing count more than what the files say.
+     *
+     * @param options whose {@link LoadOptions#labels} and {@link LoadOptions#preprocessor} are taken
+     * @throws ModelException as the other, and if the names or the preprocessing do not fit the network
+     */
+    public static ModelDescription of(
+            Path weights, Optional<Preprocessor> named, ConvNeXtConfig config, Layout layout, LoadOptions options) {
+        Optional<PreprocessorConfig.Said> said = Optional.empty();
+        Preprocessor preprocessor;
+        if (options.preprocessor().isPresent()) {
+            preprocessor = options.preprocessor().get();
+            InputChecks.requirePictureSize(config, preprocessor);
+        } else if (named.isPresent()) {
+            preprocessor = named.get();
+        } else {
+            said = PreprocessorConfig.find(weights, config.minimumSide());
+            preprocessor = said.map(PreprocessorConfig.Said::preprocessor).orElseGet(Preset.TIMM_224::preprocessor);
         }
-        Optional<PreprocessorConfig.Said> said = PreprocessorConfig.find(weights, config.minimumSide());
-        Classes classes = Classes.besideWeights(config, layout, weights, Optional.empty());
+        Classes classes = Classes.of(config, layout, weights, named.isEmpty(), options.namedLabels());
+        return of(classes, preprocessor, said.map(PreprocessorConfig.Said::file));
+    }
+
+    /** What is assumed of a network that nothing says more about. */
+    static ModelDescription assumed(ConvNeXtConfig config, Layout layout) {
+        return of(Classes.of(config, layout), Preset.TIMM_224.preprocessor(), Optional.empty());
+    }
+
+    private static ModelDescription of(Classes classes, Preprocessor preprocessor, Optional<Path> preprocessorFrom) {
         return new ModelDescription(
                 Optional.ofNullable(classes.labels()),
-                classes.isNamed() ? Optional.of(weights.resolveSibling("config.json")) : Optional.empty(),
+                classes.labelsFrom(),
                 classes.probability(),
-                said.map(PreprocessorConfig.Said::preprocessor).orElseGet(Preset.TIMM_224::preprocessor),
-                said.map(PreprocessorConfig.Said::file));
+                preprocessor,
+                preprocessorFrom);
     }
 
     /** The names of the classes; empty if they have none but numbers, or if there are no classes. */

@@ -1,9 +1,15 @@
 package org.convnext4j.model;
 
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.run.Results;
+import org.convnext4j.model.run.Wanted;
 
 /** What a forward pass can give; {@link Output#of} says what that of a network can. */
 public enum Output {
@@ -41,6 +47,30 @@ public enum Output {
         }
         if (config.classes() > 0) {
             outputs.add(LOGITS);
+        }
+        return outputs;
+    }
+
+    /** What the network is to compute for these. */
+    static Wanted wanted(Set<Output> outputs, boolean normed) {
+        Set<Integer> stages = new HashSet<>();
+        for (Output output : outputs) {
+            if (output.compareTo(EMBEDDING) < 0) {
+                stages.add(output.ordinal());
+            }
+        }
+        return new Wanted(stages, normed, outputs.contains(EMBEDDING), outputs.contains(LOGITS));
+    }
+
+    /** What the network computed. */
+    static Map<Output, Tensor> named(Results results) {
+        Map<Output, Tensor> outputs = new EnumMap<>(Output.class);
+        results.stages().forEach((stage, map) -> outputs.put(stage(stage), map));
+        if (results.embedding() != null) {
+            outputs.put(EMBEDDING, results.embedding());
+        }
+        if (results.logits() != null) {
+            outputs.put(LOGITS, results.logits());
         }
         return outputs;
     }

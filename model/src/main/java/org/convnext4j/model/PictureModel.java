@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.image.Picture;
 
 /**

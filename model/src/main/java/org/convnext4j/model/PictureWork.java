@@ -15,7 +15,10 @@ import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.HeadWeights;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.layers.NetworkPlan;
+import org.convnext4j.model.layers.TensorSource;
 
 /** What a model computes for batches of pictures. */
 final class PictureWork {
@@ -62,7 +65,8 @@ final class PictureWork {
     static PictureCalls.Work<Explanation> explanations(ConvNeXt model, ExplainOptions options, HeadOfClass heads) {
         ConvNeXtConfig config = model.config();
         model.labels();
-        ClassActivationMap.requireExplained(config, options.method());
+        NetworkPlan network = config.plan();
+        ClassActivationMap.requireExplained(network, options.method());
         OptionalInt asked = options.classIndex();
         if (asked.isPresent()) {
             ClassActivationMap.requireClass(asked.getAsInt(), config.classes());
@@ -78,9 +82,9 @@ final class PictureWork {
                         .filter(p -> asked.isEmpty() || p.index() == asked.getAsInt())
                         .findFirst()
                         .orElseThrow();
-                HeadWeights head = heads.of(prediction.index(), scratch);
+                TensorSource head = heads.of(prediction.index(), scratch);
                 ClassActivationMap map = ClassActivationMap.ofClassHead(
-                        head, config, picture(maps, n), prediction.index(), options.method());
+                        network, head, picture(maps, n), prediction.index(), options.method());
                 return new Explanation(prediction, map, prepared.apply(n));
             };
         };
@@ -88,7 +92,7 @@ final class PictureWork {
 
     /** The head of a network as far as it concerns one class. */
     interface HeadOfClass {
-        HeadWeights of(int classIndex, Arena arena);
+        TensorSource of(int classIndex, Arena arena);
     }
 
     private static float[] row(float[] values, int n, int length) {

@@ -2,12 +2,10 @@ package org.convnext4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,10 +17,8 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.image.RgbImage;
-import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.train.Parameters;
 import org.convnext4j.model.train.TrainingException;
-import org.convnext4j.model.weights.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,16 +126,5 @@ class BackboneTest {
                 TrainingException.class,
                 () -> Parameters.allocate(headless, false).close(),
                 "convnext-tiny without a classifier cannot be trained");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"v2", "isotropic", "headless", "ols"})
-    void onlyClassifiersOfThePapersDesignAreExported(String name, @TempDir Path folder) {
-        Path out = folder.resolve("out.onnx");
-        assertRefused(
-                CheckpointException.class,
-                () -> OnnxExporter.convert(Families.file(name), out),
-                "only those are written as ONNX");
-        assertFalse(Files.exists(out));
     }
 }

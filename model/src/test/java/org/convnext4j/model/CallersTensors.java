@@ -63,21 +63,17 @@ public final class CallersTensors {
             } catch (IllegalStateException e) {
                 assertTrue(String.valueOf(e.getMessage()).contains("losed"), e.toString());
             }
-            joinUninterruptibly(closer);
+            join(closer);
         }
     }
 
-    /**
-     * HotSpot sets the interrupt flag of a thread that it stops amid an access to memory that another thread closes, and the
-     * flag outlives the access.
-     */
-    private static void joinUninterruptibly(Thread thread) {
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                // The flag is down now; the thread ends by itself within one round.
-            }
+    private static void join(Thread thread) {
+        // Where closing memory ends a call on it, the JVM marks the caller's thread as interrupted too: nobody asked.
+        Thread.interrupted();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
 
 /** The golden networks of all families. */
-final class Families {
+public final class Families {
     static final Path EXPECTED = Goldens.resource("families/expected.safetensors");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,18 +31,18 @@ final class Families {
     }
 
     /** All names. */
-    static List<String> names() {
+    public static List<String> names() {
         List<String> names = new ArrayList<>();
         about().fieldNames().forEachRemaining(names::add);
         return names;
     }
 
-    static Path file(String name) {
+    public static Path file(String name) {
         return Goldens.resource("families/" + name + ".safetensors");
     }
 
     /** A folder with the network and, if it is timm's, a configuration with its constructor's arguments. */
-    static Path withConfig(String name, Path folder) {
+    public static Path withConfig(String name, Path folder) {
         try {
             Path file = Files.createDirectories(folder.resolve(name)).resolve("model.safetensors");
             Files.copy(file(name), file);
@@ -61,7 +61,7 @@ final class Families {
     }
 
     /** The common input, or its first channel. */
-    static Tensor input(String name, Arena arena) {
+    public static Tensor input(String name, Arena arena) {
         Tensor input = Goldens.tensor(EXPECTED, "input", arena);
         if (!name.equals("grey")) {
             return input;
@@ -76,7 +76,7 @@ final class Families {
     }
 
     /** The outputs of a network that there are figures for, with the figures' names. */
-    static List<Case> cases(String name) {
+    public static List<Case> cases(String name) {
         return switch (name) {
             case "headless" -> List.of(new Case(Output.EMBEDDING, "headless.embedding"));
             case "stride8", "stride16" ->
@@ -92,7 +92,7 @@ final class Families {
     }
 
     /** Whether the figures of the stages' maps are those after the stages' norms. */
-    static boolean normed(String name) {
+    public static boolean normed(String name) {
         return name.equals("backbone_huggingface");
     }
 
@@ -102,5 +102,5 @@ final class Families {
      * @param output of the network
      * @param expected the name of the tensor to compare with
      */
-    record Case(Output output, String expected) {}
+    public record Case(Output output, String expected) {}
 }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.engine.tensor.WorkspacePool;
+import org.convnext4j.model.run.FirstCalls;
+import org.convnext4j.model.run.Results;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +55,7 @@ class FamiliesGoldenTest {
         }
     }
 
-    /** The layers that run before the vector kernels are compiled, which the first model of a JVM alone gets. */
+    /** The program that runs before the vector kernels are compiled, which the first model of a JVM alone gets. */
     @ParameterizedTest
     @MethodSource("names")
     void onTheKernelsOfFirstCalls(String name) {
@@ -63,17 +63,16 @@ class FamiliesGoldenTest {
         for (int threads : new int[] {1, 3}) {
             try (Arena arena = Arena.ofShared();
                     Engine engine = Engine.create(Backend.AUTO, threads);
-                    WorkspacePool workspaces = new WorkspacePool(1);
-                    Team team = engine.workers().team();
                     ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(file)) {
-                Layers layers = Layers.plain(
-                        engine.firstCallKernels().orElseThrow(), checkpoint.config(), checkpoint.weights(), () -> {});
                 Tensor input = Families.input(name, arena);
-                check(
-                        name,
-                        "first calls",
-                        layers.forward(team, workspaces, input, wanted(name), Families.normed(name), arena));
-                layers.lease().close();
+                Results results = FirstCalls.forward(
+                        engine,
+                        checkpoint.config().plan(),
+                        checkpoint.weights(),
+                        input,
+                        Output.wanted(wanted(name), Families.normed(name)),
+                        arena);
+                check(name, "first calls", Output.named(results));
             }
         }
     }

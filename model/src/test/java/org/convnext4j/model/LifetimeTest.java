@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.run.Lease;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

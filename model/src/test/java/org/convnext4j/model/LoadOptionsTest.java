@@ -33,6 +33,17 @@ class LoadOptionsTest {
     private Path folder;
 
     @Test
+    @SuppressWarnings("NullAway") // what it is about
+    void nothingIsNull() {
+        LoadOptions.Builder builder = LoadOptions.builder();
+        assertThrows(NullPointerException.class, () -> builder.weights(null));
+        assertThrows(NullPointerException.class, () -> builder.labels((Labels) null));
+        assertThrows(NullPointerException.class, () -> builder.labels((Path) null));
+        assertThrows(NullPointerException.class, () -> builder.preprocessor(null));
+        assertThrows(NullPointerException.class, () -> builder.reading(null));
+    }
+
+    @Test
     void theModelHasWhatTheOptionsSay() throws IOException {
         Path file = Files.write(folder.resolve("names.txt"), NAMES.names());
         LoadOptions options = LoadOptions.builder()
@@ -80,7 +91,7 @@ class LoadOptionsTest {
         }
         LoadOptions given = LoadOptions.DEFAULT.withLabels(new Labels(List.of("cat")));
         ModelException e = assertThrows(ModelException.class, () -> ConvNeXt.load(TOY, given));
-        assertTrue(String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 1 classes"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 1 class,"), e.getMessage());
         ModelException none = assertThrows(ModelException.class, () -> ConvNeXt.load(Families.file("headless"), two));
         assertTrue(String.valueOf(none.getMessage()).contains("has no classifier"), none.getMessage());
         assertThrows(ConfigException.class, () -> LoadOptions.builder().labels(folder.resolve("none.txt")));

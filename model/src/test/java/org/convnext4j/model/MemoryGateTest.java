@@ -55,7 +55,7 @@ final class MemoryGateTest {
             "org/convnext4j/engine/vector/GemmTile.forward",
             // To compare: nothing is read there.
             "org/convnext4j/bindings/MatrixCheck.segment",
-            "org/convnext4j/model/Expansion.linear",
+            "org/convnext4j/model/run/Expansion.linear",
             "org/convnext4j/model/pass/BatchMap.isIn");
 
     /**

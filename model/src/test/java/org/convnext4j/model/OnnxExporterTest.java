@@ -23,14 +23,22 @@ import java.util.stream.Stream;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Designs;
+import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.onnx.OnnxExporter;
+import org.convnext4j.model.roadmap.Regime;
+import org.convnext4j.model.roadmap.RoadmapModel;
+import org.convnext4j.model.roadmap.RoadmapNetwork;
+import org.convnext4j.model.roadmap.RoadmapStep;
+import org.convnext4j.model.roadmap.RoadmapWeights;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime, which shares no code with this engine, runs what the exporter writes. */
@@ -132,6 +140,73 @@ class OnnxExporterTest {
             Tensor input = FormulaWeights.input(3, arena, 2, 5, 33, 47);
             try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
                 assertClose(model.logits(input), run(onnx, input, "logits"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.convnext4j.model.design.Designs#all")
+    void everyDesignGivesWhatTheEngineGivesForAnyBatchAndSize(ConvNeXtConfig config) throws OrtException {
+        Path onnx = folder.resolve("design.onnx");
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create()) {
+            ConvNeXtWeights weights = FormulaWeights.of(config, 9, arena);
+            OnnxExporter.write(onnx, config, weights);
+            try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
+                for (int n = 1; n <= 2; n++) {
+                    Tensor input = FormulaWeights.input(n, arena, n, config.inChannels(), 64 + 7 * n, 96);
+                    assertClose(model.logits(input), run(onnx, input, "logits"));
+                    assertClose(model.embedding(input), run(onnx, input, "embedding"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNetworkWithoutAClassifierGivesItsEmbedding() throws OrtException {
+        Path onnx = folder.resolve("features.onnx");
+        ConvNeXtConfig config = Designs.v2().withClasses(0);
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create()) {
+            ConvNeXtWeights weights = FormulaWeights.of(config, 9, arena);
+            OnnxExporter.write(onnx, config, weights);
+            Tensor input = FormulaWeights.input(3, arena, 2, 3, 64, 64);
+            try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
+                assertClose(model.embedding(input), run(onnx, input, "embedding"));
+            }
+        }
+    }
+
+    @Test
+    void aConvNeXtV2TinyGivesWhatTheEngineGives() throws OrtException {
+        Path onnx = folder.resolve("v2-tiny.onnx");
+        ConvNeXtConfig config = KnownModel.of("convnextv2-tiny").orElseThrow().config();
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create()) {
+            ConvNeXtWeights weights = FormulaWeights.of(config, 5, arena);
+            OnnxExporter.write(onnx, config, weights);
+            try (ConvNeXt model = ConvNeXt.of(config, weights, engine)) {
+                Tensor input = FormulaWeights.input(2, arena, 1, 3, 224, 224);
+                assertClose(model.logits(input), run(onnx, input, "logits"));
+            }
+        }
+    }
+
+    /** BatchNorm, max pooling and shortcuts with a convolution; the engine folds the norms, the graph has them. */
+    @Test
+    void theNetworksBetweenResNetAndConvNeXtGiveWhatTheEngineGives() throws OrtException {
+        Path onnx = folder.resolve("roadmap.onnx");
+        for (RoadmapStep step : Regime.RESNET_50.steps()) {
+            RoadmapNetwork network =
+                    step.network().withDepths(List.of(1, 1, 2, 1)).scaled(0.25).withClasses(9);
+            try (Arena arena = Arena.ofShared();
+                    Engine engine = Engine.create()) {
+                RoadmapWeights weights = RoadmapWeights.fresh(network, arena, 3);
+                OnnxExporter.write(onnx, network.plan(), weights, Map.of());
+                Tensor input = FormulaWeights.input(3, arena, 2, 3, 64, 70);
+                try (RoadmapModel model = RoadmapModel.of(network, weights, engine)) {
+                    assertClose(model.logits(input), run(onnx, input, "logits"));
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.explain.HeatMap;
 import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;
@@ -154,7 +157,7 @@ class PictureModelTest {
         }
         try (ConvNeXt grey = ConvNeXt.load(Families.file("grey"), engine)) {
             ModelException e = assertThrows(ModelException.class, () -> grey.classify(CHINA, 1));
-            assertTrue(String.valueOf(e.getMessage()).contains("takes 1 channels"), e.getMessage());
+            assertTrue(String.valueOf(e.getMessage()).contains("takes 1 channel,"), e.getMessage());
         }
         ConvNeXt closed = ToyModels.load("timm.safetensors", engine);
         closed.close();
@@ -224,13 +227,13 @@ class PictureModelTest {
                     assertEquals(k, gradient.prediction().index());
                     assertEquals(k, gradient.map().classIndex());
                     ClassActivationMap expected =
-                            ClassActivationMap.byGradient(checkpoint.weights().head(), here.config(), map, k);
+                            ClassActivationMap.byGradient(here.config().plan(), checkpoint.weights(), map, k);
                     assertArrayEquals(expected.values(), gradient.map().values(), 1e-5f, backend + ", class " + k);
                     assertEquals(expected.logit(), gradient.map().logit(), 1e-5);
                     Explanation head = here.explain(
                             Picture.of(CHINA), ExplainOptions.ofClass(k).withMethod(ExplainOptions.Method.HEAD));
-                    ClassActivationMap byHead = ClassActivationMap.of(
-                            checkpoint.weights().head(), here.config().headNormEps(), map, k);
+                    ClassActivationMap byHead =
+                            ClassActivationMap.of(here.config().plan(), checkpoint.weights(), map, k);
                     assertArrayEquals(byHead.values(), head.map().values(), 1e-5f, backend + ", class " + k);
                 }
             }
@@ -260,11 +263,11 @@ class PictureModelTest {
                     Explanation explanation = here.explain(CHINA);
                     int k = explanation.prediction().index();
                     ClassActivationMap expected =
-                            ClassActivationMap.byGradient(checkpoint.weights().head(), config, map, k);
+                            ClassActivationMap.byGradient(config.plan(), checkpoint.weights(), map, k);
                     assertArrayEquals(expected.values(), explanation.map().values(), name);
                     explained++;
                 }
-                if (!ClassActivationMap.isOf(config)) {
+                if (!ClassActivationMap.isOf(config.plan())) {
                     ExplainOptions head = ExplainOptions.DEFAULT.withMethod(ExplainOptions.Method.HEAD);
                     ModelException e = assertThrows(ModelException.class, () -> here.explain(Picture.of(CHINA), head));
                     assertTrue(String.valueOf(e.getMessage()).contains("another head"), e.getMessage());

@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
-import org.convnext4j.model.weights.HeadWeights;
+import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,7 @@ class PoolingTest {
             Map<Output, Tensor> outputs = model.forward(
                     ToyModels.input("x64", arena), EnumSet.of(Output.STAGE3, Output.EMBEDDING, Output.LOGITS), arena);
             Tensor map = Objects.requireNonNull(outputs.get(Output.STAGE3));
-            HeadWeights head = checkpoint.weights().head();
+            ConvNeXtWeights head = checkpoint.weights();
             float[] logits = Objects.requireNonNull(outputs.get(Output.LOGITS)).toArray();
             double largest = 0;
             for (int n = 0; n < map.dim(0); n++) {
@@ -52,18 +53,18 @@ class PoolingTest {
             }
             assertTrue(largest < 1e-5, "largest difference " + largest);
             boolean average = pooling.equals("avg");
-            assertEquals(average, ClassActivationMap.isOf(model.config()));
+            assertEquals(average, ClassActivationMap.isOf(model.config().plan()));
             if (!average) {
                 assertFalse(model.config().design().isPapers());
                 assertThrows(
                         ModelException.class,
                         () -> ClassActivationMap.byGradient(
-                                head, model.config(), Tensor.allocate(arena, 1, 72, 2, 2), 0));
+                                model.config().plan(), head, Tensor.allocate(arena, 1, 72, 2, 2), 0));
             }
         }
     }
 
-    private static double[] logits(HeadWeights head, Tensor map, int n, String pooling) {
+    private static double[] logits(ConvNeXtWeights head, Tensor map, int n, String pooling) {
         int channels = map.dim(1);
         int pixels = map.dim(2) * map.dim(3);
         double[] pooled = new double[channels];
@@ -83,15 +84,15 @@ class PoolingTest {
         for (double x : pooled) {
             variance += (x - centre) * (x - centre) / channels;
         }
-        double[] logits = new double[head.linearBias().dim(0)];
+        double[] logits = new double[head.tensor("head.bias").dim(0)];
         for (int k = 0; k < logits.length; k++) {
-            logits[k] = head.linearBias().get(k);
+            logits[k] = head.tensor("head.bias").get(k);
             for (int c = 0; c < channels; c++) {
                 double normed = (pooled[c] - centre)
                                 / Math.sqrt(variance + 1e-6)
-                                * head.norm().get(c)
-                        + head.normBias().get(c);
-                logits[k] += normed * head.linear().get((long) k * channels + c);
+                                * head.tensor("norm.weight").get(c)
+                        + head.tensor("norm.bias").get(c);
+                logits[k] += normed * head.tensor("head.weight").get((long) k * channels + c);
             }
         }
         return logits;

@@ -19,12 +19,14 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.FormulaWeights;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Many calls from many threads on one model, while other models come and go. */
+@Tag("slow")
 class SoakTest {
     private static final int FORWARDS = 10_000;
     private static final int CALLERS = 8;

@@ -12,10 +12,12 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.weights.FormulaWeights;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The five published sizes at 224 pixels, under the formula weights, against float64 figures. */
+@Tag("slow")
 class VariantGoldenTest {
     /**
      * What float32 allows: PyTorch's own float32 run is up to 2.8e-6 off on these.

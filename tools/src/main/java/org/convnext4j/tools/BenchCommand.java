@@ -57,8 +57,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--variant",
             paramLabel = "VARIANT",
             defaultValue = TINY,
-            converter = Converters.KnownModels.class,
-            completionCandidates = Converters.KnownModels.class,
+            converter = ChoiceConverters.KnownModels.class,
+            completionCandidates = ChoiceConverters.KnownModels.class,
             description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private KnownModel variant = KnownModel.of(TINY).orElseThrow();
 
@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "1",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 1;
 
@@ -74,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "PIXELS",
             defaultValue = "224",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Height and width of the pictures. Default: ${DEFAULT-VALUE}.")
     private int size = 224;
 
@@ -82,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--warmup",
             paramLabel = "SECONDS",
             defaultValue = "3",
-            converter = Converters.Seconds.class,
+            converter = NumberConverters.Seconds.class,
             description = "How long to run before measuring; Java compiles meanwhile. Default: ${DEFAULT-VALUE}.")
     private double warmup = 3;
 
@@ -90,7 +90,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            converter = Converters.Seconds.class,
+            converter = NumberConverters.Seconds.class,
             description = "How long to measure each runtime. Default: ${DEFAULT-VALUE}.")
     private double seconds = 5;
 
@@ -120,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--plot",
             paramLabel = "FILE.png",
-            converter = Converters.Png.class,
+            converter = FileConverters.Png.class,
             description = "Draw the result into this PNG file.")
     private @Nullable Path plot;
 

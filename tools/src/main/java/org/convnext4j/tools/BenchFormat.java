@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.tools.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class BenchFormat {
             table.row(
                     "memory",
                     format("%.1f GB/s", result.readGigabytesPerSecond().getAsDouble()),
-                    "reading, on " + result.threads() + " threads");
+                    "reading, on " + Wording.count(result.threads(), "thread"));
         }
         if (result.peakRssBytes().isPresent()) {
             table.row(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;
@@ -30,14 +31,14 @@ final class BulkOptions {
     @Option(
             names = "--jsonl",
             paramLabel = "FILE",
-            converter = Converters.JsonLines.class,
+            converter = FileConverters.JsonLines.class,
             description = "Write the results to FILE, a JSON object a line; - is standard output.")
     private @Nullable Path jsonLines;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            converter = Converters.Csv.class,
+            converter = FileConverters.Csv.class,
             description =
                     "Write the results to FILE, comma-separated, after a line of column names; - is standard output.")
     private @Nullable Path csv;
@@ -53,15 +54,21 @@ final class BulkOptions {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "16",
-            converter = Converters.BatchSize.class,
+            converter = NumberConverters.BatchSize.class,
             description = "With a result file, pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 
     private @Nullable Path npy;
+    private @Nullable VectorOrigin origin;
 
     /** Names a NumPy file, for commands whose results are vectors. */
     void useNpy(@Nullable Path file) {
         npy = file;
+    }
+
+    /** Says which model makes the vectors for the NumPy file; before {@link #run}. */
+    void useOrigin(VectorOrigin model) {
+        origin = model;
     }
 
     /** Whether there is a file to write to; two of them, or options without one, are wrong usage. */
@@ -94,7 +101,7 @@ final class BulkOptions {
 
     private ResultSink open(ResultRows rows) {
         if (npy != null) {
-            return ResultFile.openVectors(npy, rows.outputs(), resume);
+            return ResultFile.openVectors(npy, rows.outputs(), Objects.requireNonNull(origin), resume);
         }
         ResultFormat format = jsonLines != null ? ResultFormat.JSON_LINES : ResultFormat.CSV;
         Path path = jsonLines != null ? jsonLines : Objects.requireNonNull(csv);
@@ -139,7 +146,8 @@ final class BulkOptions {
             }
             done = run.pictures();
         }
-        err.println("note: " + done + " pictures done" + (before > 0 ? ", " + before + " were there" : "") + ", "
+        err.println("note: " + Wording.count(done, "picture") + " done"
+                + (before > 0 ? ", " + before + (before == 1 ? " was there" : " were there") : "") + ", "
                 + unusable.size() + " could not be used");
         return report(unusable);
     }
@@ -148,7 +156,7 @@ final class BulkOptions {
         file.seal();
         boolean canResume = !StandardStreams.areMeant(jsonLines) && !StandardStreams.areMeant(csv);
         PrintWriter err = commandLine().getErr();
-        err.println("note: stopped after " + run.pictures() + " pictures; "
+        err.println("note: stopped after " + Wording.count(run.pictures(), "picture") + "; "
                 + (canResume
                         ? "to go on: " + again("--resume")
                         : "only runs into a file can be gone on with, by --resume"));

@@ -14,6 +14,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.Found;
 import org.convnext4j.model.bulk.PictureWalk;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class ClassifyCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "5",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "How many classes to name. Default: ${DEFAULT-VALUE}.")
     private int top = 5;
 
@@ -140,8 +141,8 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void tellStopped() {
-        err().println("note: stopped after " + printed + " pictures; with --jsonl FILE or --csv FILE a run can be gone"
-                + " on with");
+        err().println("note: stopped after " + Wording.count(printed.get(), "picture")
+                + "; with --jsonl FILE or --csv FILE a run can be gone" + " on with");
         err().flush();
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.weights.DType;
@@ -52,19 +53,22 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private DesignOptions design = new DesignOptions();
 
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
+
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
-            converter = Converters.Layouts.class,
-            completionCandidates = Converters.Layouts.class,
+            converter = ChoiceConverters.Layouts.class,
+            completionCandidates = ChoiceConverters.Layouts.class,
             description = "The tensors' names: ${COMPLETION-CANDIDATES}. Required, but for ONNX, which has its own.")
     private @Nullable Layout layout;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = Converters.DTypes.class,
-            completionCandidates = Converters.DTypes.class,
+            converter = ChoiceConverters.DTypes.class,
+            completionCandidates = ChoiceConverters.DTypes.class,
             description = "The tensors' type: ${COMPLETION-CANDIDATES}. Default: each tensor's own.")
     private @Nullable DType dtype;
 
@@ -83,24 +87,35 @@ final class ConvertCommand implements Callable<Integer> {
         if (force && noConfig) {
             throw wrongUsage("--force overwrites a configuration and --no-config writes none; give one of them");
         }
+        if (labels.areGiven() && noConfig) {
+            throw wrongUsage("--labels go into the configuration and --no-config writes none; give one of them");
+        }
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         if (out.kind() == ModelOutput.Kind.ONNX) {
             requireOnnxOptions();
+            LoadOptions options = options();
             ModelFiles in = in(err);
-            OnnxExporter.convert(in.weights(), in.preprocessor(), out.path(), design.toLoadOptions(), !noConfig);
+            OnnxExporter.convert(in.weights(), in.preprocessor(), out.path(), options, !noConfig);
             return ExitCode.OK;
         }
         if (layout == null) {
             throw wrongUsage("--layout is missing; say how the tensors of a safetensors file are to be named");
         }
-        print(convert(in(err), out, layout), err);
+        ModelConverter.Request request = new ModelConverter.Request(layout, dtype, configuration(), options());
+        print(convert(in(err), out, request), err);
         return ExitCode.OK;
     }
 
-    private ModelConverter.Result convert(ModelFiles in, ModelOutput out, Layout to) {
-        Configuration configuration =
-                noConfig ? Configuration.LEFT_OUT : force ? Configuration.REPLACED : Configuration.WRITTEN;
-        ModelConverter.Request request = new ModelConverter.Request(to, dtype, configuration, design.toLoadOptions());
+    private Configuration configuration() {
+        return noConfig ? Configuration.LEFT_OUT : force ? Configuration.REPLACED : Configuration.WRITTEN;
+    }
+
+    /** Reads the file of names, so before a model is fetched. */
+    private LoadOptions options() {
+        return labels.addTo(design.toLoadOptions());
+    }
+
+    private static ModelConverter.Result convert(ModelFiles in, ModelOutput out, ModelConverter.Request request) {
         return out.kind() == ModelOutput.Kind.FOLDER
                 ? ModelConverter.convertInto(in.weights(), in.preprocessor(), out.path(), request)
                 : ModelConverter.convert(in.weights(), in.preprocessor(), out.path(), request);

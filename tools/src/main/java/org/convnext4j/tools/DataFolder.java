@@ -97,7 +97,8 @@ final class DataFolder {
                 .orElseThrow(() -> new ToolException(folder + ": has neither a folder "
                         + String.join(" or ", split.folders())
                         + " with a folder of pictures for each class nor the files " + split.idxPrefix()
-                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte" + present(folder)));
+                        + "-images-idx3-ubyte and " + split.idxPrefix() + "-labels-idx1-ubyte"
+                        + present(folder, split)));
     }
 
     private static void requireFolder(Path folder) {
@@ -107,7 +108,7 @@ final class DataFolder {
     }
 
     /** What a folder has instead of what was looked for; a clause for the end of a message. */
-    private static String present(Path folder) {
+    private static String present(Path folder, Split wanted) {
         List<String> has = Stream.of(Split.values())
                 .flatMap(split -> split.folders().stream())
                 .distinct()
@@ -119,6 +120,10 @@ final class DataFolder {
             return "; it is a plain folder of classes: "
                     + String.join(", ", classes.subList(0, Math.min(LISTED, classes.size()))) + more;
         }
-        return has.isEmpty() ? "" : "; it has the folder" + (has.size() > 1 ? "s " : " ") + String.join(", ", has);
+        String first = wanted.folders().get(0);
+        return has.isEmpty()
+                ? "; put the pictures into " + folder.resolve(first).resolve("CLASS")
+                        + (wanted == Split.TRAIN ? " or " + folder.resolve("CLASS") : "") + ", one folder a class"
+                : "; it has the folder" + (has.size() > 1 ? "s " : " ") + String.join(", ", has);
     }
 }

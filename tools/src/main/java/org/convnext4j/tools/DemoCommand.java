@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            converter = Converters.Png.class,
+            converter = FileConverters.Png.class,
             description = "The PNG file for the contact sheet, replaced if it is there. Default: " + DEFAULT_OUT + ".")
     private @Nullable Path out;
 
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            converter = Converters.Seconds.class,
+            converter = NumberConverters.Seconds.class,
             description = "How long to measure the speed, after as long a warm-up. Default: ${DEFAULT-VALUE}.")
     private double seconds = 1;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.convnext4j.model.Wording;
 import org.convnext4j.tools.DemoResult.Answer;
 
 /** The demo's result as text and as JSON. */
@@ -41,7 +42,7 @@ final class DemoFormat {
                 .row(
                         "speed",
                         format("%.0f pictures/s", timings.imagesPerSecond()),
-                        "then, in calls of " + timings.batch() + " on " + result.threads() + " threads")
+                        "then, in calls of " + timings.batch() + " on " + Wording.count(result.threads(), "thread"))
                 .print(out);
         result.sheet().ifPresent(file -> out.println("the contact sheet is in " + file.toAbsolutePath()));
     }

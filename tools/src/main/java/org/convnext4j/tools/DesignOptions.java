@@ -11,8 +11,8 @@ final class DesignOptions {
     @Option(
             names = "--architecture",
             paramLabel = "NAME",
-            converter = Converters.KnownModels.class,
-            completionCandidates = Converters.KnownModels.class,
+            converter = ChoiceConverters.KnownModels.class,
+            completionCandidates = ChoiceConverters.KnownModels.class,
             description =
                     "The published network that the file is of, such as tiny, v2-atto or timm's convnext_zepto_rms."
                             + " Only norms without a bias, activation and epsilons are not to be seen in a file. Default: what the"
@@ -22,7 +22,7 @@ final class DesignOptions {
     @Option(
             names = "--output-stride",
             paramLabel = "PIXELS",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description =
                     "8, 16 or 32: the last stages dilate rather than halve the map. Default: as the config.json says,"
                             + " else 32.")

@@ -31,10 +31,10 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--npy",
             paramLabel = "FILE",
-            converter = Converters.Npy.class,
+            converter = FileConverters.Npy.class,
             description =
                     "Write the vectors to FILE as NumPy does, float32 (N, C), and to FILE.jsonl the pictures' names,"
-                            + " a JSON object for each row.")
+                            + " a JSON object for each row. FILE.model.json tells similar --index which model it was.")
     private @Nullable Path npy;
 
     @Mixin
@@ -50,6 +50,9 @@ final class EmbedCommand implements Callable<Integer> {
         try (Engine engine = options.openSteadyEngine();
                 ConvNeXt model = options.load(engine)) {
             PictureRun.requirePictures(model, options.model());
+            if (npy != null) {
+                bulk.useOrigin(pictures.origin(model, options.model()));
+            }
             return bulk.run(
                     pictures.preparation(model),
                     images,

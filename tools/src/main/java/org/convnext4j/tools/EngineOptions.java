@@ -19,7 +19,7 @@ final class EngineOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "The most threads to run at once. Default: one for each processor.")
     private @Nullable Integer threads;
 

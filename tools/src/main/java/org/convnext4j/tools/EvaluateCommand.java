@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how often a model is right on labelled pictures.",
             "DIR has CLASS/PICTURE, or train/CLASS/PICTURE and val/CLASS/PICTURE, or IDX files of MNIST's kind. For val,"
-                    + " also valid, validation and test are found. Classes are matched with the model's by name, whatever their"
+                    + " also valid, validation and test are found. --validation-share measures on the pictures that a run set"
+                    + " aside. Classes are matched with the model's by name, whatever their"
                     + " order; folders of ImageNet may have WordNet identifiers. The model may have more classes.",
             "Of a class, precision is the share of the pictures taken for it that are of it, recall (top-1) the share of"
                     + " its pictures that are taken for it, F1 their harmonic mean; macro is the mean of the classes that"
@@ -53,12 +54,27 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "SPLIT",
-            converter = Converters.Splits.class,
-            completionCandidates = Converters.Splits.class,
+            converter = ChoiceConverters.Splits.class,
+            completionCandidates = ChoiceConverters.Splits.class,
             description =
                     "Which pictures: ${COMPLETION-CANDIDATES}; val, valid and validation mean the same. Default: all"
                             + " pictures of DIR/CLASS/PICTURE, else val.")
     private @Nullable Split split;
+
+    @Option(
+            names = "--validation-share",
+            paramLabel = "SHARE",
+            converter = NumberConverters.Share.class,
+            description = "Measure on the pictures that train --validation-share SHARE sets aside from DIR: give the"
+                    + " same SHARE, the same --seed and the same pictures.")
+    private @Nullable Double share;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "With --validation-share, the seed of the run. Default: 0, as of train.")
+    private long seed;
 
     @Option(
             names = "--flip",
@@ -80,14 +96,14 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Pictures in one call. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            converter = Converters.Png.class,
+            converter = FileConverters.Png.class,
             description = "Draw the confusion matrix into this PNG file.")
     private @Nullable Path plot;
 
@@ -111,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ClassMatch match;
         Metrics metrics;
         double seconds;
-        Dataset all = DataFolder.openToMeasure(Objects.requireNonNull(data), split);
+        Dataset all = open(Objects.requireNonNull(data));
         if (!json) {
             options.announce(err());
         }
@@ -145,6 +161,9 @@ final class EvaluateCommand implements Callable<Integer> {
             if (flip) {
                 node.put("flip", true);
             }
+            if (share != null) {
+                node.put("validationShare", share).put("seed", seed);
+            }
             if (!match.unknown().isEmpty()) {
                 node.put("leftOutImages", match.unknownPictures());
                 match.unknown().forEach(node.putArray("leftOutClasses")::add);
@@ -160,6 +179,15 @@ final class EvaluateCommand implements Callable<Integer> {
             print(metrics, dataset, imagesPerSecond);
         }
         return unreadable.get() == 0 || skipUnreadable ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Dataset open(Path folder) {
+        if (share == null) {
+            return DataFolder.openToMeasure(folder, split);
+        }
+        return TrainingData.open(folder, share, seed, Objects.requireNonNull(spec))
+                .validation()
+                .orElseThrow();
     }
 
     private void tell(Dataset all, ClassMatch match) {

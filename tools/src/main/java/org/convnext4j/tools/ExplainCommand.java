@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.ClassActivationMap;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ExplainOptions;
 import org.convnext4j.model.Explanation;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.model.explain.ClassActivationMap;
+import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Labels;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.PngOrOutput.class,
+            converter = FileConverters.PngOrOutput.class,
             description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
@@ -103,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
             PictureRun.requirePictures(model, options.model());
             // Before any picture, one error for a network without a classifier.
             Labels labels = model.labels();
-            if (method == Method.HEAD && !ClassActivationMap.isOf(model.config())) {
+            if (method == Method.HEAD && !ClassActivationMap.isOf(model.config().plan())) {
                 throw new ToolException(options.model() + ": has another head than the paper's (mean, LayerNorm,"
                         + " classifier), and --method head is of that one alone; leave it out for Grad-CAM");
             }

@@ -14,7 +14,7 @@ final class Failures {
     /** Reports the failure of one of many things that a command does, and gives the exit code. */
     static int report(Throwable failure, CommandLine command) {
         boolean verbose = command.getParseResult().hasMatchedOption(Main.VERBOSE);
-        return report(failure, command.getCommandName(), verbose, command.getErr());
+        return report(failure, command.getCommandSpec().qualifiedName(), verbose, command.getErr());
     }
 
     /** Reports a failure and gives the exit code. */

@@ -69,7 +69,7 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "OUT.safetensors",
             required = true,
-            converter = Converters.SafetensorsOrOutput.class,
+            converter = FileConverters.SafetensorsOrOutput.class,
             description = "The file to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 

@@ -2,6 +2,7 @@ package org.convnext4j.tools;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
@@ -61,21 +63,29 @@ final class HelpLayout {
     private static void apply(CommandLine command, List<String> examples) {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, HelpLayout::synopsis);
+        usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, HelpLayout::description);
+        usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, HelpLayout::parameters);
+        usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> examples(help, examples));
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, help -> "");
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
         usage.descriptionHeading("%n");
         usage.parameterListHeading("%nArguments:%n");
         usage.commandListHeading("%nCommands:%n");
         usage.footerHeading("%nExamples:%n");
-        usage.footer(
-                examples.stream().map(line -> "  " + line.replace("%", "%%")).toArray(String[]::new));
+        usage.footer(examples.stream().map(line -> line.replace("%", "%%")).toArray(String[]::new));
     }
 
     private static void require(CommandSpec spec, String name) {
         OptionSpec option = spec.findOption(name);
         if (option != null) {
             spec.remove(option);
-            spec.addOption(OptionSpec.builder(option).required(true).build());
+            String[] description = Arrays.stream(option.description())
+                    .map(text -> text.replace(ModelOptions.WITHOUT, ""))
+                    .toArray(String[]::new);
+            spec.addOption(OptionSpec.builder(option)
+                    .required(true)
+                    .description(description)
+                    .build());
         }
     }
 
@@ -125,7 +135,43 @@ final class HelpLayout {
     private static String list(Help help, List<OptionSpec> options) {
         // The same columns in each section.
         Help.Layout layout = help.createDefaultLayout();
-        layout.addAllOptions(options, help.parameterLabelRenderer());
-        return layout.toString();
+        // Options that can be negated know how by their command.
+        CommandSpec shown = CommandSpec.create();
+        options.forEach(option -> shown.addOption(OptionSpec.builder(option)
+                .names(option.names())
+                .description(HelpLines.keptWhole(option.description()))
+                .build()));
+        layout.addAllOptions(shown.options(), help.parameterLabelRenderer());
+        return HelpLines.restored(layout.toString());
+    }
+
+    private static String parameters(Help help) {
+        Help.Layout layout = help.createDefaultLayout();
+        layout.addAllPositionalParameters(
+                help.commandSpec().positionalParameters().stream()
+                        .map(parameter -> PositionalParamSpec.builder(parameter)
+                                .description(HelpLines.keptWhole(parameter.description()))
+                                .build())
+                        .toList(),
+                help.parameterLabelRenderer());
+        return HelpLines.restored(layout.toString());
+    }
+
+    private static String description(Help help) {
+        UsageMessageSpec usage = help.commandSpec().usageMessage();
+        StringBuilder text = new StringBuilder();
+        for (String paragraph : usage.description()) {
+            HelpLines.wrapped(paragraph, usage.width())
+                    .forEach(line -> text.append(line).append(System.lineSeparator()));
+        }
+        return text.toString();
+    }
+
+    private static String examples(Help help, List<String> examples) {
+        int width = help.commandSpec().usageMessage().width();
+        StringBuilder text = new StringBuilder();
+        examples.forEach(example -> HelpLines.command(example, width)
+                .forEach(line -> text.append(line).append(System.lineSeparator())));
+        return text.toString();
     }
 }

@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Preprocessor;
@@ -53,18 +55,23 @@ final class InspectCommand implements Callable<Integer> {
     @Mixin
     private DesignOptions design = new DesignOptions();
 
+    @Mixin
+    private LabelOptions labels = new LabelOptions();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        LoadOptions options = labels.addTo(design.toLoadOptions());
         ModelFiles files = NamedModel.locate(Objects.requireNonNull(model), commandLine.getErr());
         Path path = files.weights();
         PrintWriter out = commandLine.getOut();
-        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path, design.toLoadOptions());
+        try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(path, options);
                 Checkpoint tensors = Checkpoint.open(path)) {
-            Beside beside = Beside.of(files, checkpoint);
+            options.requireLabelsFit(checkpoint.config(), path);
+            Beside beside = Beside.of(files, checkpoint, options);
             if (json) {
                 out.println(Json.pretty(toJson(checkpoint, beside, tensors.entries())));
             } else {
@@ -83,11 +90,11 @@ final class InspectCommand implements Callable<Integer> {
      */
     private record Beside(Optional<ModelDescription> model, Optional<String> problem, boolean named) {
         /** A file that is wrong is what people inspect for, so that it is no failure. */
-        static Beside of(ModelFiles files, ConvNeXtCheckpoint checkpoint) {
+        static Beside of(ModelFiles files, ConvNeXtCheckpoint checkpoint, LoadOptions options) {
             boolean named = files.preprocessor().isPresent();
             try {
                 ModelDescription model = ModelDescription.of(
-                        files.weights(), files.preprocessor(), checkpoint.config(), checkpoint.layout());
+                        files.weights(), files.preprocessor(), checkpoint.config(), checkpoint.layout(), options);
                 return new Beside(Optional.of(model), Optional.empty(), named);
             } catch (ModelException e) {
                 return new Beside(Optional.empty(), Optional.of(String.valueOf(e.getMessage())), named);
@@ -183,7 +190,7 @@ final class InspectCommand implements Callable<Integer> {
             out.println((assumption.risky() ? "warning: " : "note: ") + assumption.text());
         }
         out.println();
-        out.println(tensors.size() + " tensors");
+        out.println(Wording.count(tensors.size(), "tensor"));
         Table table = new Table("  ");
         for (TensorEntry tensor : tensors) {
             table.row(tensor.name(), lower(tensor.dtype()), ForwardCommand.shape(tensor.shape()));

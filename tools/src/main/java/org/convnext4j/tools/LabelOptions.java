@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the classes are called: the option of the commands that show or match class names. */
+/** What the classes are called: the option of the commands that show, match or write class names. */
 final class LabelOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -28,9 +28,14 @@ final class LabelOptions {
         return labels == null ? options : options.toBuilder().labels(labels).build();
     }
 
+    /** Whether there are any. */
+    boolean areGiven() {
+        return labels != null;
+    }
+
     /** The bundled model knows its names; others for it are wrong usage. */
     void requireModel(boolean bundled) {
-        if (bundled && labels != null) {
+        if (bundled && areGiven()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--labels names the classes of a model of yours; give it with --model MODEL");

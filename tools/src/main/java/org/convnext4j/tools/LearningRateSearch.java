@@ -19,6 +19,7 @@ import org.convnext4j.model.train.LearningRatePoint;
 import org.convnext4j.model.train.LearningRateSweep;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.weights.AtomicFile;
+import org.convnext4j.model.weights.FileFailure;
 
 /** {@code convnext train --find-lr}: tries learning rates, draws the curve and says which to take. */
 final class LearningRateSearch {
@@ -75,7 +76,7 @@ final class LearningRateSearch {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new ToolException(folder + ": cannot be made a folder for the curve: " + e.getMessage(), e);
+            throw new ToolException(folder + ": cannot be made a folder for the curve: " + FileFailure.reason(e), e);
         }
         double[] smoothed = curve.smoothed();
         StringBuilder lines = new StringBuilder("learning_rate,loss,smoothed_loss\n");

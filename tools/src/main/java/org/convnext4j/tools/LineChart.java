@@ -12,8 +12,9 @@ import java.awt.geom.Path2D;
 import java.util.List;
 
 /**
- * Lines over axes whose marks are at round numbers and whose both ends have one. XChart, which draws the other charts,
- * chooses marks by the room they have and leaves the ends bare.
+ * Lines over axes whose marks are at round numbers and whose both ends have one, in a plot that has the same place in every
+ * chart, so that epochs are one below the other. XChart, which draws the other charts, makes the plot as wide as legend and
+ * labels leave it, and marks the values themselves where they are evenly spaced, as epochs are.
  *
  * @param title above the lines
  * @param xTitle what x is

@@ -69,13 +69,17 @@ public final class Main {
     static CommandLine commandLine(StandardStreams streams) {
         Main main = new Main(streams);
         CommandLine commandLine = new CommandLine(main)
-                .registerConverter(Path.class, new Converters.Paths())
+                .registerConverter(Path.class, new FileConverters.Paths())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, result) ->
                         // What becomes of results that cannot be written is told by the runner.
                         failure instanceof OutputFailure
                                 ? CommandLine.ExitCode.SOFTWARE
-                                : Failures.report(failure, command.getCommandName(), main.verbose, command.getErr()))
+                                : Failures.report(
+                                        failure,
+                                        command.getCommandSpec().qualifiedName(),
+                                        main.verbose,
+                                        command.getErr()))
                 .setParameterExceptionHandler(Failures::wrongUsage)
                 .setExecutionStrategy(Main::execute);
         HelpLayout.apply(commandLine);

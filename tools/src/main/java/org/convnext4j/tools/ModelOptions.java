@@ -16,15 +16,13 @@ import picocli.CommandLine.Spec;
 
 /** Which model to run and how: the options of every command that runs a user's network. */
 final class ModelOptions {
+    /** What is left out of the help of commands that cannot do without a model. */
+    static final String WITHOUT = " Without it the bundled model is used, which demo shows: ten kinds of clothing.";
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            description =
-                    "The model: " + NamedModel.KINDS
-                            + " Without it classify and evaluate use the bundled model, which demo shows: ten kinds of clothing.")
+    @Option(names = "--model", paramLabel = "MODEL", description = "The model: " + NamedModel.KINDS + WITHOUT)
     private @Nullable String model;
 
     @Mixin
@@ -95,7 +93,7 @@ final class ModelOptions {
     /** Tells people that the bundled model is used, if it is. */
     void announce(PrintWriter err) {
         if (isBundled()) {
-            err.println("no --model is given; this is " + BundledModel.NAME + ": ten kinds of clothing");
+            err.println("note: no --model is given; this is " + BundledModel.NAME + ": ten kinds of clothing");
             err.flush();
         }
     }

@@ -26,14 +26,14 @@ record ModelOutput(Path path, Kind kind) {
     static final class Converter implements ITypeConverter<ModelOutput> {
         @Override
         public ModelOutput convert(String value) {
-            Path path = new Converters.Paths().convert(value);
+            Path path = new FileConverters.Paths().convert(value);
             if (value.endsWith("/") || value.endsWith(path.getFileSystem().getSeparator()) || Files.isDirectory(path)) {
                 return new ModelOutput(path, Kind.FOLDER);
             }
-            if (Converters.hasEnding(value, ".safetensors")) {
+            if (FileConverters.hasEnding(value, ".safetensors")) {
                 return new ModelOutput(path, Kind.SAFETENSORS);
             }
-            if (Converters.hasEnding(value, ".onnx")) {
+            if (FileConverters.hasEnding(value, ".onnx")) {
                 return new ModelOutput(path, Kind.ONNX);
             }
             throw new TypeConversionException("'" + value + "': a model is written as " + CHOICES

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.convnext4j.model.FileNames;
+import org.convnext4j.model.weights.FileFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +69,8 @@ final class NamedFiles {
         try {
             return Files.readAllLines(list);
         } catch (IOException e) {
-            throw new ToolException(list + ": the list of pictures cannot be read as UTF-8 text (" + e + ")", e);
+            throw new ToolException(
+                    list + ": the list of pictures cannot be read as UTF-8 text (" + FileFailure.reason(e) + ")", e);
         }
     }
 }

@@ -30,8 +30,8 @@ final class PictureOptions {
     @Option(
             names = "--preprocess",
             paramLabel = "PRESET",
-            converter = Converters.Presets.class,
-            completionCandidates = Converters.Presets.class,
+            converter = ChoiceConverters.Presets.class,
+            completionCandidates = ChoiceConverters.Presets.class,
             description = "How pictures become input: ${COMPLETION-CANDIDATES}. Default: what the config.json,"
                     + " preprocessor_config.json or open_clip_config.json beside the checkpoint says, else timm-224.")
     private @Nullable Preset preset;
@@ -69,6 +69,11 @@ final class PictureOptions {
                     return clothing.fit(preprocessor).toPicture(clothing.picture());
                 },
                 preprocessor);
+    }
+
+    /** Which model makes vectors of pictures as they are prepared here. */
+    VectorOrigin origin(ConvNeXt model, String name) {
+        return VectorOrigin.of(model, name, preparation(model), applyOrientation);
     }
 
     /** Refuses, as wrong usage, a picture from a terminal; call it before anything is computed. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.PictureStream;
 import org.convnext4j.model.bulk.PictureWalk;
@@ -45,8 +46,8 @@ final class PictureRun {
     static void requirePictures(ConvNeXt model, String name) {
         int channels = model.config().inChannels();
         if (channels != 3) {
-            throw new ToolException(
-                    name + ": takes " + channels + " channels, but pictures have 3; use forward with a tensor");
+            throw new ToolException(name + ": takes " + Wording.count(channels, "channel")
+                    + ", but pictures have 3; use forward with a tensor");
         }
     }
 

@@ -10,6 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
+import org.convnext4j.model.weights.FileFailure;
 import picocli.CommandLine;
 
 /** Writes PNG files that appear under their name only when they are complete. */
@@ -69,7 +70,7 @@ final class PngFile {
                 throw new ToolException(target + ": is the picture itself; name another file to write");
             }
         } catch (IOException e) {
-            throw new ToolException(target + ": cannot be looked at: " + e, e);
+            throw new ToolException(target + ": cannot be looked at: " + FileFailure.reason(e), e);
         }
     }
 

@@ -32,7 +32,7 @@ final class PreprocessCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT.png",
-            converter = Converters.PngOrOutput.class,
+            converter = FileConverters.PngOrOutput.class,
             description = "The PNG to write, replaced if it is there; - is standard output.")
     private @Nullable Path output;
 
@@ -40,8 +40,8 @@ final class PreprocessCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "PRESET",
             defaultValue = "timm-224",
-            converter = Converters.Presets.class,
-            completionCandidates = Converters.Presets.class,
+            converter = ChoiceConverters.Presets.class,
+            completionCandidates = ChoiceConverters.Presets.class,
             description = "How: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Preset preset = Preset.TIMM_224;
 

@@ -36,8 +36,8 @@ final class RecipeOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            converter = Converters.TrainingPresets.class,
-            completionCandidates = Converters.TrainingPresets.class,
+            converter = ChoiceConverters.TrainingPresets.class,
+            completionCandidates = ChoiceConverters.TrainingPresets.class,
             description =
                     "The values to start from: ${COMPLETION-CANDIDATES}. Default: fine-tune with --model; else by the"
                             + " pictures: fashion-mnist or cifar for small squares, small-folder for a folder of pictures, the"
@@ -70,29 +70,29 @@ final class RecipeOptions {
     @Option(
             names = "--variant",
             paramLabel = "VARIANT",
-            converter = Converters.KnownModels.class,
-            completionCandidates = Converters.KnownModels.class,
+            converter = ChoiceConverters.KnownModels.class,
+            completionCandidates = ChoiceConverters.KnownModels.class,
             description = "Train this network from scratch: ${COMPLETION-CANDIDATES}.")
     private @Nullable KnownModel variant;
 
     @Option(
             names = "--depths",
             paramLabel = "A,B,C,D",
-            converter = Converters.Stages.class,
+            converter = NumberConverters.Stages.class,
             description = "Train a network with so many blocks in its stages from scratch; with --dims.")
-    private Converters.@Nullable StageNumbers depths;
+    private NumberConverters.@Nullable StageNumbers depths;
 
     @Option(
             names = "--dims",
             paramLabel = "A,B,C,D",
-            converter = Converters.Stages.class,
+            converter = NumberConverters.Stages.class,
             description = "The channels of its stages.")
-    private Converters.@Nullable StageNumbers dims;
+    private NumberConverters.@Nullable StageNumbers dims;
 
     @Option(
             names = "--patch",
             paramLabel = "PIXELS",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "The side of its stem's patches. Default: 4.")
     private @Nullable Integer patch;
 
@@ -113,28 +113,28 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Short for --set schedule.epochs=N.")
     private @Nullable Integer epochs;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Short for --set batch.size=N.")
     private @Nullable Integer batch;
 
     @Option(
             names = "--lr",
             paramLabel = "RATE",
-            converter = Converters.PositiveNumber.class,
+            converter = NumberConverters.PositiveNumber.class,
             description = "Short for --set optimizer.learningRate=RATE.")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--patience",
             paramLabel = "EPOCHS",
-            converter = RunConverters.NotNegative.class,
+            converter = NumberConverters.NotNegative.class,
             description = "End when so many epochs have not bettered the best validation; 0 makes all epochs. Short for"
                     + " --set schedule.patience=EPOCHS.")
     private @Nullable Integer patience;
@@ -142,8 +142,8 @@ final class RecipeOptions {
     @Option(
             names = "--balance",
             paramLabel = "HOW",
-            converter = RunConverters.Balances.class,
-            completionCandidates = RunConverters.Balances.class,
+            converter = ChoiceConverters.Balances.class,
+            completionCandidates = ChoiceConverters.Balances.class,
             description = "What is done about classes of few pictures beside large ones: ${COMPLETION-CANDIDATES}."
                     + " sampling takes as many of each class in every epoch, loss weighs each picture's loss by its"
                     + " class. Short for --set batch.balance=HOW.")
@@ -241,7 +241,7 @@ final class RecipeOptions {
         add(all, "batch.size", batch);
         add(all, "optimizer.learningRate", learningRate);
         add(all, "schedule.patience", patience);
-        add(all, "batch.balance", balance == null ? null : RunConverters.Balances.label(balance));
+        add(all, "batch.balance", balance == null ? null : ChoiceConverters.Balances.label(balance));
         add(all, "seed", seed);
         return all;
     }

@@ -61,9 +61,13 @@ final class ResultFile implements ResultSink {
      * Opens a NumPy file of vectors and, with {@code .jsonl} added to its name, one of the pictures' names.
      *
      * @param channels of a vector
+     * @param origin which model makes them; noted beside them, and in a file that is gone on with it must be the same
      * @param resume as in {@link #open}
      */
-    static ResultFile openVectors(Path path, int channels, boolean resume) {
+    static ResultFile openVectors(Path path, int channels, VectorOrigin origin, boolean resume) {
+        if (resume) {
+            VectorOrigin.read(path).ifPresent(first -> first.require(path, origin));
+        }
         ResultRows rows = new NameRows(channels);
         Path names = namesOf(path);
         Scan scan = new Scan(names, ResultFormat.JSON_LINES, rows);
@@ -72,12 +76,25 @@ final class ResultFile implements ResultSink {
         try {
             VectorFile vectors =
                     resume ? VectorFile.resume(path, channels, scan.records) : VectorFile.create(path, channels);
+            noteOrigin(path, origin, scan.records == 0, vectors);
             return new ResultFile(ResultFormat.JSON_LINES, rows, file, scan, Optional.of(vectors));
         } catch (RuntimeException e) {
             file.close();
             if (fresh) {
                 delete(names, e);
             }
+            throw e;
+        }
+    }
+
+    /** Of a file without a note that has vectors already, nobody knows who made them. */
+    private static void noteOrigin(Path path, VectorOrigin origin, boolean empty, VectorFile vectors) {
+        try {
+            if (empty) {
+                origin.write(path);
+            }
+        } catch (RuntimeException e) {
+            vectors.close();
             throw e;
         }
     }

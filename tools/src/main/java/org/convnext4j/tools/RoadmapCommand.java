@@ -39,8 +39,8 @@ final class RoadmapCommand implements Callable<Integer> {
     @Option(
             names = "--regime",
             paramLabel = "LAYERS",
-            converter = Converters.Regimes.class,
-            completionCandidates = Converters.Regimes.class,
+            converter = ChoiceConverters.Regimes.class,
+            completionCandidates = ChoiceConverters.Regimes.class,
             description = "Only the walk from the ResNet with so many layers: ${COMPLETION-CANDIDATES}.")
     private @Nullable Regime regime;
 

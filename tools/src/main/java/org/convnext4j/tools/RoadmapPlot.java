@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.roadmap.RoadmapBudget;
 import org.convnext4j.tools.WalkTraining.Trained;
 import org.knowm.xchart.CategoryChart;
@@ -31,12 +32,12 @@ final class RoadmapPlot {
         CategoryChart accuracy = chart(
                 String.format(
                         Locale.ROOT,
-                        "From ResNet to ConvNeXt: %s, %d epochs%s, %d px, seed %d",
+                        "From ResNet to ConvNeXt: %s, %s%s, %d px, seed %d",
                         data,
-                        budget.epochs(),
+                        Wording.count(budget.epochs(), "epoch"),
                         budget.picturesPerEpoch() == RoadmapBudget.ALL
                                 ? ""
-                                : " of " + budget.picturesPerEpoch() + " pictures",
+                                : " of " + Wording.count(budget.picturesPerEpoch(), "picture"),
                         budget.side(),
                         budget.seed()),
                 "top-1, %",

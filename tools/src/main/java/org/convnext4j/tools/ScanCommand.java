@@ -40,7 +40,7 @@ final class ScanCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "Pictures that are decoded at a time. Default: the processors.")
     private @Nullable Integer threads;
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.ScanFinding;
 import org.convnext4j.model.data.ScanReport;
 
@@ -69,8 +70,11 @@ final class ScanFormat {
         out.println();
         out.println(
                 report.unreadable() == 0
-                        ? "All " + report.pictures() + " pictures can be read."
-                        : report.unreadable() + " of " + report.pictures() + " pictures cannot be read; mend or remove"
+                        ? report.pictures() == 1
+                                ? "The one picture can be read."
+                                : "All " + report.pictures() + " pictures can be read."
+                        : report.unreadable() + " of " + Wording.count(report.pictures(), "picture")
+                                + " cannot be read; mend or remove"
                                 + " them; train leaves them out, and so does evaluate with --skip-unreadable.");
     }
 
@@ -110,7 +114,9 @@ final class ScanFormat {
                     .mapToInt(ScanReport.ClassCount::pictures)
                     .filter(pictures -> pictures > 0)
                     .summaryStatistics();
-            if (counts.getCount() > 1) {
+            if (counts.getCount() > 1 && counts.getMin() == counts.getMax()) {
+                out.println(split.folder() + " has " + Wording.count(counts.getMin(), "picture") + " in each class");
+            } else if (counts.getCount() > 1) {
                 out.println(String.format(
                         Locale.ROOT,
                         "%s has %d to %d pictures a class, %.1f times as many in the largest as in the smallest",

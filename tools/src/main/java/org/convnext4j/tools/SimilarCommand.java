@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.Similarity;
@@ -53,7 +55,7 @@ final class SimilarCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "10",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "How many pictures to name. Default: ${DEFAULT-VALUE}.")
     private int top = 10;
 
@@ -64,8 +66,8 @@ final class SimilarCommand implements Callable<Integer> {
             names = "--index",
             paramLabel = "FILE",
             description = "Look among the vectors that embed --npy FILE wrote, instead of in folders; all files named"
-                    + " are queries then. The model and preprocessing must be those that made them, which a few of the"
-                    + " pictures are looked at for.")
+                    + " are queries then. The model and preprocessing must be those that made them, which FILE.model.json"
+                    + " tells, or else a few of the pictures.")
     private @Nullable Path index;
 
     @Parameters(index = "0", paramLabel = "QUERY", description = PictureOptions.KIND)
@@ -118,9 +120,10 @@ final class SimilarCommand implements Callable<Integer> {
         queries.addAll(others);
         try (SimilarIndex vectors = SimilarIndex.open(file)) {
             vectors.note().ifPresent(note -> err().println("note: " + note));
-            boolean known = vectors.requireOf(
-                    options.model(), model.config().embeddingSize(), image -> embedding(model, image));
-            if (!known) {
+            vectors.requireChannels(options.model(), model.config().embeddingSize());
+            Optional<VectorOrigin> origin = VectorOrigin.read(file);
+            origin.ifPresent(made -> made.require(file, pictures.origin(model, options.model())));
+            if (origin.isEmpty() && !vectors.requireOf(options.model(), image -> embedding(model, image))) {
                 err().println("note: " + file + ": none of its pictures looked at can be read here, so whether "
                         + options.model() + " made the vectors is not known");
             }
@@ -145,7 +148,8 @@ final class SimilarCommand implements Callable<Integer> {
     }
 
     private void tellStopped(PictureRun run) {
-        err().println("note: stopped after " + run.pictures() + " pictures, of which nothing is kept; embed --npy FILE"
+        err().println("note: stopped after " + Wording.count(run.pictures(), "picture")
+                + ", of which nothing is kept; embed --npy FILE"
                 + " keeps their vectors for similar --index FILE, and can be gone on with");
         err().flush();
     }

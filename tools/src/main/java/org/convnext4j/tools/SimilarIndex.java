@@ -14,8 +14,10 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.bulk.Similarity;
 import org.convnext4j.model.bulk.VectorReader;
+import org.convnext4j.model.weights.FileFailure;
 
 /** The vectors and names of pictures that {@code embed --npy} wrote. Not thread-safe. */
 final class SimilarIndex implements AutoCloseable {
@@ -46,8 +48,8 @@ final class SimilarIndex implements AutoCloseable {
         try {
             List<String> names = names(ResultFile.namesOf(path));
             if (names.size() > vectors.rows()) {
-                throw new ToolException(path + ": has " + vectors.rows() + " vectors, and " + ResultFile.namesOf(path)
-                        + " has " + names.size() + " names; embed again");
+                throw new ToolException(path + ": has " + Wording.count(vectors.rows(), "vector") + ", and "
+                        + ResultFile.namesOf(path) + " has " + Wording.count(names.size(), "name") + "; embed again");
             }
             return new SimilarIndex(path, vectors, names);
         } catch (RuntimeException e) {
@@ -70,8 +72,8 @@ final class SimilarIndex implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ToolException(
-                    file + ": the pictures' names, which embed --npy writes beside the vectors, cannot be read (" + e
-                            + ")",
+                    file + ": the pictures' names, which embed --npy writes beside the vectors, cannot be read ("
+                            + FileFailure.reason(e) + ")",
                     e);
         }
         return names;
@@ -87,24 +89,36 @@ final class SimilarIndex implements AutoCloseable {
         long without = vectors.rows() - names.size();
         return without == 0
                 ? Optional.empty()
-                : Optional.of(path + ": the last " + without + " vectors have no names and are left out; embed --resume"
+                : Optional.of(path + ": "
+                        + (without == 1
+                                ? "the last vector has no name and is"
+                                : "the last " + without + " vectors have no names and are")
+                        + " left out; embed --resume"
                         + " completes it");
+    }
+
+    /**
+     * Refuses vectors of another length than a model's.
+     *
+     * @param model what to call the model in messages
+     * @param channels of the model's embedding
+     */
+    void requireChannels(String model, int channels) {
+        if (vectors.channels() != channels) {
+            throw new ToolException(path + ": has vectors of " + vectors.channels() + " numbers, and " + model
+                    + " makes " + channels + "; name the model that made them");
+        }
     }
 
     /**
      * Refuses vectors that another model made, or other preprocessing: those of a few pictures are made again.
      *
      * @param model what to call the model in messages
-     * @param channels of the model's embedding
      * @param embedding of a picture file; throws {@link ModelException} for one that cannot be read
      * @return false if no picture can be read, so that nothing is known
      * @throws ToolException if they are another model's
      */
-    boolean requireOf(String model, int channels, Function<Path, float[]> embedding) {
-        if (vectors.channels() != channels) {
-            throw new ToolException(path + ": has vectors of " + vectors.channels() + " numbers, and " + model
-                    + " makes " + channels + "; name the model that made them");
-        }
+    boolean requireOf(String model, Function<Path, float[]> embedding) {
         OptionalDouble best = OptionalDouble.empty();
         String seen = "";
         for (long row : LongStream.of(0, size() / 2, size() - 1)

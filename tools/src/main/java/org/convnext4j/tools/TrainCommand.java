@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--validation-share",
             paramLabel = "SHARE",
-            converter = Converters.Share.class,
+            converter = NumberConverters.Share.class,
             description =
                     "Set this share of each class's training pictures aside and measure on them, e.g. 0.2, where DIR"
                             + " has no validation pictures. Which ones follows from the seed. Default: none.")
@@ -192,9 +193,18 @@ final class TrainCommand implements Callable<Integer> {
     private static TrainingState latest(RunFolder files) {
         return CheckpointStore.latest(files.checkpoints())
                 .usable(files.checkpoints())
-                .orElseThrow(() -> new ToolException(
-                        files.checkpoints() + ": no checkpoint to go on from; name the folder of a run with --out"))
+                .orElseThrow(() -> new ToolException(files.folder() + ": " + whyNothing(files)))
                 .state();
+    }
+
+    private static String whyNothing(RunFolder files) {
+        if (!Files.isDirectory(files.folder())) {
+            return "there is no such folder to go on with; name the folder of a run with --out";
+        }
+        return files.isBegun()
+                ? "this run ended before its first checkpoint, so there is nothing to go on from; give the same command"
+                        + " without --resume to begin it again"
+                : "is not the folder of a run; name one with --out";
     }
 
     private Training resumed(TrainingState state, Dataset train) {
@@ -239,14 +249,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainSummary summary(TrainingData pictures, RunFolder files, Trainer trainer, TrainReport report) {
-        String evaluating =
-                (allowMissing ? " --allow-missing" : "") + (report.skipped() > 0 ? " --skip-unreadable" : "");
+        String evaluating = pictures.measuring()
+                + (allowMissing ? " --allow-missing" : "")
+                + (report.skipped() > 0 ? " --skip-unreadable" : "");
         return new TrainSummary(
-                files,
-                trainer.progress().epochs(),
-                Objects.requireNonNull(data),
-                report.skipped(),
-                pictures.split().isEmpty() ? Optional.of(evaluating) : Optional.empty());
+                files, trainer.progress().epochs(), Objects.requireNonNull(data), report.skipped(), evaluating);
     }
 
     private CommandSpec spec() {

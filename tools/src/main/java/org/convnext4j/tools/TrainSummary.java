@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.RunFolder;
@@ -21,10 +22,9 @@ import org.convnext4j.model.train.TrainingResult;
  * @param epochs of the whole run
  * @param data what {@code --data} named
  * @param skipped pictures that could not be read
- * @param options for {@code evaluate} to measure as the run did, each with a blank before it; empty if it cannot, because
- *     the pictures were set aside from those to learn from
+ * @param options for {@code evaluate} to measure as the run did, each with a blank before it
  */
-record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optional<String> options) {
+record TrainSummary(RunFolder files, int epochs, Path data, int skipped, String options) {
     private static final double MIB = 1 << 20;
 
     void print(TrainingResult result, PrintWriter out) {
@@ -39,7 +39,7 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
             table.row("last", "the same, in " + result.last());
         }
         if (skipped > 0) {
-            table.row("skipped", skipped + (skipped == 1 ? " picture" : " pictures") + " that cannot be read");
+            table.row("skipped", Wording.count(skipped, "picture") + " that cannot be read");
         }
         gradients(rows).ifPresent(text -> table.row("gradients", text));
         if (!rows.isEmpty()) {
@@ -48,10 +48,10 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
                     files.log() + ", curves.png beside it, tensorboard --logdir " + ShellWord.of(files.events()));
         }
         if (result.best().isPresent()) {
-            options.ifPresent(words -> table.row(
+            table.row(
                     "measure",
                     "convnext evaluate --model " + ShellWord.of(files.model()) + " --data " + ShellWord.of(data)
-                            + words));
+                            + options);
         }
         table.row("go on", goOn(result));
         table.print(out);
@@ -68,10 +68,10 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
     private String made(TrainingResult result, List<LogRow> rows) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d of %d epochs, %d steps, in %s",
+                "%d of %s, %s, in %s",
                 result.epoch(),
-                epochs,
-                result.step(),
+                Wording.count(epochs, "epoch"),
+                Wording.count(result.step(), "step"),
                 Figures.time(result.cost().time().toMillis() / 1000.0)));
         // A start that only made the last epochs may have taken less than one before.
         DoubleStream.concat(
@@ -82,8 +82,8 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
                 .ifPresent(mib -> text.append(String.format(Locale.ROOT, ", %.0f MiB of memory at most", mib)));
         if (result.end() == TrainingEnd.NO_BETTER) {
             text.append("; ended early, because ")
-                    .append(result.epoch() - epochOf(result.best()))
-                    .append(" epochs were no better");
+                    .append(Wording.count(
+                            result.epoch() - epochOf(result.best()), "epoch was no better", "epochs were no better"));
         }
         return text.toString();
     }
@@ -122,9 +122,9 @@ record TrainSummary(RunFolder files, int epochs, Path data, int skipped, Optiona
                 .max(Comparator.comparingDouble(row -> row.training().largestGradientNorm()))
                 .map(largest -> String.format(
                         Locale.ROOT,
-                        "norm %.3g on average in the last epoch, at most %.3g, in epoch %d",
-                        rows.get(rows.size() - 1).training().gradientNorm(),
-                        largest.training().largestGradientNorm(),
+                        "norm %s on average in the last epoch, at most %s, in epoch %d",
+                        Wording.rounded(rows.get(rows.size() - 1).training().gradientNorm()),
+                        Wording.rounded(largest.training().largestGradientNorm()),
                         largest.epoch()));
     }
 

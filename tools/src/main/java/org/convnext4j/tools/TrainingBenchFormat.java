@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.Variant;
 
 /** The result of a training benchmark as text and as JSON. */
@@ -16,7 +17,10 @@ final class TrainingBenchFormat {
         Table table = new Table("  ")
                 .row("set-up", millis(result.setUpMillis()), "making the weights")
                 .row("first step", millis(result.firstStepMillis()), "before Java has compiled the kernels")
-                .row("median", millis(step.medianMillis()), "of " + step.calls() + " steps, forward and backward")
+                .row(
+                        "median",
+                        millis(step.medianMillis()),
+                        "of " + Wording.count(step.calls(), "step") + ", forward and backward")
                 .row("fastest", millis(step.minMillis()))
                 .row("pictures", format("%.1f /s", step.imagesPerSecond()), "at the median")
                 .row("speed", format("%.1f GFLOP/s", step.gflops()), "at the median, counting three forward passes");
@@ -25,7 +29,7 @@ final class TrainingBenchFormat {
             table.row(
                             "machine's peak",
                             format("%.1f GFLOP/s", result.peakGflops().orElseThrow()),
-                            "multiply-adds in registers on " + threads + " threads")
+                            "multiply-adds in registers on " + Wording.count(threads, "thread"))
                     .row("of the peak", format("%.1f %%", percent.getAsDouble()));
         }
         if (result.peakRssBytes().isPresent()) {

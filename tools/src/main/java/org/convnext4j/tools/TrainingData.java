@@ -87,6 +87,13 @@ record TrainingData(Dataset train, Optional<Dataset> validation, Optional<Strati
                 + "; --validation-share 0.2 sets a part of the training pictures aside to measure on";
     }
 
+    /** The options that name the same validation pictures to {@code evaluate}, each with a blank before it. */
+    String measuring() {
+        return split.map(parts ->
+                        " --validation-share " + parts.share() + (parts.seed() == 0 ? "" : " --seed " + parts.seed()))
+                .orElse("");
+    }
+
     /** Tells what the user may not expect of the pictures. */
     void tell(PrintWriter err) {
         notes.forEach(note -> err.println("note: " + note));

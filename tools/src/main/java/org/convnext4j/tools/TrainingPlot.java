@@ -1,10 +1,6 @@
 package org.convnext4j.tools;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.Rectangle;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,20 +29,11 @@ final class TrainingPlot {
             return;
         }
         Drawing.begin();
-        BufferedImage image = new BufferedImage(WIDTH, charts.size() * HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        try {
-            graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+        ChartFile.write(file, WIDTH, charts.size() * HEIGHT, graphics -> {
             for (int i = 0; i < charts.size(); i++) {
                 charts.get(i).paint(graphics, new Rectangle(0, i * HEIGHT, WIDTH, HEIGHT));
             }
-        } finally {
-            graphics.dispose();
-        }
-        PngFile.write(file, image);
+        });
     }
 
     /** The charts of a log, those without a value left out. */

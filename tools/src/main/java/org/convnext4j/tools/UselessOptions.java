@@ -34,6 +34,16 @@ final class UselessOptions {
                     without("--model"),
                     "it is about a model's file, and the bundled model is used; give --model MODEL"),
             new Rule(
+                    List.of("evaluate"),
+                    List.of("--split"),
+                    with("--validation-share"),
+                    "the share is set aside from the pictures to train on; leave one of the two out"),
+            new Rule(
+                    List.of("evaluate"),
+                    List.of("--seed"),
+                    without("--validation-share"),
+                    "nothing is drawn; give --validation-share SHARE"),
+            new Rule(
                     List.of("train"),
                     List.of(
                             "--model",
@@ -49,6 +59,29 @@ final class UselessOptions {
                     with("--resume"),
                     "a run that goes on has its network and recipe already; leave it out, or begin another run without"
                             + " --resume in another folder"),
+            new Rule(
+                    List.of("train"),
+                    List.of(
+                            "--data",
+                            "--out",
+                            "--validation-share",
+                            "--model",
+                            "--fresh-head",
+                            "--keep-head",
+                            "--weights",
+                            "--ignore-unknown",
+                            "--variant",
+                            "--depths",
+                            "--dims",
+                            "--patch",
+                            "--resume",
+                            "--skip-unreadable",
+                            "--allow-missing",
+                            "--find-lr",
+                            "--threads",
+                            "--backend"),
+                    with("--list-settings"),
+                    "--list-settings trains nothing; leave one of the two out"),
             new Rule(
                     List.of("train"),
                     List.of("--weights", "--ignore-unknown"),
@@ -89,6 +122,10 @@ final class UselessOptions {
     static void refuse(ParseResult program) {
         for (CommandLine command : program.asCommandLineList()) {
             ParseResult result = command.getParseResult();
+            // An option that frees of required ones makes picocli forgive all else, too: right for --help alone.
+            if (!result.unmatched().isEmpty() && !result.isUsageHelpRequested() && !result.isVersionHelpRequested()) {
+                throw new CommandLine.UnmatchedArgumentException(command, result.unmatched());
+            }
             RULES.stream()
                     .filter(rule -> rule.commands().contains(command.getCommandName()))
                     .filter(rule -> rule.useless().test(result))

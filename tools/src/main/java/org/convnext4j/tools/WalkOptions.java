@@ -38,14 +38,14 @@ final class WalkOptions {
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "10",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "With --train. Default: ${DEFAULT-VALUE}.")
     private int epochs = 10;
 
     @Option(
             names = "--pictures",
             paramLabel = "N",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "With --train, at most so many pictures in an epoch, others in each. Default: all.")
     private @Nullable Integer pictures;
 
@@ -53,14 +53,14 @@ final class WalkOptions {
             names = "--width-scale",
             paramLabel = "S",
             defaultValue = "1",
-            converter = Converters.PositiveNumber.class,
+            converter = NumberConverters.PositiveNumber.class,
             description = "With --train or --time, S times the channels. Default: ${DEFAULT-VALUE}.")
     private double scale = 1;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description =
                     "With --train, height and width of the pictures; up to 64 the stem's stride is 2 instead of 4."
                             + " Default: the pictures' own if that is 64 or less, else 224.")
@@ -70,7 +70,7 @@ final class WalkOptions {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "128",
-            converter = Converters.Positive.class,
+            converter = NumberConverters.Positive.class,
             description = "With --train, pictures in a batch. Default: ${DEFAULT-VALUE}.")
     private int batch = 128;
 
@@ -78,7 +78,7 @@ final class WalkOptions {
             names = "--learning-rate",
             paramLabel = "X",
             defaultValue = "0.002",
-            converter = Converters.PositiveNumber.class,
+            converter = NumberConverters.PositiveNumber.class,
             description = "With --train, the highest of AdamW's. Default: ${DEFAULT-VALUE}.")
     private double learningRate = 0.002;
 
@@ -89,7 +89,7 @@ final class WalkOptions {
             names = "--time-seconds",
             paramLabel = "S",
             defaultValue = "2",
-            converter = Converters.PositiveNumber.class,
+            converter = NumberConverters.PositiveNumber.class,
             description = "With --time, how long each step warms up, and how long it is then measured. Default:"
                     + " ${DEFAULT-VALUE}.")
     private double timeSeconds = 2;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.Split;
 import org.convnext4j.model.roadmap.RoadmapBudget;
@@ -53,11 +54,13 @@ final class WalkTraining {
         out.println(train.description() + ", " + validation.description());
         out.println(String.format(
                 Locale.ROOT,
-                "each step: %d epochs%s, batches of %d, AdamW with %s at most, %d x %d pixels, seed %d",
-                budget.epochs(),
-                budget.picturesPerEpoch() == RoadmapBudget.ALL ? "" : " of " + budget.picturesPerEpoch() + " pictures",
+                "each step: %s%s, batches of %d, AdamW with %s at most, %d x %d pixels, seed %d",
+                Wording.count(budget.epochs(), "epoch"),
+                budget.picturesPerEpoch() == RoadmapBudget.ALL
+                        ? ""
+                        : " of " + Wording.count(budget.picturesPerEpoch(), "picture"),
                 budget.batchSize(),
-                budget.learningRate(),
+                Wording.number(budget.learningRate()),
                 budget.side(),
                 budget.side(),
                 budget.seed()));

@@ -9,7 +9,7 @@ final class WeightsOptions {
     @Option(
             names = "--weights",
             paramLabel = "WHICH",
-            converter = Converters.Weights.class,
+            converter = ChoiceConverters.Weights.class,
             description =
                     "ema: the averaged weights where the file has some beside the others, as timm reads it. raw: the others."
                             + " Or what the file calls them, such as state_dict_ema or teacher. Default: ema.")

@@ -149,7 +149,7 @@ final class WrongUsage {
         // Where there may be none, picocli leaves over what cannot be converted, and does not say why.
         for (String word : words) {
             try {
-                new Converters.Paths().convert(word);
+                new FileConverters.Paths().convert(word);
             } catch (TypeConversionException e) {
                 return String.valueOf(e.getMessage());
             }

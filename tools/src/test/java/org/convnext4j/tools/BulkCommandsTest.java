@@ -51,7 +51,8 @@ class BulkCommandsTest {
         assertEquals("", bulk.out());
         List<String> notes = bulk.err().lines().toList();
         assertEquals("note: 4 pictures done, 1 could not be used", notes.get(0));
-        assertTrue(notes.get(1).startsWith("classify: " + pictures.resolve("c-broken.png") + ": "), bulk.err());
+        assertTrue(
+                notes.get(1).startsWith("convnext classify: " + pictures.resolve("c-broken.png") + ": "), bulk.err());
         assertEquals(2, notes.size());
         Cli.Result single =
                 Cli.run("classify", "--json", "--top", 10, "--model", Cli.toy("timm.safetensors"), pictures);

@@ -175,7 +175,7 @@ class ClassifyCommandTest {
         assertEquals(1, result.out().lines().count(), result.out());
         List<String> errors = result.err().lines().toList();
         assertEquals(2, errors.size(), result.err());
-        assertTrue(errors.get(0).startsWith("classify: " + broken + ": "), result.err());
+        assertTrue(errors.get(0).startsWith("convnext classify: " + broken + ": "), result.err());
         assertTrue(errors.get(1).contains("gone.png"), result.err());
     }
 

@@ -83,7 +83,7 @@ class DemoCommandTest {
         assertTrue(result.out().startsWith("convnext-"), result.out());
         assertTrue(result.out().lines().anyMatch(line -> line.matches(" +right +\\d+ of 20")), result.out());
         assertTrue(
-                result.out().lines().anyMatch(line -> line.matches(" +speed +\\d+ pictures/s .* 1 threads")),
+                result.out().lines().anyMatch(line -> line.matches(" +speed +\\d+ pictures/s .* 1 thread")),
                 result.out());
     }
 

@@ -53,7 +53,7 @@ class EvaluateCommandTest {
                 1,
                 result.err()
                         .lines()
-                        .filter(line -> line.startsWith("evaluate: " + picture + ": "))
+                        .filter(line -> line.startsWith("convnext evaluate: " + picture + ": "))
                         .count(),
                 result.err());
     }
@@ -105,7 +105,7 @@ class EvaluateCommandTest {
                 7,
                 result.err()
                         .lines()
-                        .filter(line -> line.startsWith("evaluate: "))
+                        .filter(line -> line.startsWith("convnext evaluate: "))
                         .count(),
                 result.err());
         assertTrue(result.err().contains("not one of the 6 samples"), result.err());
@@ -117,7 +117,7 @@ class EvaluateCommandTest {
         Cli.Result result = Cli.run("evaluate", "--model", grey, "--data", data, "--allow-missing");
         assertEquals(1, result.code());
         assertEquals(
-                "evaluate: " + grey + ": takes 1 channels, but pictures have 3; use forward with a tensor",
+                "convnext evaluate: " + grey + ": takes 1 channel, but pictures have 3; use forward with a tensor",
                 result.complaint());
     }
 

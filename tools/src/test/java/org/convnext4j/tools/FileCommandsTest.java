@@ -103,12 +103,12 @@ class FileCommandsTest {
         Cli.Result result = Cli.run("inspect", copy);
         assertEquals(0, result.code(), result.err());
         assertTrue(
-                result.out().contains("warning: " + folder.resolve("config.json") + ": names 1 classes"), result.out());
+                result.out().contains("warning: " + folder.resolve("config.json") + ": names 1 class,"), result.out());
         assertTrue(Cli.run("inspect", copy, "--json")
                 .json()
                 .path("problem")
                 .asText()
-                .contains("names 1 classes"));
+                .contains("names 1 class,"));
     }
 
     private static long elements(JsonNode tensors) {

@@ -13,10 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench} and {@code doctor}. */
+@Tag("slow")
 class MachineCommandsTest {
     @Test
     void benchGivesFiguresThatFitTogether() throws IOException {

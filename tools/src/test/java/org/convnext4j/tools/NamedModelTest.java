@@ -21,10 +21,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line with a model's name, in processes of their own, because the hub is named by the environment. */
+@Tag("slow")
 class NamedModelTest {
     private static final String NAME = "facebook/convnext-toy";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -159,9 +161,24 @@ class NamedModelTest {
         assertEquals(1, result.err().lines().count(), result.err());
         assertTrue(result.err().contains("facebook/convnext-nothing"), result.err());
         assertTrue(result.err().contains("check the spelling"), result.err());
+        assertTrue(
+                result.err()
+                        .contains("classify: facebook/convnext-nothing is no file or folder here, and of the hub: "),
+                result.err());
         Cli.Result here = Cli.run("classify", "--model", "nothing.safetensors", Cli.image("china.jpg"));
         assertEquals(1, here.code());
         assertTrue(here.complaint().contains("'nothing.safetensors' is neither a file nor the name"), here.err());
+    }
+
+    @Test
+    void nobodyIsAskedForAPathOfNothing() throws Exception {
+        for (String path : List.of("runs/a/model.safetensors", "./model", "../mine/model", "weights/model.pth")) {
+            Result result = run(Map.of(), "inspect", path);
+            assertEquals(1, result.code());
+            assertEquals(1, result.err().lines().count(), result.err());
+            assertTrue(result.err().contains(path + ": there is no such file or folder"), result.err());
+        }
+        assertEquals(List.of(), asked);
     }
 
     @Test

@@ -75,6 +75,23 @@ class ScanCommandTest {
     }
 
     @Test
+    void evenClassesAreSaidToBe() throws IOException {
+        Files.delete(cut);
+        Files.delete(empty);
+        Cli.Result uneven = Cli.run("scan", data, "--threads", 1);
+        assertTrue(uneven.out().contains(" times as many in the largest"), uneven.out());
+        Path even = data.resolve("even");
+        for (String name : List.of("a", "b")) {
+            Files.copy(
+                    Cli.image("china.jpg"),
+                    Files.createDirectories(even.resolve(name)).resolve(name + ".jpg"));
+        }
+        Cli.Result result = Cli.run("scan", even, "--threads", 1);
+        assertTrue(result.out().contains(even + " has 1 picture in each class"), result.out());
+        assertTrue(!result.out().contains("times as many"), result.out());
+    }
+
+    @Test
     void jsonListsEverything() throws IOException {
         Cli.Result result = Cli.run("scan", "--json", data);
         assertEquals(1, result.code());

@@ -83,7 +83,7 @@ class SimilarIndexTest {
         assertTrue(lines.get(1).matches(" 1\\.0000  \\Q" + pictures.resolve("flower.jpg") + "\\E"), text.out());
         assertEquals(Cli.image("china.jpg").toString(), lines.get(2));
         assertEquals(4, lines.size());
-        assertTrue(text.complaint().startsWith("similar: " + broken + ": "), text.err());
+        assertTrue(text.complaint().startsWith("convnext similar: " + broken + ": "), text.err());
         List<Object> json = new ArrayList<>(List.of("--json"));
         json.addAll(List.of(words));
         List<String> objects = run("similar", json.toArray()).out().lines().toList();
@@ -94,7 +94,7 @@ class SimilarIndexTest {
     }
 
     @Test
-    void vectorsOfAnotherModelOrPreprocessingAreRefused() {
+    void vectorsOfAnotherModelOrPreprocessingAreRefused() throws IOException {
         Path wider = model(List.of(8, 8, 8, 80));
         Cli.Result channels = runWith(wider, "similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(1, channels.code());
@@ -102,14 +102,72 @@ class SimilarIndexTest {
                 channels.complaint().contains(vectors + ": has vectors of 72 numbers, and " + wider + " makes 80"),
                 channels.err());
         Path other = model(List.of(16, 24, 40, 72));
+        Path toy = Cli.toy("timm.safetensors");
+        Cli.Result weights = runWith(other, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertRefused(
+                weights, ": was written with --model " + toy + ", and " + other + " is another model or has another");
+        assertTrue(weights.complaint().contains("; give --model " + toy + ", or embed again"), weights.err());
+        assertRefused(
+                run("similar", "--index", vectors, "--preprocess", "squash-384", Cli.image("china.jpg")),
+                ": was written with --model " + toy + " as it was then or with another --preprocess");
+        assertRefused(
+                run("similar", "--index", vectors, "--apply-orientation", Cli.image("china.jpg")),
+                ": was written without --apply-orientation; leave it out");
+        assertRefused(
+                runWith(other, "embed", "--npy", vectors, "--resume", pictures), ": was written with --model " + toy);
+        assertEquals(4, Files.readAllLines(names).size());
+    }
+
+    private void assertRefused(Cli.Result result, String words) {
+        assertEquals(1, result.code(), result.out());
+        assertTrue(result.complaint().contains(vectors + words), result.err());
+        assertEquals("", result.out());
+    }
+
+    /** The identity is of what a model computes: not of the file that it lies in, nor of the kernels. */
+    @Test
+    void theSameModelInAnotherLayoutOrOnOtherKernelsIsTheSame() {
+        Path converted = folder.resolve("converted.safetensors");
+        Cli.Result convert = Cli.run("convert", "--layout", "facebook", Cli.toy("timm.safetensors"), converted);
+        assertEquals(0, convert.code(), convert.err());
+        Cli.Result layout = runWith(converted, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertEquals(0, layout.code(), layout.err());
+        Path half = folder.resolve("half");
+        Cli.Result shorter =
+                Cli.run("convert", "--layout", "timm", "--dtype", "f16", Cli.toy("timm.safetensors"), half + "/");
+        assertEquals(0, shorter.code(), shorter.err());
+        Cli.Result rounded = runWith(half, "similar", "--index", vectors, Cli.image("china.jpg"));
+        assertEquals(0, rounded.code(), rounded.err());
+        Cli.Result scalar = Cli.run(
+                "similar",
+                "--model",
+                Cli.toy("timm.safetensors"),
+                "--backend",
+                "scalar",
+                "--index",
+                vectors,
+                Cli.image("china.jpg"));
+        assertEquals(0, scalar.code(), scalar.err());
+        assertEquals("", scalar.err());
+    }
+
+    @Test
+    void withoutAGoodNoteOfTheModelAFewPicturesAreLookedAt() throws IOException {
+        Path note = VectorOrigin.fileOf(vectors);
+        Files.writeString(note, "{\"version\": 1}");
+        assertRefused(
+                run("similar", "--index", vectors, Cli.image("china.jpg")),
+                ".model.json: does not tell which model made " + vectors);
+        Files.delete(note);
         for (Cli.Result result : List.of(
-                runWith(other, "similar", "--index", vectors, Cli.image("china.jpg")),
+                runWith(model(List.of(16, 24, 40, 72)), "similar", "--index", vectors, Cli.image("china.jpg")),
                 run("similar", "--index", vectors, "--preprocess", "squash-384", Cli.image("china.jpg")))) {
-            assertEquals(1, result.code(), result.out());
-            assertTrue(result.complaint().contains(vectors + ": has another vector of "), result.err());
+            assertRefused(result, ": has another vector of ");
             assertTrue(result.complaint().contains("name the model and preprocessing that made it"), result.err());
-            assertEquals("", result.out());
         }
+        Cli.Result resumed = run("embed", "--npy", vectors, "--resume", pictures);
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(Files.notExists(note), "whose vectors are there is not known");
     }
 
     private Path model(List<Integer> dims) {
@@ -123,6 +181,12 @@ class SimilarIndexTest {
 
     @Test
     void picturesThatHaveGoneAreStillFound() throws IOException {
+        Path elsewhere = Files.move(pictures, folder.resolve("elsewhere"));
+        Cli.Result known = run("similar", "--index", vectors, "--top", 1, Cli.image("flower.jpg"));
+        assertEquals(0, known.code(), known.err());
+        assertEquals("", known.err(), "the model is known without them");
+        Files.move(elsewhere, pictures);
+        Files.delete(VectorOrigin.fileOf(vectors));
         for (String name : List.of("china.jpg", "china.timm224.png", "flower.jpg", "flower.timm224.png")) {
             Files.delete(pictures.resolve(name));
         }
@@ -140,7 +204,7 @@ class SimilarIndexTest {
         Cli.Result cut = run("similar", "--index", vectors, Cli.image("china.jpg"));
         assertEquals(0, cut.code(), cut.err());
         assertEquals(3, cut.out().lines().count());
-        assertTrue(cut.complaint().contains("the last 1 vectors have no names and are left out"), cut.err());
+        assertTrue(cut.complaint().contains("the last vector has no name and is left out"), cut.err());
 
         Files.write(names, Arrays.copyOf(lines, lines.length));
         Files.writeString(names, Files.readString(names) + all.get(0) + "\n");

@@ -126,7 +126,7 @@ class StandardStreamsTest {
         for (Cli.Result result : List.of(named, piped)) {
             assertEquals(1, result.code());
             assertTrue(
-                    result.complaint().startsWith("classify: " + folder.resolve("none.jpg") + ": does not"),
+                    result.complaint().startsWith("convnext classify: " + folder.resolve("none.jpg") + ": does not"),
                     result.err());
             List<String> lines = result.out().lines().toList();
             assertEquals(3, lines.size());

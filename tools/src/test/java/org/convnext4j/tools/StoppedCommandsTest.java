@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands over many pictures, in processes of their own, that Ctrl-C or a service manager asks to stop. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class StoppedCommandsTest {
     private static final int PICTURES = 2000;
     private static final int DEADLINE_SECONDS = 120;

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.CheckpointStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run in a process of its own that Ctrl-C or a service manager asks to stop. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("slow")
 class StoppedTrainingTest {
     private static final int DEADLINE_SECONDS = 120;
 
@@ -42,16 +44,8 @@ class StoppedTrainingTest {
         assumeFalse(isIgnoredHere(number), "a shell that began the tests in the background has them ignore " + signal);
         Path data = TinyIdx.write(temp.resolve("data"), 60, 30);
         Path run = temp.resolve("run");
-        Path errors = temp.resolve("errors.txt");
-        Process process = new ProcessBuilder(command(data, run))
-                .redirectError(errors.toFile())
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            String line = out.readLine();
-            while (line != null && !line.startsWith("epoch 2 ")) {
-                line = out.readLine();
-            }
-            assertNotNull(line, Files.readString(errors));
+        Process process = start(data, run);
+        try (BufferedReader out = inItsSecondEpoch(process)) {
             assertEquals(
                     0,
                     new ProcessBuilder("kill", "-" + signal, "" + process.pid())
@@ -93,22 +87,12 @@ class StoppedTrainingTest {
     @Test
     @Timeout(3 * DEADLINE_SECONDS)
     void endsWithACheckpointWhenNobodyReadsItsLines() throws IOException, InterruptedException {
-        Path data = TinyIdx.write(temp.resolve("data"), 60, 30);
         Path run = temp.resolve("run");
-        Path errors = temp.resolve("errors.txt");
-        Process process = new ProcessBuilder(command(data, run))
-                .redirectError(errors.toFile())
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            String line = out.readLine();
-            while (line != null && !line.startsWith("epoch 2 ")) {
-                line = out.readLine();
-            }
-            assertNotNull(line, Files.readString(errors));
-        }
+        Process process = start(TinyIdx.write(temp.resolve("data"), 60, 30), run);
         try {
+            inItsSecondEpoch(process).close();
             assertTrue(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS));
-            assertEquals(141, process.exitValue(), Files.readString(errors));
+            assertEquals(141, process.exitValue(), errors());
             assertTrue(CheckpointStore.latest(run.resolve("checkpoints"))
                             .checkpoint()
                             .orElseThrow()
@@ -118,6 +102,27 @@ class StoppedTrainingTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private Process start(Path data, Path run) throws IOException {
+        return new ProcessBuilder(command(data, run))
+                .redirectError(temp.resolve("errors.txt").toFile())
+                .start();
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(temp.resolve("errors.txt"));
+    }
+
+    /** What it prints from there on. */
+    private BufferedReader inItsSecondEpoch(Process process) throws IOException {
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        while (line != null && !line.startsWith("epoch 2 ")) {
+            line = out.readLine();
+        }
+        assertNotNull(line, errors());
+        return out;
     }
 
     private static List<String> command(Path data, Path run) {

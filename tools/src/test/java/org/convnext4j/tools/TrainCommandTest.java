@@ -321,7 +321,39 @@ class TrainCommandTest {
         assertUsage("--json is for --list-settings", with(preset, "--json"));
         assertFailure("needs at least", with(place, "--variant", "tiny", "--set", "pictureSize=16"));
         assertFailure("has neither", "train", "--data", temp, "--out", out, "--preset", "fashion-mnist");
-        assertFailure("no checkpoint to go on from", with(place, "--resume"));
+        assertFailure("convnext train: " + out + ": there is no such folder to go on with", with(place, "--resume"));
+        Object[] elsewhere = {"train", "--data", data, "--out", temp, "--resume"};
+        assertFailure(temp + ": is not the folder of a run; name one with --out", elsewhere);
+        Files.createDirectories(temp.resolve("killed/checkpoints"));
+        assertFailure(
+                "this run ended before its first checkpoint, so there is nothing to go on from; give the same command"
+                        + " without --resume",
+                "train",
+                "--data",
+                data,
+                "--out",
+                temp.resolve("killed"),
+                "--resume");
+        assertUsage(
+                "a step takes 61 pictures by batch.size (--batch), and there are only 60 to train on; lower it",
+                with(preset, "--batch", 61));
+        assertUsage(
+                "batch.accumulation 9 times batch.size (--batch) 10",
+                with(preset, "--batch", 10, "--set", "accumulation=9"));
+        Path config = Cli.toy("config.json");
+        assertFailure(
+                config + ": is the configuration of a model, not values of a run", with(preset, "--config", config));
+        Path empty = Files.createDirectories(temp.resolve("empty"));
+        assertFailure(
+                "put the pictures into " + empty.resolve("train/CLASS") + " or " + empty.resolve("CLASS")
+                        + ", one folder a class",
+                "train",
+                "--data",
+                empty,
+                "--out",
+                out,
+                "--preset",
+                "cifar");
         assertFailure("tells 10 classes apart", "evaluate", "--model", Cli.toy("facebook.safetensors"), "--data", data);
         assertTrue(Files.notExists(out.resolve("model.safetensors")));
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,8 @@ class TrainFolderTest {
         assertTrue(first.out().contains("4 set aside for validation of 20 pictures"), first.out());
         assertTrue(first.out().contains("epoch 1 of 1"), first.out());
 
+        assertMeasuredAgain(first, whole, data, " --validation-share 0.2 --seed 3");
+
         Cli.Result again = train(data, whole, "--resume");
         assertEquals(0, again.code(), again.err());
         assertTrue(again.out().contains("4 set aside for validation of 20 pictures"), again.out());
@@ -116,6 +119,54 @@ class TrainFolderTest {
         Cli.Result seed = train(data, whole, scratch("--validation-share", 0.2, "--set", "everySteps=1", "--seed", 4));
         assertEquals(1, seed.code());
         assertTrue(seed.err().contains("was made by a run with other values (seed: 3 -> 4"), seed.err());
+    }
+
+    /** What the run says to type gives the very figures that it says. */
+    private static void assertMeasuredAgain(Cli.Result run, Path out, Path data, String options) throws IOException {
+        Path model = out.resolve("model.safetensors");
+        List<String> lines = run.out().lines().toList();
+        String measure = "convnext evaluate --model " + model + " --data " + data + options;
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("  measure ") && line.endsWith("  " + measure)),
+                run.out());
+        List<Object> words = new ArrayList<>(List.of(measure.split(" ", -1)));
+        words.remove(0);
+        words.add("--json");
+        JsonNode json = Cli.run(words.toArray()).json();
+        String figures = String.format(
+                Locale.ROOT,
+                "top-1 %.2f %%, validation loss %.4f, in %s",
+                100 * json.path("top1").asDouble(),
+                json.path("loss").asDouble(),
+                model);
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("  best ") && line.endsWith(figures)),
+                run.out() + ", but " + figures);
+        assertEquals(4, json.path("images").asInt());
+        assertEquals(0.2, json.path("validationShare").asDouble());
+    }
+
+    @Test
+    void aShareToMeasureOnIsOfTheSamePicturesOrRefused() throws IOException {
+        Path data = draw(temp.resolve("plain"), 10, "a", "b");
+        Path out = temp.resolve("run");
+        Cli.Result run = train(data, out, scratch("--validation-share", 0.2));
+        assertMeasuredAgain(run, out, data, " --validation-share 0.2");
+        Object[] evaluate = {"evaluate", "--model", out.resolve("model.safetensors"), "--data", data};
+        for (List<Object> rest :
+                List.<List<Object>>of(List.of("--seed", 3), List.of("--validation-share", 0.2, "--split", "train"))) {
+            List<Object> words = new ArrayList<>(List.of(evaluate));
+            words.addAll(rest);
+            Cli.Result wrong = Cli.run(words.toArray());
+            assertEquals(2, wrong.code(), wrong.out());
+            assertTrue(wrong.complaint().contains(" does nothing here: "), wrong.err());
+        }
+        draw(temp.resolve("split/train"), 4, "a", "b");
+        Path split = draw(temp.resolve("split/val"), 2, "a", "b").getParent();
+        Cli.Result both = Cli.run(
+                "evaluate", "--model", out.resolve("model.safetensors"), "--data", split, "--validation-share", 0.2);
+        assertEquals(2, both.code());
+        assertTrue(both.complaint().contains("--validation-share is for data without validation pictures"), both.err());
     }
 
     @Test

@@ -2,13 +2,17 @@ package org.convnext4j.bench.network;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.convnext4j.bench.Oracle;
 import org.convnext4j.bench.Shapes;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.BlockRunner;
+import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
+import org.convnext4j.model.run.LayerRun;
+import org.convnext4j.model.weights.FormulaWeights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -57,17 +61,32 @@ public class BlockBenchmark {
 
     private final Arena arena = Arena.ofShared();
     private Engine engine = Engine.create(Backend.SCALAR, 1);
-    private BlockRunner block = new BlockRunner(arena, engine, Variant.TINY, 0, 1, 1);
+    private LayerRun block = firstBlock(Variant.TINY, 0, 1, 1);
+
+    /** The first block of a stage, with formula weights and input. */
+    private LayerRun firstBlock(Variant size, int ofStage, int pictures, int side) {
+        ConvNeXtConfig config = ConvNeXtConfig.of(size);
+        Tensor input = FormulaWeights.input(
+                0, arena, pictures, side, side, config.dims().get(ofStage));
+        try (Arena weights = Arena.ofShared()) {
+            return new LayerRun(
+                    arena,
+                    engine,
+                    List.of(config.plan().stages().get(ofStage).blocks().get(0)),
+                    FormulaWeights.of(config, 0, weights),
+                    input);
+        }
+    }
 
     /** Packs the weights and checks the result for the first picture. */
     @Setup(Level.Trial)
     public void prepare() {
         int side = Shapes.of(variant, stage).side();
-        BlockRunner oracle = new BlockRunner(arena, engine, variant, stage, 1, side);
+        LayerRun oracle = firstBlock(variant, stage, 1, side);
         oracle.forward();
         engine.close();
         engine = Engine.create(backend, threads);
-        block = new BlockRunner(arena, engine, variant, stage, batch, side);
+        block = firstBlock(variant, stage, batch, side);
         block.forward();
         MemorySegment expected = oracle.result();
         Oracle.check("block", expected, block.result().asSlice(0, expected.byteSize()), TOLERANCE);

@@ -1,6 +1,7 @@
 /**
- * What each operator of ConvNeXt computes: one contract per operator, one implementation of it per package beside this
- * one ({@code scalar}, {@code vector}, {@code blas}).
+ * What each operator of ConvNeXt computes: one contract per operator, with the shapes and checks that its implementations
+ * share. These are in the packages beside this one: the oracles in {@code scalar}, {@code vector}, {@code blas}, what is
+ * made of another operator in {@code matrix}, and what runs until Java has compiled the others in {@code plain}.
  *
  * <h2>Conventions</h2>
  *

@@ -6,8 +6,8 @@ import static org.convnext4j.engine.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The weight gradient of one row of a depthwise filter of any size, for one row of gradY and one vector of channels: 2, 3
- * or 4 taps at a time, whose sums stay in registers along the row. Several pixels are taken at once, with sums of their
+ * The weight gradient of one row of a depthwise filter of any size, for one row of gradY and one vector of channels: up to
+ * 4 taps at a time, whose sums stay in registers along the row. Several pixels are taken at once, with sums of their
  * own, because fewer than 8 chains of FMAs would wait for each other.
  */
 final class DepthwiseTapSums {
@@ -19,7 +19,7 @@ final class DepthwiseTapSums {
     /**
      * Adds {@code sum over w of grad[w] line[w stride + kx]} to each of K sums.
      *
-     * @param kernel K, at least 2
+     * @param kernel K
      * @param pixels a multiple of {@link #STEP}
      * @param stepBytes from one gradient's first input to the next one's: the stride in vectors
      * @param line the address of {@code (pixels - 1) stride + K} vectors
@@ -32,8 +32,11 @@ final class DepthwiseTapSums {
             long in = line + kx * Lanes.BYTES;
             long to = sums + kx * Lanes.BYTES;
             int left = kernel - kx;
-            // 9 is 3 + 3 + 3, 11 is 4 + 4 + 3, 7 is 4 + 3 and 5 is 3 + 2: never a single tap.
-            if (left == 2) {
+            // 9 is 3 + 3 + 3, 11 is 4 + 4 + 3, 7 is 4 + 3 and 5 is 3 + 2: a single tap is left of 1 alone.
+            if (left == 1) {
+                one(pixels, stepBytes, in, grad, to);
+                taken = 1;
+            } else if (left == 2) {
                 two(pixels, stepBytes, in, grad, to);
                 taken = 2;
             } else if (left % 3 == 0 || left == 5) {
@@ -44,6 +47,33 @@ final class DepthwiseTapSums {
                 taken = 4;
             }
         }
+    }
+
+    private static void one(int pixels, long stepBytes, long line, long grad, long sums) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int w = 0; w < pixels; w += 4) {
+            long at = line + w * stepBytes;
+            long from = grad + w * Lanes.BYTES;
+            FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from, LITTLE_ENDIAN);
+            FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + Lanes.BYTES, LITTLE_ENDIAN);
+            FloatVector g2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 2 * Lanes.BYTES, LITTLE_ENDIAN);
+            FloatVector g3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, from + 3 * Lanes.BYTES, LITTLE_ENDIAN);
+            s0 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at, LITTLE_ENDIAN)
+                    .fma(g0, s0);
+            s1 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + stepBytes, LITTLE_ENDIAN)
+                    .fma(g1, s1);
+            s2 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 2 * stepBytes, LITTLE_ENDIAN)
+                    .fma(g2, s2);
+            s3 = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, at + 3 * stepBytes, LITTLE_ENDIAN)
+                    .fma(g3, s3);
+        }
+        s0.add(s1)
+                .add(s2.add(s3))
+                .add(FloatVector.fromMemorySegment(SPECIES, Memory.ALL, sums, LITTLE_ENDIAN))
+                .intoMemorySegment(Memory.ALL, sums, LITTLE_ENDIAN);
     }
 
     private static void two(int pixels, long stepBytes, long line, long grad, long sums) {

@@ -17,14 +17,18 @@ import org.convnext4j.engine.kernel.Relu;
 import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.kernel.WindowGather;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 
@@ -95,6 +99,34 @@ public final class VectorKernels {
     /** Global response normalisation. */
     public static ResponseNorm responseNorm() {
         return new VectorResponseNorm();
+    }
+
+    /** The gradients of the depthwise convolution with any kernel and dilation. */
+    public static DilatedDepthwiseConvGradient dilatedDepthwiseConvGradient() {
+        return new VectorDilatedDepthwiseConvGradient();
+    }
+
+    /**
+     * The gradients of a norm that scales without centring.
+     *
+     * @throws IllegalArgumentException if {@code kind} is the layer norm
+     */
+    public static ChannelNormGradient scaleNormGradient(NormKind kind) {
+        return new VectorScaleNormGradient(kind);
+    }
+
+    /**
+     * The gradient of an activation that is x times a sigmoid.
+     *
+     * @throws IllegalArgumentException if {@code kind} is GELU with erf
+     */
+    public static ActivationGradient sigmoidGateGradient(ActivationKind kind) {
+        return new VectorSigmoidGateGradient(kind);
+    }
+
+    /** The gradients of global response normalisation. */
+    public static ResponseNormGradient responseNormGradient() {
+        return new VectorResponseNormGradient();
     }
 
     /** The product of matrices that change. */

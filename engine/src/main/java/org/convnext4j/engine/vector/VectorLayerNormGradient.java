@@ -95,23 +95,60 @@ final class VectorLayerNormGradient implements LayerNormGradient {
 
     private static void row(
             int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part, long lanes) {
+        addToParts(channels, mean, scale, x, gradY, part);
+        float sum = weightedSum(channels, weight, gradY, lanes) / channels;
+        float normalSum = normalSum(channels, mean, scale, weight, x, gradY, lanes) / channels;
+        result(channels, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+    }
+
+    /** Adds a row's share in the gradients of weight and bias. */
+    static void addToParts(int channels, float mean, float scale, long x, long gradY, long part) {
         int whole = Lanes.wholeVectors(channels);
-        int left = channels - whole;
-        long at = (long) whole * Float.BYTES;
-        addToPart(whole, mean, scale, x, gradY, part, part + (long) channels * Float.BYTES);
-        float sum = weightedSum(whole, weight, gradY, lanes);
-        float normalSum = normalSum(whole, mean, scale, weight, x, gradY, lanes);
-        if (left > 0) {
-            long biasPart = part + (long) channels * Float.BYTES + at;
-            addTailToPart(left, mean, scale, x + at, gradY + at, part + at, biasPart);
-            sum += weightedTail(left, weight + at, gradY + at);
-            normalSum += normalTail(left, mean, scale, weight + at, x + at, gradY + at);
+        long biasPart = part + (long) channels * Float.BYTES;
+        addToPart(whole, mean, scale, x, gradY, part, biasPart);
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            addTailToPart(channels - whole, mean, scale, x + at, gradY + at, part + at, biasPart + at);
         }
-        sum /= channels;
-        normalSum /= channels;
-        result(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
-        if (left > 0) {
-            resultTail(left, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
+    }
+
+    private static float weightedSum(int channels, long weight, long gradY, long lanes) {
+        int whole = Lanes.wholeVectors(channels);
+        float sum = wholeWeightedSum(whole, weight, gradY, lanes);
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            sum += weightedTail(channels - whole, weight + at, gradY + at);
+        }
+        return sum;
+    }
+
+    /** The sum of g times normal. */
+    static float normalSum(int channels, float mean, float scale, long weight, long x, long gradY, long lanes) {
+        int whole = Lanes.wholeVectors(channels);
+        float sum = wholeNormalSum(whole, mean, scale, weight, x, gradY, lanes);
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            sum += normalTail(channels - whole, mean, scale, weight + at, x + at, gradY + at);
+        }
+        return sum;
+    }
+
+    /** {@code gradX = scale (gradY weight - sum - normal normalSum)}. */
+    static void result(
+            int channels,
+            float mean,
+            float scale,
+            float sum,
+            float normalSum,
+            long weight,
+            long x,
+            long gradY,
+            long gradX) {
+        int whole = Lanes.wholeVectors(channels);
+        wholeResult(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+        if (whole < channels) {
+            long at = (long) whole * Float.BYTES;
+            resultTail(channels - whole, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
         }
     }
 
@@ -142,7 +179,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static float weightedSum(int whole, long weight, long gradY, long lanes) {
+    private static float wholeWeightedSum(int whole, long weight, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
@@ -162,7 +199,8 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return sum;
     }
 
-    private static float normalSum(int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
+    private static float wholeNormalSum(
+            int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
@@ -186,7 +224,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
     }
 
     /** gradY times weight is rounded before the mean is taken off, as it was in the mean: one channel's gradient is 0. */
-    private static void result(
+    private static void wholeResult(
             int whole,
             float mean,
             float scale,

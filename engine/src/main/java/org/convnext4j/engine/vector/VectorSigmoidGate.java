@@ -22,16 +22,16 @@ import org.convnext4j.engine.kernel.ActivationKind;
  */
 final class VectorSigmoidGate implements Activation {
     private static final float END = 86f;
-    private static final int END_BITS = Float.floatToRawIntBits(END);
+    static final int END_BITS = Float.floatToRawIntBits(END);
 
     /** {@code -1 / ln 2}: from |u| to the exponent of 2. */
-    private static final float TO_EXPONENT = -1.442695f;
+    static final float TO_EXPONENT = -1.442695f;
 
     /** e at the end and beyond, taken off so that it is 0 there: 4e-38 of 3e38 would be 12. */
-    private static final float LEAST = exponential(END);
+    static final float LEAST = exponential(END);
 
-    private static final float SLOPE = 1.5957692f;
-    private static final float CUBE = 0.07135481f;
+    static final float SLOPE = 1.5957692f;
+    static final float CUBE = 0.07135481f;
 
     private final boolean silu;
 

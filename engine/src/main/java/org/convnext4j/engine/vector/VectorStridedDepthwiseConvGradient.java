@@ -10,14 +10,10 @@ import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 
 /**
- * The input gradient by {@link DepthwiseFilters}; the weight gradient in the manner of
- * {@link VectorDepthwiseConvGradient}: one vector of channels at a time, row by row of gradY, which meets the K rows of x
- * around it, copied to scratch memory as dense lines with zeros on both sides. 7x7 without stride is that one's.
+ * The input gradient by {@link DepthwiseFilters}, the weight gradient by {@link DepthwiseWeightSums}; both of 7x7 without
+ * stride are {@link VectorDepthwiseConvGradient}'s.
  */
 final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGradient {
-    /** Pixels of gradY that {@link DepthwiseTapSums} takes at a time. */
-    private static final int STEP = DepthwiseTapSums.STEP;
-
     private final VectorDepthwiseConvGradient sevenBySeven = new VectorDepthwiseConvGradient();
 
     @Override
@@ -44,19 +40,7 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
         if (isConvNeXts(kernel, stride)) {
             return sevenBySeven.scratchFloats(width) + channels; // the gradient of a bias that nobody asked for
         }
-        long vectors =
-                2L * kernel * kernel + gradPixels(width, stride) + (long) kernel * linePixels(kernel, stride, width);
-        return vectors * LANES;
-    }
-
-    /** Pixels of a row of gradY, filled up with zeros to whole steps. */
-    private static int gradPixels(int width, int stride) {
-        return (StridedDepthwiseConv.outputSize(width, stride) + STEP - 1) / STEP * STEP;
-    }
-
-    /** Pixels of a line of x with the zeros on both sides that the taps of a whole row of gradY see. */
-    private static int linePixels(int kernel, int stride, int width) {
-        return Math.max(kernel / 2 + width, (gradPixels(width, stride) - 1) * stride + kernel);
+        return (2L * kernel * kernel) * LANES + DepthwiseWeightSums.scratchFloats(kernel, stride, width);
     }
 
     @Override
@@ -129,15 +113,11 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
             int used = Math.min(LANES, count - channel);
             long at = (long) channel * Float.BYTES;
             sums(used, kernel, stride, images, height, width, channels, in + at, from + at, space);
-            store(used, taps, accumulate, space, weights + at * taps);
+            DepthwiseWeightSums.store(used, taps, accumulate, space, weights + at * taps);
         }
     }
 
-    /**
-     * The sums of up to a vector of channels.
-     *
-     * @param total the scratch memory: the sums, those of one picture, a row of gradY, K lines of x
-     */
+    /** The sums of up to a vector of channels: of every picture, then added to {@code total}. */
     private static void sums(
             int used,
             int kernel,
@@ -152,48 +132,27 @@ final class VectorStridedDepthwiseConvGradient implements StridedDepthwiseConvGr
         int taps = kernel * kernel;
         int outHeight = StridedDepthwiseConv.outputSize(height, stride);
         int outWidth = StridedDepthwiseConv.outputSize(width, stride);
-        int gradPixels = gradPixels(width, stride);
-        int linePixels = linePixels(kernel, stride, width);
         long pixelBytes = (long) channels * Float.BYTES;
+        long rowBytes = width * pixelBytes;
+        long gradRowBytes = outWidth * pixelBytes;
         long image = total + taps * Lanes.BYTES;
-        long grad = image + taps * Lanes.BYTES;
-        long lines = grad + gradPixels * Lanes.BYTES;
         Memory.zero(total, taps * LANES);
-        // For what no copy writes, which stays as it is.
-        Memory.zero(grad, (gradPixels + kernel * linePixels) * LANES);
         for (int n = 0; n < images; n++) {
-            long map = x + n * (height * (width * pixelBytes));
-            long gradMap = gradY + n * (outHeight * (outWidth * pixelBytes));
             Memory.zero(image, taps * LANES);
-            // Row r of x lies in line r mod K, where it takes the place of row r - K.
-            int copied = 0;
-            for (int row = 0; row < outHeight; row++) {
-                int top = row * stride - kernel / 2;
-                for (; copied < Math.min(height, top + kernel); copied++) {
-                    long to = lines + ((long) copied % kernel * linePixels + kernel / 2) * Lanes.BYTES;
-                    DepthwiseLines.copyIn(used, width, pixelBytes, map + copied * (width * pixelBytes), to);
-                }
-                DepthwiseLines.copyIn(used, outWidth, pixelBytes, gradMap + row * (outWidth * pixelBytes), grad);
-                for (int ky = Math.max(0, -top); ky < Math.min(kernel, height - top); ky++) {
-                    long line = lines + (long) ((top + ky) % kernel) * linePixels * Lanes.BYTES;
-                    long sums = image + (long) ky * kernel * Lanes.BYTES;
-                    DepthwiseTapSums.add(kernel, gradPixels, stride * Lanes.BYTES, line, grad, sums);
-                }
-            }
+            DepthwiseWeightSums.addMap(
+                    used,
+                    kernel,
+                    stride,
+                    height,
+                    width,
+                    pixelBytes,
+                    rowBytes,
+                    gradRowBytes,
+                    x + n * (height * rowBytes),
+                    gradY + n * (outHeight * gradRowBytes),
+                    image,
+                    image + taps * Lanes.BYTES);
             DepthwiseTaps.add(taps, image, total);
-        }
-    }
-
-    /** From a vector of channels per tap to the taps of each channel. */
-    private static void store(int used, int taps, boolean accumulate, long total, long weight) {
-        for (int lane = 0; lane < used; lane++) {
-            long from = total + (long) lane * Float.BYTES;
-            long to = weight + (long) lane * taps * Float.BYTES;
-            for (int tap = 0; tap < taps; tap++) {
-                float sum = Memory.ALL.get(Lanes.FLOAT, from + tap * Lanes.BYTES);
-                long at = to + (long) tap * Float.BYTES;
-                Memory.ALL.set(Lanes.FLOAT, at, accumulate ? Memory.ALL.get(Lanes.FLOAT, at) + sum : sum);
-            }
         }
     }
 

@@ -5,7 +5,7 @@ import static org.convnext4j.engine.vector.Lanes.LANES;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import org.convnext4j.engine.CpuCaches;
+import org.convnext4j.bindings.CpuCaches;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;

@@ -96,6 +96,26 @@ final class WideLayerNorm {
         }
     }
 
+    /** As {@link #gradient}, of a norm that does not centre: by the deviation about the mean, or the root mean square. */
+    static void scaleGradient(
+            boolean aboutMean, int channels, float epsilon, long weight, long x, long gradY, long gradX, long part) {
+        double centre = aboutMean ? mean(channels, x) : 0;
+        int divisor = aboutMean ? channels - 1 : channels;
+        double scale = 1 / Math.sqrt(squares(channels, centre, x) / divisor + epsilon);
+        double normalSum = 0;
+        for (int c = 0; c < channels; c++) {
+            double in = get(gradY, c);
+            double normal = get(x, c) * scale;
+            set(part, c, get(part, c) + in * normal);
+            set(part, channels + c, get(part, channels + c) + in);
+            normalSum += in * get(weight, c) * normal;
+        }
+        for (int c = 0; c < channels; c++) {
+            double normal = (get(x, c) - centre) * scale;
+            set(gradX, c, (get(gradY, c) * get(weight, c) - normal * normalSum / divisor) * scale);
+        }
+    }
+
     private static double get(long address, int index) {
         return Memory.ALL.get(FLOAT, address + (long) index * Float.BYTES);
     }

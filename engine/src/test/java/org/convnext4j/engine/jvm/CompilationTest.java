@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * The vector kernels in a fresh default JVM. A method that a compiler gives up on stays in the interpreter, thousands of
  * times slower and without a word; a vector that is not kept in a register is an object per operation.
  */
+@Tag("slow")
 class CompilationTest {
     /**
      * The reason for which the JVM throws one compilation away and does another soon after: a class was loaded meanwhile

@@ -18,12 +18,18 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.engine.GradientKernels;
+import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.ActivationKind;
+import org.convnext4j.engine.kernel.NormKind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kernels are chosen, here and in JVMs where the Vector API is missing or crawls. */
+@Tag("slow")
 class KernelSelectionTest {
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final String OPENBLAS_FOLDER = "org/bytedeco/openblas";
@@ -55,6 +61,34 @@ class KernelSelectionTest {
         try (Engine engine = Engine.create(backend, 1)) {
             assertEquals(expected, engine.gradientKernels().toString());
             assertSame(engine.gradientKernels(), engine.gradientKernels());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, vector, vector", "VECTOR, vector, vector", "OPENBLAS, vector, blas", "SCALAR, scalar, scalar"})
+    void soDoTheOperatorsOfConvNeXtsRelatives(Backend backend, String loops, String product) {
+        try (Engine engine = Engine.create(backend, 1)) {
+            KernelSet kernels = engine.kernels();
+            GradientKernels gradients = engine.gradientKernels();
+            List<String> names = new ArrayList<>(List.of(
+                    kernels.families().dilatedDepthwiseConv().name(),
+                    kernels.families().responseNorm().name(),
+                    gradients.dilatedDepthwiseConv().name(),
+                    gradients.responseNorm().name()));
+            for (NormKind kind : NormKind.values()) {
+                names.add(kernels.norm(kind).name());
+                names.add(gradients.norm(kind).name());
+            }
+            for (ActivationKind kind : ActivationKind.values()) {
+                names.add(kernels.activation(kind).name());
+                names.add(gradients.activation(kind).name());
+            }
+            assertEquals(List.of(loops), names.stream().distinct().toList());
+            assertEquals(
+                    "conv=" + product + "/" + product + " dwconv=" + loops + " batchnorm=" + loops + " relu=" + loops
+                            + " maxpool=" + loops,
+                    engine.roadmapKernels().toString());
+            assertSame(engine.roadmapKernels(), engine.roadmapKernels());
         }
     }
 

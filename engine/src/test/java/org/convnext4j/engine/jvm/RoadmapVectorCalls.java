@@ -8,16 +8,16 @@ import java.util.Random;
 import org.convnext4j.engine.kernel.BatchNorm;
 import org.convnext4j.engine.kernel.Conv;
 import org.convnext4j.engine.kernel.ConvShape;
-import org.convnext4j.engine.kernel.GemmConv;
 import org.convnext4j.engine.kernel.MaxPool;
 import org.convnext4j.engine.kernel.Relu;
 import org.convnext4j.engine.kernel.StridedDepthwiseConv;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
-import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
 import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
+import org.convnext4j.engine.matrix.GemmConv;
+import org.convnext4j.engine.matrix.MatrixConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.vector.VectorKernels;
 

@@ -11,7 +11,6 @@ import org.convnext4j.engine.kernel.ChannelNorm;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gelu;
 import org.convnext4j.engine.kernel.Gemm;
-import org.convnext4j.engine.kernel.GemmPatchConv;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.kernel.LayerNorm;
 import org.convnext4j.engine.kernel.MatrixProduct;
@@ -25,6 +24,7 @@ import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
+import org.convnext4j.engine.matrix.GemmPatchConv;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.vector.VectorKernels;
 

@@ -21,6 +21,7 @@ public final class WarmUpMain {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, Runnable> calls = VectorCalls.of(arena);
             calls.putAll(RoadmapVectorCalls.of(arena));
+            calls.putAll(FamilyGradientVectorCalls.of(arena));
             long end = System.nanoTime() + WARM_UP_NANOS;
             while (System.nanoTime() < end) {
                 calls.values().forEach(Runnable::run);

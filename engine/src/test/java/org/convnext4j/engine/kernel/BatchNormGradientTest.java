@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of batch normalisation against the formulas in double, and these against differences. */
+@EachWidth
 final class BatchNormGradientTest {
     private static final int PART = BatchNorm.PART_ROWS;
 

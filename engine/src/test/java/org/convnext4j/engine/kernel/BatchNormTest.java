@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every batch normalisation against plain means and variances in double. */
+@EachWidth
 final class BatchNormTest {
     static final int[] ROWS = {1, 2, 7, 63, 64, 65, 127, 128, 129, 150, 700};
     private static final int PART = BatchNorm.PART_ROWS;

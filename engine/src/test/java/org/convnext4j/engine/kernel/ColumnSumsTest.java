@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every sum over columns against a plain one in double. */
+@EachWidth
 final class ColumnSumsTest {
     private static final int[] ROWS = {0, 1, 2, 5, 63, 64, 65, 127, 128, 129, 251, 4095, 4096, 4097, 9001};
 

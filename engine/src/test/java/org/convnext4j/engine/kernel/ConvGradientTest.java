@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of the convolution against the definition in double. */
+@EachWidth
+@Tag("slow")
 final class ConvGradientTest {
     static Stream<Arguments> gradients() {
         return Samples.seeded(Implementations.convGradients(), ConvGradient::name, 110);

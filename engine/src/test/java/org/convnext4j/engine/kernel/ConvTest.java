@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every convolution against its definition in double. */
+@EachWidth
 final class ConvTest {
     /** What networks have, and what they do not: kernel, stride, padding. */
     static final int[][] MEASURES = {

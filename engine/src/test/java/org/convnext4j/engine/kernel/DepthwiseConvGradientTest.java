@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of the depthwise convolution against the scalar one. */
+@EachWidth
 final class DepthwiseConvGradientTest {
     private static final int KERNEL = DepthwiseConv.KERNEL;
     private static final int TAPS = KERNEL * KERNEL;

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every depthwise convolution against the scalar one. */
+@EachWidth
 final class DepthwiseConvTest {
     private static final int TAPS = DepthwiseConv.KERNEL * DepthwiseConv.KERNEL;
     private static final int[] SIDES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 28};

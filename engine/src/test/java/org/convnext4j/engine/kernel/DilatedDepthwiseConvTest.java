@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every depthwise convolution of any kernel and dilation against the scalar one, and that against the 7x7 one. */
+@EachWidth
 final class DilatedDepthwiseConvTest {
     static Stream<Arguments> convolutions() {
         return Samples.seeded(Implementations.dilatedDepthwiseConvs(), DilatedDepthwiseConv::name, 150);

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Inputs near the ends of float32 and beyond: where the result is a number, an implementation gives that number or none;
  * never another. The oracle computes in double, in which no square of a float overflows.
  */
+@EachWidth
 final class ExtremeInputsTest {
     private static final float EPSILON = 1e-6f;
     private static final float MAX = Float.MAX_VALUE;

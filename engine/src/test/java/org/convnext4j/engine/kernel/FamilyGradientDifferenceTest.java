@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * As {@link GradientDifferenceTest}, for the operators of ConvNeXt's relatives: the oracles against differences of forward
  * passes that are written here anew, in double. The loss is the sum of gradY times y with a random gradY.
  */
+@EachWidth
 final class FamilyGradientDifferenceTest {
     private final Random random = new Random(21);
 
@@ -306,8 +307,7 @@ final class FamilyGradientDifferenceTest {
         MemorySegment in = Tensor.of(arena, x, x.length).data();
         MemorySegment gradY = Tensor.of(arena, g, channels).data();
         if (mean) {
-            GlobalMaxPoolGradient.meanAndMaxBackward(
-                    pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
+            GlobalMaxPoolGradient.meanAndMaxBackward(pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
         } else {
             GlobalMaxPoolGradient.backward(pixels, channels, in, 0, gradY, 0, gradX.segment(), gradX.bytes());
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every GELU against the scalar one. */
+@EachWidth
 final class GeluTest {
     private static final int SWEEP = 1 << 20;
 

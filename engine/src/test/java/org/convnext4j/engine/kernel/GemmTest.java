@@ -12,12 +12,21 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every matrix product against the scalar one. */
+@EachWidth
+@Tag("slow")
 final class GemmTest {
+    @AfterAll
+    static void forgetTheProblems() {
+        GemmProblem.forget();
+    }
+
     static Stream<Arguments> gemms() {
         return Samples.seeded(Implementations.gemms(), Gemm::name, 150);
     }

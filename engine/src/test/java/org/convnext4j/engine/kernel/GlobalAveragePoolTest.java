@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every global average pool against means computed here, for want of goldens. */
+@EachWidth
 final class GlobalAveragePoolTest {
     static Stream<Arguments> pools() {
         return Samples.seeded(Implementations.globalAveragePools(), GlobalAveragePool::name, 120);

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every implementation against what PyTorch computed. */
+@EachWidth
 final class GoldenTest {
     /** Allowed error relative to the tensor's largest value: 33 roundings of it. */
     private static final double RELATIVE = 2e-6;

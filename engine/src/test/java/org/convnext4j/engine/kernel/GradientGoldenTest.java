@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of every implementation against what PyTorch computed. */
+@EachWidth
 final class GradientGoldenTest {
     /** Allowed error relative to the tensor's largest value: 84 roundings of it. */
     private static final double RELATIVE = 5e-6;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A segment that is one float too short, whichever operand it is, must throw and not crash the JVM. */
+@EachWidth
 final class GradientOutOfBoundsTest {
     private static final int ROWS = 3;
     private static final int K = 19;

@@ -1,23 +1,31 @@
 package org.convnext4j.engine.kernel;
 
 import java.util.List;
+import java.util.function.Function;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.blas.BlasGemm;
 import org.convnext4j.engine.blas.BlasMatrixProduct;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
-import org.convnext4j.engine.kernel.gradient.MatrixConvGradient;
-import org.convnext4j.engine.kernel.gradient.MatrixPatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
+import org.convnext4j.engine.matrix.GemmConv;
+import org.convnext4j.engine.matrix.GemmPatchConv;
+import org.convnext4j.engine.matrix.MatrixConvGradient;
+import org.convnext4j.engine.matrix.MatrixPatchConvGradient;
+import org.convnext4j.engine.matrix.PlainWindowGather;
 import org.convnext4j.engine.plain.PlainDepthwiseConv;
 import org.convnext4j.engine.plain.PlainGelu;
 import org.convnext4j.engine.plain.PlainLayerNorm;
@@ -30,6 +38,7 @@ import org.convnext4j.engine.scalar.ScalarConvGradient;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConv;
+import org.convnext4j.engine.scalar.ScalarDilatedDepthwiseConvGradient;
 import org.convnext4j.engine.scalar.ScalarGelu;
 import org.convnext4j.engine.scalar.ScalarGeluGradient;
 import org.convnext4j.engine.scalar.ScalarGemm;
@@ -45,9 +54,12 @@ import org.convnext4j.engine.scalar.ScalarPatchConvGradient;
 import org.convnext4j.engine.scalar.ScalarRelu;
 import org.convnext4j.engine.scalar.ScalarReluGradient;
 import org.convnext4j.engine.scalar.ScalarResponseNorm;
+import org.convnext4j.engine.scalar.ScalarResponseNormGradient;
 import org.convnext4j.engine.scalar.ScalarRowOperations;
 import org.convnext4j.engine.scalar.ScalarScaleNorm;
+import org.convnext4j.engine.scalar.ScalarScaleNormGradient;
 import org.convnext4j.engine.scalar.ScalarSigmoidGate;
+import org.convnext4j.engine.scalar.ScalarSigmoidGateGradient;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConv;
 import org.convnext4j.engine.scalar.ScalarStridedDepthwiseConvGradient;
 import org.convnext4j.engine.vector.VectorKernels;
@@ -60,24 +72,15 @@ import org.convnext4j.engine.vector.VectorKernels;
 final class Implementations {
     private Implementations() {}
 
-    /**
-     * All of them; only those of the vector package where a width is forced, since it changes no other. All again if
-     * there is none: a test without a case would fail.
-     */
-    private static <T> List<T> these(List<T> all) {
-        boolean forced = System.getProperty("convnext4j.lanesBits") != null;
-        List<T> chosen = all.stream()
-                .filter(one -> !forced
-                        || one.getClass().getName().contains(".vector.")
-                        || one instanceof GemmPatchConv
-                        || one instanceof GemmConv
-                        || one instanceof MatrixConvGradient)
-                .toList();
-        return chosen.isEmpty() ? all : chosen;
+    /** All of them; only those that are made of vectors where a width is forced, since it changes no other. */
+    private static <T> List<T> these(Function<T, String> name, List<T> all) {
+        return EachWidth.Once.isForced()
+                ? all.stream().filter(one -> name.apply(one).equals("vector")).toList()
+                : all;
     }
 
     static List<Gemm> gemms() {
-        return these(List.of(new ScalarGemm(), VectorKernels.gemm(), blas()));
+        return these(Gemm::name, List.of(new ScalarGemm(), VectorKernels.gemm(), blas()));
     }
 
     private static Gemm blas() {
@@ -116,18 +119,24 @@ final class Implementations {
     }
 
     static List<DepthwiseConv> depthwiseConvs() {
-        return these(List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
+        return these(
+                DepthwiseConv::name,
+                List.of(new ScalarDepthwiseConv(), VectorKernels.depthwiseConv(), new PlainDepthwiseConv()));
     }
 
     static List<WindowGather> windowGathers() {
-        return these(List.of(new PlainWindowGather(), VectorKernels.windowGather()));
+        return these(
+                one -> one instanceof PlainWindowGather ? "plain" : "vector",
+                List.of(new PlainWindowGather(), VectorKernels.windowGather()));
     }
 
     static List<Conv> convs() {
-        return these(List.of(
-                new ScalarConv(),
-                new GemmConv(VectorKernels.gemm(), VectorKernels.windowGather()),
-                new GemmConv(blas(), new PlainWindowGather())));
+        return these(
+                Conv::name,
+                List.of(
+                        new ScalarConv(),
+                        new GemmConv(VectorKernels.gemm(), VectorKernels.windowGather()),
+                        new GemmConv(blas(), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -136,12 +145,14 @@ final class Implementations {
     }
 
     static List<ConvGradient> convGradients() {
-        return these(List.of(
-                new ScalarConvGradient(),
-                new MatrixConvGradient(
-                        VectorKernels.gemm(), VectorKernels.matrixProduct(), VectorKernels.windowGather()),
-                new MatrixConvGradient(
-                        blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), new PlainWindowGather())));
+        return these(
+                ConvGradient::name,
+                List.of(
+                        new ScalarConvGradient(),
+                        new MatrixConvGradient(
+                                VectorKernels.gemm(), VectorKernels.matrixProduct(), VectorKernels.windowGather()),
+                        new MatrixConvGradient(
+                                blas(), new BlasMatrixProduct(OpenBlasLibrary.load()), new PlainWindowGather())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -150,75 +161,88 @@ final class Implementations {
     }
 
     static List<BatchNorm> batchNorms() {
-        return these(List.of(new ScalarBatchNorm(), VectorKernels.batchNorm()));
+        return these(BatchNorm::name, List.of(new ScalarBatchNorm(), VectorKernels.batchNorm()));
     }
 
     static List<BatchNormGradient> batchNormGradients() {
-        return these(List.of(new ScalarBatchNormGradient(), VectorKernels.batchNormGradient()));
+        return these(
+                BatchNormGradient::name, List.of(new ScalarBatchNormGradient(), VectorKernels.batchNormGradient()));
     }
 
     static List<Relu> relus() {
-        return these(List.of(new ScalarRelu(), VectorKernels.relu()));
+        return these(Relu::name, List.of(new ScalarRelu(), VectorKernels.relu()));
     }
 
     static List<ReluGradient> reluGradients() {
-        return these(List.of(new ScalarReluGradient(), VectorKernels.reluGradient()));
+        return these(ReluGradient::name, List.of(new ScalarReluGradient(), VectorKernels.reluGradient()));
     }
 
     static List<MaxPool> maxPools() {
-        return these(List.of(new ScalarMaxPool(), VectorKernels.maxPool()));
+        return these(MaxPool::name, List.of(new ScalarMaxPool(), VectorKernels.maxPool()));
     }
 
     static List<MaxPoolGradient> maxPoolGradients() {
-        return these(List.of(new ScalarMaxPoolGradient(), VectorKernels.maxPoolGradient()));
+        return these(MaxPoolGradient::name, List.of(new ScalarMaxPoolGradient(), VectorKernels.maxPoolGradient()));
     }
 
     static List<StridedDepthwiseConv> stridedDepthwiseConvs() {
-        return these(List.of(new ScalarStridedDepthwiseConv(), VectorKernels.stridedDepthwiseConv()));
+        return these(
+                StridedDepthwiseConv::name,
+                List.of(new ScalarStridedDepthwiseConv(), VectorKernels.stridedDepthwiseConv()));
     }
 
     static List<StridedDepthwiseConvGradient> stridedDepthwiseConvGradients() {
-        return these(List.of(new ScalarStridedDepthwiseConvGradient(), VectorKernels.stridedDepthwiseConvGradient()));
+        return these(
+                StridedDepthwiseConvGradient::name,
+                List.of(new ScalarStridedDepthwiseConvGradient(), VectorKernels.stridedDepthwiseConvGradient()));
     }
 
     static List<LayerNorm> layerNorms() {
-        return these(List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
+        return these(LayerNorm::name, List.of(new ScalarLayerNorm(), VectorKernels.layerNorm(), new PlainLayerNorm()));
     }
 
     static List<ChannelNorm> scaleNorms(NormKind kind) {
-        return these(List.of(new ScalarScaleNorm(kind), VectorKernels.scaleNorm(kind)));
+        return these(ChannelNorm::name, List.of(new ScalarScaleNorm(kind), VectorKernels.scaleNorm(kind)));
     }
 
     static List<Activation> sigmoidGates(ActivationKind kind) {
-        return these(List.of(new ScalarSigmoidGate(kind), VectorKernels.sigmoidGate(kind)));
+        return these(Activation::name, List.of(new ScalarSigmoidGate(kind), VectorKernels.sigmoidGate(kind)));
     }
 
     static List<DilatedDepthwiseConv> dilatedDepthwiseConvs() {
-        return these(List.of(new ScalarDilatedDepthwiseConv(), VectorKernels.dilatedDepthwiseConv()));
+        return these(
+                DilatedDepthwiseConv::name,
+                List.of(new ScalarDilatedDepthwiseConv(), VectorKernels.dilatedDepthwiseConv()));
     }
 
     static List<ResponseNorm> responseNorms() {
-        return these(List.of(new ScalarResponseNorm(), VectorKernels.responseNorm(), new PlainResponseNorm()));
+        return these(
+                ResponseNorm::name,
+                List.of(new ScalarResponseNorm(), VectorKernels.responseNorm(), new PlainResponseNorm()));
     }
 
     static List<Gelu> gelus() {
-        return these(List.of(new ScalarGelu(), VectorKernels.gelu(), new PlainGelu()));
+        return these(Gelu::name, List.of(new ScalarGelu(), VectorKernels.gelu(), new PlainGelu()));
     }
 
     static List<GlobalAveragePool> globalAveragePools() {
-        return these(List.of(new ScalarGlobalAveragePool(), VectorKernels.globalAveragePool()));
+        return these(
+                GlobalAveragePool::name, List.of(new ScalarGlobalAveragePool(), VectorKernels.globalAveragePool()));
     }
 
     static List<PatchConv> patchConvs() {
         return these(
+                PatchConv::name,
                 List.of(new ScalarPatchConv(), new GemmPatchConv(VectorKernels.gemm()), new GemmPatchConv(blas())));
     }
 
     static List<MatrixProduct> matrixProducts() {
-        return these(List.of(
-                new ScalarMatrixProduct(),
-                VectorKernels.matrixProduct(),
-                new BlasMatrixProduct(OpenBlasLibrary.load())));
+        return these(
+                MatrixProduct::name,
+                List.of(
+                        new ScalarMatrixProduct(),
+                        VectorKernels.matrixProduct(),
+                        new BlasMatrixProduct(OpenBlasLibrary.load())));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -227,14 +251,18 @@ final class Implementations {
     }
 
     static List<DepthwiseConvGradient> depthwiseConvGradients() {
-        return these(List.of(new ScalarDepthwiseConvGradient(), VectorKernels.depthwiseConvGradient()));
+        return these(
+                DepthwiseConvGradient::name,
+                List.of(new ScalarDepthwiseConvGradient(), VectorKernels.depthwiseConvGradient()));
     }
 
     static List<PatchConvGradient> patchConvGradients() {
-        return these(List.of(
-                new ScalarPatchConvGradient(),
-                new MatrixPatchConvGradient(VectorKernels.matrixProduct()),
-                new MatrixPatchConvGradient(new BlasMatrixProduct(OpenBlasLibrary.load()))));
+        return these(
+                PatchConvGradient::name,
+                List.of(
+                        new ScalarPatchConvGradient(),
+                        new MatrixPatchConvGradient(VectorKernels.matrixProduct()),
+                        new MatrixPatchConvGradient(new BlasMatrixProduct(OpenBlasLibrary.load()))));
     }
 
     /** As {@link #sameBitsAtAnyRange(Gemm)}. */
@@ -243,32 +271,65 @@ final class Implementations {
     }
 
     static List<LayerNormGradient> layerNormGradients() {
-        return these(List.of(new ScalarLayerNormGradient(), VectorKernels.layerNormGradient()));
+        return these(
+                LayerNormGradient::name, List.of(new ScalarLayerNormGradient(), VectorKernels.layerNormGradient()));
     }
 
     static List<GeluGradient> geluGradients() {
-        return these(List.of(new ScalarGeluGradient(), VectorKernels.geluGradient()));
+        return these(GeluGradient::name, List.of(new ScalarGeluGradient(), VectorKernels.geluGradient()));
+    }
+
+    static List<? extends ActivationGradient> activationGradients(ActivationKind kind) {
+        return kind == ActivationKind.GELU
+                ? geluGradients()
+                : these(
+                        ActivationGradient::name,
+                        List.of(new ScalarSigmoidGateGradient(kind), VectorKernels.sigmoidGateGradient(kind)));
     }
 
     /** The largest absolute error of the derivative that an implementation states. */
-    static double geluDerivativeError(GeluGradient gradient) {
-        return gradient instanceof ScalarGeluGradient ? 0 : 2e-7;
+    static double derivativeError(ActivationGradient gradient, ActivationKind kind) {
+        if (gradient.name().equals("scalar")) {
+            return 0;
+        }
+        return kind == ActivationKind.GELU ? 2e-7 : 4e-7;
     }
 
-    /** The largest error of GELU relative to max(1, |gelu|) that an implementation states. */
-    static double geluError(GeluGradient gradient) {
-        return gradient instanceof ScalarGeluGradient ? 0 : 1.5e-7;
+    /** The largest error that an implementation states: of GELU relative to max(1, |gelu|), of the others to |x|. */
+    static double valueError(ActivationGradient gradient, ActivationKind kind) {
+        if (gradient.name().equals("scalar")) {
+            return 0;
+        }
+        return kind == ActivationKind.GELU ? 1.5e-7 : 3e-7;
+    }
+
+    static List<ChannelNormGradient> scaleNormGradients(NormKind kind) {
+        return these(
+                ChannelNormGradient::name,
+                List.of(new ScalarScaleNormGradient(kind), VectorKernels.scaleNormGradient(kind)));
+    }
+
+    static List<ResponseNormGradient> responseNormGradients() {
+        return these(
+                ResponseNormGradient::name,
+                List.of(new ScalarResponseNormGradient(), VectorKernels.responseNormGradient()));
+    }
+
+    static List<DilatedDepthwiseConvGradient> dilatedDepthwiseConvGradients() {
+        return these(
+                DilatedDepthwiseConvGradient::name,
+                List.of(new ScalarDilatedDepthwiseConvGradient(), VectorKernels.dilatedDepthwiseConvGradient()));
     }
 
     static List<ColumnSums> columnSums() {
-        return these(List.of(new ScalarColumnSums(), VectorKernels.columnSums()));
+        return these(ColumnSums::name, List.of(new ScalarColumnSums(), VectorKernels.columnSums()));
     }
 
     static List<RowOperations> rowOperations() {
-        return these(List.of(new ScalarRowOperations(), VectorKernels.rowOperations()));
+        return these(RowOperations::name, List.of(new ScalarRowOperations(), VectorKernels.rowOperations()));
     }
 
     static List<OptimizerKernels> optimizerKernels() {
-        return these(List.of(new ScalarOptimizerKernels(), VectorKernels.optimizerKernels()));
+        return these(OptimizerKernels::name, List.of(new ScalarOptimizerKernels(), VectorKernels.optimizerKernels()));
     }
 }

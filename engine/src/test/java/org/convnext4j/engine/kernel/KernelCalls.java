@@ -7,17 +7,19 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.engine.kernel.KernelCall.Free;
+import org.convnext4j.engine.kernel.gradient.ActivationGradient;
 import org.convnext4j.engine.kernel.gradient.AdamW;
 import org.convnext4j.engine.kernel.gradient.BatchNormGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.ConvGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
-import org.convnext4j.engine.kernel.gradient.GeluGradient;
-import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.DilatedDepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.MaxPoolGradient;
 import org.convnext4j.engine.kernel.gradient.OptimizerKernels;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.ReluGradient;
+import org.convnext4j.engine.kernel.gradient.ResponseNormGradient;
 import org.convnext4j.engine.kernel.gradient.RowOperations;
 import org.convnext4j.engine.kernel.gradient.StridedDepthwiseConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
@@ -75,10 +77,14 @@ final class KernelCalls {
         for (ReluGradient one : Implementations.reluGradients()) {
             add(ReluGradient.class, one, "backward", R, C, in(ROWS), 0L, C, in(ROWS), 0L, C, out(ROWS), 0L, C);
         }
-        for (GeluGradient one : Implementations.geluGradients()) {
-            add(GeluGradient.class, one, "backward", R, C, in(ROWS), 0L, C, in(ROWS), 0L, C, out(ROWS), 0L, C);
+        List<ActivationGradient> gradients = new ArrayList<>();
+        for (ActivationKind kind : ActivationKind.values()) {
+            gradients.addAll(Implementations.activationGradients(kind));
+        }
+        for (ActivationGradient one : gradients) {
+            add(ActivationGradient.class, one, "backward", R, C, in(ROWS), 0L, C, in(ROWS), 0L, C, out(ROWS), 0L, C);
             add(
-                    GeluGradient.class,
+                    ActivationGradient.class,
                     one,
                     "forwardAndBackward",
                     R,
@@ -106,9 +112,12 @@ final class KernelCalls {
             add(ChannelNorm.class, one, "normalize", R, C, 1f, in(ROWS), 0L, C, out(ROWS), 0L, C);
             add(ChannelNorm.class, one, "forward", R, C, 1f, in(C), in(C), in(ROWS), 0L, C, out(ROWS), 0L, C);
         }
-        for (LayerNormGradient one : Implementations.layerNormGradients()) {
+        List<ChannelNormGradient> gradients = new ArrayList<>(Implementations.layerNormGradients());
+        gradients.addAll(Implementations.scaleNormGradients(NormKind.SIMPLE));
+        gradients.addAll(Implementations.scaleNormGradients(NormKind.RMS));
+        for (ChannelNormGradient one : gradients) {
             add(
-                    LayerNormGradient.class,
+                    ChannelNormGradient.class,
                     one,
                     "backward",
                     0,
@@ -195,6 +204,28 @@ final class KernelCalls {
             add(ResponseNorm.class, one, "factors", R, C, 1f, in(ROWS), 0L, in(C), out(C), 0L);
             add(ResponseNorm.class, one, "apply", R, C, in(C), 0L, in(C), out(ROWS), 0L, C);
         }
+        for (ResponseNormGradient one : Implementations.responseNormGradients()) {
+            Class<?> contract = ResponseNormGradient.class;
+            add(contract, one, "partSums", R, C, in(ROWS), 0L, C, in(ROWS), 0L, C, out(3 * C), 0L);
+            add(contract, one, "coefficients", R, C, 1f, in(3 * ROWS), 0L, in(C), 0L, out(2 * C), 0L, out(2 * C), 0L);
+            add(
+                    contract,
+                    one,
+                    "inputGradient",
+                    R,
+                    C,
+                    in(2 * C),
+                    0L,
+                    in(ROWS),
+                    0L,
+                    C,
+                    in(ROWS),
+                    0L,
+                    C,
+                    out(ROWS),
+                    0L,
+                    C);
+        }
     }
 
     private void products() {
@@ -247,6 +278,32 @@ final class KernelCalls {
         Implementations.dilatedDepthwiseConvs()
                 .forEach(one -> filters.add(one.pack(arena, 2, tensor(C, 1, 5, 5), tensor(C))));
         Implementations.depthwiseConvGradients().forEach(one -> filters.add(one.packInput(arena, tensor(C, 1, 7, 7))));
+        for (DilatedDepthwiseConvGradient one : Implementations.dilatedDepthwiseConvGradients()) {
+            filters.add(one.packInput(arena, 3, tensor(C, 1, 5, 5)));
+            add(
+                    DilatedDepthwiseConvGradient.class,
+                    one,
+                    "weightGradient",
+                    5,
+                    2,
+                    1,
+                    SIDE,
+                    SIDE,
+                    C,
+                    0,
+                    C,
+                    in(MAP),
+                    0L,
+                    in(MAP),
+                    0L,
+                    true,
+                    out(25 * C),
+                    0L,
+                    out(C),
+                    0L,
+                    out(one.scratchFloats(5, 2, SIDE)),
+                    0L);
+        }
         for (DepthwiseConv.Filters one : filters) {
             add(DepthwiseConv.Filters.class, one, "forward", in(MAP), 0L, SIDE, SIDE, 0, SIDE, out(MAP), 0L);
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of layer normalisation against the scalar one. */
+@EachWidth
 final class LayerNormGradientTest {
     private static final float EPSILON = 1e-6f;
     private static final int[] ROWS = {1, 2, 7, 63, 64, 65, 127, 128, 129, 150};

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every layer normalisation against the scalar one. */
+@EachWidth
 final class LayerNormTest {
     private static final float EPSILON = 1e-6f;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every matrix product against a plain sum in double, in all four layouts of A and B. */
+@EachWidth
 final class MatrixProductTest {
     private static final int[] TERMS = {0, 1, 2, 3, 7, 8, 9, 16, 31, 49, 64, 101, 196, 257};
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every pooling and its gradient, to the bit, against loops over the windows. */
+@EachWidth
 final class MaxPoolTest {
     private static final int[] SIDES = {1, 2, 3, 4, 5, 7, 8, 13, 16};
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every optimiser against its formulas in double. */
+@EachWidth
 final class OptimizerKernelsTest {
     private static final int[] COUNTS = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 257, 1009};
 

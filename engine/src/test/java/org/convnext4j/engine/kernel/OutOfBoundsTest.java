@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A segment that is one float too short, or an offset before its begin, must throw and not crash the JVM. */
+@EachWidth
 final class OutOfBoundsTest {
     private static final int ROWS = 3;
     private static final int K = 19;

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of the patch convolution against the definition in double. */
+@EachWidth
 final class PatchConvGradientTest {
     static Stream<Arguments> gradients() {
         return Samples.seeded(Implementations.patchConvGradients(), PatchConvGradient::name, 100);

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every patch convolution against the scalar one. */
+@EachWidth
 final class PatchConvTest {
     static Stream<Arguments> convolutions() {
         return Samples.seeded(Implementations.patchConvs(), PatchConv::name, 120);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every ReLU and its gradient, to the bit, at any layout and in place. */
+@EachWidth
 final class ReluTest {
     static Stream<Arguments> relus() {
         return Samples.seeded(Implementations.relus(), Relu::name, 60);

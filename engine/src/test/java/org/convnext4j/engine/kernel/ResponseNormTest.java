@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every global response normalisation against the scalar one, and that against the formula. */
+@EachWidth
 final class ResponseNormTest {
     private static final float EPSILON = 1e-6f;
 

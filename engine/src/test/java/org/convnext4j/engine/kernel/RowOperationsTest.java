@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every implementation of the operations on rows against plain loops in double. */
+@EachWidth
 final class RowOperationsTest {
     /** A product, a sum and their store, each rounded at the most once. */
     private static final double ROUNDINGS = 3 * Bounds.U;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every norm without centring against the scalar one, and that against figures by hand. */
+@EachWidth
 final class ScaleNormTest {
     private static final float EPSILON = 1e-6f;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** SiLU and GELU's tanh approximation against the scalar ones, and those against the formulas. */
+@EachWidth
 final class SigmoidGateTest {
     private static final int SWEEP = 1 << 18;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every gradient of depthwise convolutions of any size against the definition in double. */
+@EachWidth
 final class StridedDepthwiseConvGradientTest {
     static Stream<Arguments> gradients() {
         return Samples.seeded(Implementations.stridedDepthwiseConvGradients(), StridedDepthwiseConvGradient::name, 150);

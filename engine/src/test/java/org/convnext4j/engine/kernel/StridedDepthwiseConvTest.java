@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every depthwise convolution of any size against the definition in double. */
+@EachWidth
 final class StridedDepthwiseConvTest {
     static final int[] KERNELS = {3, 5, 7, 9, 11};
     private static final int[] SIDES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 17, 28};

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every copy of windows against the definition, to the bit. */
+@EachWidth
 final class WindowGatherTest {
     static Stream<Arguments> gathers() {
         return Samples.seeded(

@@ -23,9 +23,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Alone, because it counts the threads of the JVM and measures what they spend. */
+@Isolated
 @Timeout(60)
 class WorkersTest {
     private static final String HELPER = "convnext4j-";

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.weights.FileFailure;
 
 /** A file of results that is read and appended to. What cannot be appended as a whole is not there at all. */
 final class OutputChannel {
@@ -33,7 +34,8 @@ final class OutputChannel {
         } catch (AccessDeniedException e) {
             throw new ModelException(path + ": cannot be written: no permission; name a file that can", e);
         } catch (IOException e) {
-            throw new ModelException(path + ": cannot be written (" + e + "); name a file that can", e);
+            throw new ModelException(
+                    path + ": cannot be written (" + FileFailure.reason(e) + "); name a file that can", e);
         }
     }
 

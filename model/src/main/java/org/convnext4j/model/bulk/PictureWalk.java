@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.convnext4j.model.FileNames;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.weights.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +144,7 @@ public final class PictureWalk implements Iterator<Found> {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return unusable(folder, "cannot be listed (" + e + "); check its permissions");
+            return unusable(folder, "cannot be listed (" + FileFailure.reason(e) + "); check its permissions");
         }
         for (Level above : levels) {
             if (above.realPath().equals(real)) {

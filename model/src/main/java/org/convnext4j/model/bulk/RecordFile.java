@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * A text file, UTF-8, that results are appended to, one record each. A run that was cut off leaves at most its last
@@ -163,7 +164,7 @@ public final class RecordFile implements AutoCloseable {
     }
 
     private ModelException failure(String what, IOException e) {
-        return new ModelException(path + ": " + what + " (" + e + ")", e);
+        return new ModelException(path + ": " + what + " (" + FileFailure.reason(e) + ")", e);
     }
 
     /** Brings what was written to the disk and unlocks the file. */

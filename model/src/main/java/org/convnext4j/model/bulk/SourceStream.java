@@ -10,6 +10,7 @@ import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.image.PictureFailures;
+import org.convnext4j.model.image.PictureThreads;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class SourceStream<S> implements AutoCloseable {
     private final DecodeRing<S> ring;
     private final Arena arena;
     private final Tensor memory;
-    private final List<Thread> threads = new ArrayList<>();
+    private final PictureThreads threads = new PictureThreads("convnext4j-pictures");
     private final List<Failed<S>> failed = new ArrayList<>();
 
     private SourceStream(
@@ -112,15 +113,10 @@ public final class SourceStream<S> implements AutoCloseable {
 
     private void start(int count) {
         try {
-            for (int i = 1; i <= count; i++) {
-                Thread thread = new Thread(this::work, "convnext4j-pictures-" + i);
-                thread.setDaemon(true);
-                thread.start();
-                threads.add(thread);
-            }
+            threads.start(count, this::work, Thread::start);
         } catch (OutOfMemoryError e) {
             ring.close();
-            join();
+            threads.join();
             throw e;
         }
     }
@@ -189,25 +185,9 @@ public final class SourceStream<S> implements AutoCloseable {
     @Override
     public void close() {
         ring.close();
-        join();
+        threads.join();
         if (arena.scope().isAlive()) {
             arena.close();
-        }
-    }
-
-    private void join() {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

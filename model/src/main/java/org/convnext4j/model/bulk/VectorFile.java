@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Vectors of one length as a NumPy file (format version 1.0): float32, (N, C), row-major. It can be read at any time: the
@@ -150,7 +151,7 @@ public final class VectorFile implements AutoCloseable {
     }
 
     private ModelException failure(IOException e) {
-        return new ModelException(path + ": cannot be written (" + e + "); is the disk full?", e);
+        return new ModelException(path + ": cannot be written (" + FileFailure.reason(e) + "); is the disk full?", e);
     }
 
     /** Brings what was written to the disk. */

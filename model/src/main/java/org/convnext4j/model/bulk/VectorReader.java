@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Reads the vectors of a NumPy file, float32, (N, C), row-major, such as {@link VectorFile} and {@code numpy.save} write,
@@ -60,7 +61,7 @@ public final class VectorReader implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new ModelException(path + ": does not exist; embed --npy writes such a file", e);
         } catch (IOException e) {
-            throw new ModelException(path + ": cannot be read (" + e + ")", e);
+            throw new ModelException(path + ": cannot be read (" + FileFailure.reason(e) + ")", e);
         }
     }
 
@@ -91,7 +92,7 @@ public final class VectorReader implements AutoCloseable {
         try {
             fill(bytes, dataBytes + first * channels * Float.BYTES);
         } catch (IOException e) {
-            throw new ModelException(path + ": cannot be read (" + e + ")", e);
+            throw new ModelException(path + ": cannot be read (" + FileFailure.reason(e) + ")", e);
         }
         float[] vectors = new float[count * channels];
         bytes.flip().asFloatBuffer().get(vectors);
@@ -179,7 +180,7 @@ public final class VectorReader implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new ModelException(path + ": cannot be closed (" + e + ")", e);
+            throw new ModelException(path + ": cannot be closed (" + FileFailure.reason(e) + ")", e);
         }
     }
 }

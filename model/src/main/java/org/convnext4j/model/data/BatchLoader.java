@@ -1,10 +1,9 @@
 package org.convnext4j.model.data;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.image.PictureThreads;
 import org.convnext4j.model.random.Randomness;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     private final Randomness randomness;
     private final int epoch;
     private final BatchRing ring;
-    private final List<Thread> threads = new ArrayList<>();
+    private final PictureThreads threads = new PictureThreads("convnext4j-data");
     private int nextBatch;
 
     private BatchLoader(
@@ -64,7 +63,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
             int slots = Math.min(options.batches(), Math.max(1, plan.batches() - firstBatch));
             ring.allocate(
                     slots, pipeline, options.batchSize(), dataset.classNames().size());
-            loader.start(options.threads());
+            loader.threads.start(options.threads(), loader::work, ring::start);
             started = true;
             return loader;
         } catch (OutOfMemoryError e) {
@@ -97,15 +96,6 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
             throw new IllegalArgumentException("only batches of an even size can be mixed, but they have "
                     + options.batchSize() + " samples and the last has " + last
                     + "; choose an even batch size and drop the last batch, or switch mixing off");
-        }
-    }
-
-    private void start(int count) {
-        for (int i = 1; i <= count; i++) {
-            Thread thread = new Thread(this::work, "convnext4j-data-" + i);
-            thread.setDaemon(true);
-            ring.start(thread);
-            threads.add(thread);
         }
     }
 
@@ -156,22 +146,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     @Override
     public void close() {
         ring.close();
-        if (threads.contains(Thread.currentThread())) {
-            return;
-        }
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.join();
     }
 
     private void work() {

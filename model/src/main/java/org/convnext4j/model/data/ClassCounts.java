@@ -3,6 +3,7 @@ package org.convnext4j.model.data;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.convnext4j.model.Wording;
 
 /**
  * How many pictures of each class a data set has. Immutable.
@@ -61,7 +62,8 @@ public record ClassCounts(List<String> classNames, List<Integer> counts) {
 
     /** The largest and the smallest class with their numbers of pictures, in words. */
     public String extremes() {
-        return largest() + " pictures of " + name(largest()) + ", " + smallest() + " of " + name(smallest());
+        return Wording.count(largest(), "picture") + " of " + name(largest()) + ", " + smallest() + " of "
+                + name(smallest());
     }
 
     private int largest() {

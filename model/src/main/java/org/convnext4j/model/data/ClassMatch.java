@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.image.Labels;
 
 /**
@@ -116,8 +117,8 @@ public final class ClassMatch {
     private void tell() {
         List<String> without = withoutPictures();
         if (!without.isEmpty() && without.size() < outputs.size()) {
-            notes.add((without.size() == 1 ? "1 class" : without.size() + " classes") + " of " + owner
-                    + " without pictures here: " + ClassNames.list(without));
+            notes.add(Wording.count(without.size(), "class", "classes") + " of " + owner + " without pictures here: "
+                    + ClassNames.list(without));
         }
         if (outputs.size() == 1) {
             notes.add("there is only one class, " + outputs.get(0) + ", so every picture is right whatever it shows");
@@ -202,7 +203,8 @@ public final class ClassMatch {
         List<String> unknown = unknown();
         List<String> without = withoutPictures();
         String theirs = ClassNames.areNumbers(outputs)
-                ? owner + " tells " + outputs.size() + " classes apart and has numbers for their names"
+                ? owner + " tells " + Wording.count(outputs.size(), "class", "classes")
+                        + " apart and has numbers for their names"
                 : without.isEmpty()
                         ? "all " + outputs.size() + " of " + owner + " are matched"
                         : owner + " has also " + ClassNames.list(without);

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.PictureFailures;
+import org.convnext4j.model.image.PictureThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +66,7 @@ public final class DatasetScan {
 
     private void decode(int threads, ScanListener listener) {
         CountDownLatch left = new CountDownLatch(threads);
-        for (int i = 1; i <= threads; i++) {
-            Thread thread = new Thread(() -> work(left), "convnext4j-scan-" + i);
-            thread.setDaemon(true);
-            thread.start();
-        }
+        new PictureThreads("convnext4j-scan").start(threads, () -> work(left), Thread::start);
         int all = plan.files().size();
         try {
             boolean ended = false;

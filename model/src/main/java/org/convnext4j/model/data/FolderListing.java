@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.convnext4j.model.FileNames;
+import org.convnext4j.model.weights.FileFailure;
 
 /** What a folder has, without what systems and programs leave behind. */
 final class FolderListing {
@@ -50,7 +51,8 @@ final class FolderListing {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            throw new DatasetException(folder + ": cannot be listed (" + e + "); check its permissions", e);
+            throw new DatasetException(
+                    folder + ": cannot be listed (" + FileFailure.reason(e) + "); check its permissions", e);
         }
         names.sort(String::compareTo);
         return List.copyOf(names);

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Grey pictures of one size in IDX files of MNIST's kind, held in memory; grey is replicated to red, green and blue.
@@ -146,7 +148,7 @@ public final class IdxDataset implements Dataset {
             }
             return names;
         } catch (IOException e) {
-            throw new DatasetException(file + ": cannot be read as UTF-8 text (" + e.getMessage() + ")", e);
+            throw new DatasetException(file + ": cannot be read as UTF-8 text (" + FileFailure.reason(e) + ")", e);
         }
     }
 
@@ -197,8 +199,8 @@ public final class IdxDataset implements Dataset {
 
     @Override
     public String description() {
-        return size + " grey pictures of " + width + " x " + height + " in " + classNames.size() + " classes from "
-                + file;
+        return Wording.count(size, "grey picture") + " of " + width + " x " + height + " in "
+                + Wording.count(classNames.size(), "class", "classes") + " from " + file;
     }
 
     @Override

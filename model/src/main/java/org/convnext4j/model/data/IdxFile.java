@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Unsigned bytes from an IDX file (reference: the description on the MNIST database's page): two zero bytes, the
@@ -43,7 +44,7 @@ record IdxFile(int[] dims, byte[] data) {
         } catch (AccessDeniedException e) {
             throw new DatasetException(file + ": may not be read by this user; change its permissions", e);
         } catch (IOException e) {
-            throw new DatasetException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new DatasetException(file + ": cannot be read (" + FileFailure.reason(e) + ")", e);
         } catch (OutOfMemoryError e) {
             throw new DatasetException(file + ": needs more memory than is free; raise the heap with -Xmx", e);
         }

@@ -12,8 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Pictures in folders, one folder a class: {@code ROOT/train/CLASS/FILE} and {@code ROOT/val/CLASS/FILE}, or plain {@code
@@ -203,7 +205,8 @@ public final class ImageFolder implements Dataset {
 
     @Override
     public String description() {
-        return size() + " pictures in " + classNames.size() + " classes from " + folder;
+        return Wording.count(size(), "picture") + " in " + Wording.count(classNames.size(), "class", "classes")
+                + " from " + folder;
     }
 
     /** {@inheritDoc} It covers the names of classes and files and the files' sizes, not what is in them. */
@@ -219,7 +222,9 @@ public final class ImageFolder implements Dataset {
                     + HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_CHARS);
         } catch (IOException e) {
             throw new DatasetException(
-                    "the size of a file in " + folder + " cannot be read (" + e + "); the folder has changed", e);
+                    "the size of a file in " + folder + " cannot be read (" + FileFailure.reason(e)
+                            + "); the folder has changed",
+                    e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.convnext4j.model.weights.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ final class CacheLock {
         } catch (IOException e) {
             throw new HubException(
                     HubException.Reason.DISK,
-                    subject + ": " + file + " cannot be locked (" + e
+                    subject + ": " + file + " cannot be locked (" + FileFailure.reason(e)
                             + "); the cache must be in a folder that can be written, of a file system with locks",
                     e);
         }

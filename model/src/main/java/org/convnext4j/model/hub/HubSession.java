@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Files of one model, all of one commit: that of the revision when the first of them is asked about. For one thread.
@@ -79,7 +80,7 @@ final class HubSession implements AutoCloseable {
         } catch (IOException e) {
             throw new HubException(
                     HubException.Reason.DISK,
-                    subject + ": " + cache.folder() + " cannot be written (" + e
+                    subject + ": " + cache.folder() + " cannot be written (" + FileFailure.reason(e)
                             + "); check its permissions, or set HF_HUB_CACHE to another folder",
                     e);
         }

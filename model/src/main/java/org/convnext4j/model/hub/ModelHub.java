@@ -29,6 +29,13 @@ public final class ModelHub {
     private static final Set<HubException.Reason> MISTYPED =
             Set.of(HubException.Reason.ABSENT, HubException.Reason.REFUSED, HubException.Reason.OFFLINE);
 
+    /** What may come of asking a server for what was meant for a file. */
+    private static final Set<HubException.Reason> ABOUT_THE_NAME = Set.of(
+            HubException.Reason.ABSENT,
+            HubException.Reason.REFUSED,
+            HubException.Reason.OFFLINE,
+            HubException.Reason.UNREACHABLE);
+
     private final HubSettings settings;
     private final Download.FreeSpace space;
     private final HubCache.Links links;
@@ -60,7 +67,9 @@ public final class ModelHub {
 
     /**
      * What a user calls a model: a file or folder that exists stands for itself, everything else is a name to
-     * {@link #fetch(String, DownloadListener) fetch} as the environment variables say.
+     * {@link #fetch(String, DownloadListener) fetch} as the environment variables say. No server is asked for what can
+     * only be a path: what begins with {@code ./}, {@code ../}, {@code /} or {@code ~}, has more than one slash, ends as
+     * a model's file does, or names a folder that is there and nothing in it. Behind {@code hf_hub:} it is always a name.
      *
      * @param nameOrPath of the model
      * @param listener told of files that come
@@ -69,9 +78,29 @@ public final class ModelHub {
      */
     public static ModelFiles locate(String nameOrPath, DownloadListener listener) {
         Optional<Path> path = existing(nameOrPath);
-        return path.isPresent()
-                ? new ModelFiles(nameOrPath, CheckpointFolder.checkpoint(path.get()), Optional.empty())
-                : fromEnvironment().fetch(nameOrPath, listener);
+        if (path.isPresent()) {
+            return new ModelFiles(nameOrPath, CheckpointFolder.checkpoint(path.get()), Optional.empty());
+        }
+        ModelName name = ModelName.parse(nameOrPath);
+        boolean ambiguous = name instanceof HubModelName model
+                && !ReleasedNames.isReleased(model.repository())
+                && ModelName.withoutPrefix(nameOrPath.strip()).isEmpty();
+        if (ambiguous && MissingPath.isInFolder(nameOrPath)) {
+            throw MissingPath.refusal(nameOrPath);
+        }
+        try {
+            return fromEnvironment().fetch(nameOrPath, listener);
+        } catch (HubException e) {
+            throw ambiguous && ABOUT_THE_NAME.contains(e.reason()) ? asNoFileEither(nameOrPath, e) : e;
+        }
+    }
+
+    /** Says of what may have been meant for a path that there is none. */
+    private static HubException asNoFileEither(String text, HubException failure) {
+        return new HubException(
+                failure.reason(),
+                text + " is no file or folder here, and of the hub: " + failure.getMessage(),
+                failure);
     }
 
     private static Optional<Path> existing(String text) {

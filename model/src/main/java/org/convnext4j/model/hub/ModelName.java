@@ -16,7 +16,7 @@ sealed interface ModelName permits HubModelName, PublishedFile {
      * such as {@code convnext_tiny.fb_in1k}, which without a tag stands for timm's default weights; torchvision's {@code ConvNeXt_Tiny_Weights.IMAGENET1K_V1}; the file name of
      * a checkpoint by torchvision or the paper's authors.
      *
-     * @throws HubException if it is none of these; the message has names that are near
+     * @throws HubException if it is none of these; the message has names that are near, or says that it is a path of nothing
      */
     static ModelName parse(String text) {
         String name = text.strip();
@@ -24,11 +24,11 @@ sealed interface ModelName permits HubModelName, PublishedFile {
         if (published.isPresent()) {
             return published.get();
         }
-        for (String prefix : PREFIXES) {
-            if (name.startsWith(prefix)) {
-                name = name.substring(prefix.length());
-            }
+        Optional<String> ofHub = withoutPrefix(name);
+        if (ofHub.isEmpty() && MissingPath.isWrittenAsOne(name)) {
+            throw MissingPath.refusal(name);
         }
+        name = ofHub.orElse(name);
         int at = name.indexOf('@');
         String repository = at < 0 ? name : name.substring(0, at);
         String revision = at < 0 ? HubModelName.MAIN : name.substring(at + 1);
@@ -53,6 +53,11 @@ sealed interface ModelName permits HubModelName, PublishedFile {
                                 ? "; names are like facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k,"
                                         + " ConvNeXt_Tiny_Weights.IMAGENET1K_V1 or convnext_tiny_1k_224_ema.pth"
                                 : near));
+    }
+
+    /** The name behind a prefix that makes it one of the hub whatever files there are; empty where there is none. */
+    static Optional<String> withoutPrefix(String name) {
+        return PREFIXES.stream().filter(name::startsWith).findFirst().map(prefix -> name.substring(prefix.length()));
     }
 
     /** The weights that timm takes by default. */

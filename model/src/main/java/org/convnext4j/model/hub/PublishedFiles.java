@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.convnext4j.model.weights.FileFailure;
 
 /** Single checkpoints in PyTorch's cache, {@code $TORCH_HOME/hub/checkpoints}. */
 final class PublishedFiles {
@@ -46,7 +47,7 @@ final class PublishedFiles {
         } catch (IOException e) {
             throw new HubException(
                     HubException.Reason.DISK,
-                    file + ": " + target + " cannot be written (" + e
+                    file + ": " + target + " cannot be written (" + FileFailure.reason(e)
                             + "); check the folder, or set TORCH_HOME to another",
                     e);
         }

@@ -1,6 +1,9 @@
 package org.convnext4j.model.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
@@ -50,7 +53,7 @@ final class Retries {
      */
     void failed(IOException failure) {
         failures++;
-        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String reason = reason(failure);
         if (failure instanceof SSLHandshakeException) {
             throw new HubException(
                     HubException.Reason.UNREACHABLE,
@@ -83,6 +86,20 @@ final class Retries {
         } catch (InterruptedException e) {
             throw HubException.interrupted(subject, e);
         }
+    }
+
+    /** Why, where Java has words for it; of connections that cannot be made it often has none. */
+    private static String reason(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return "no host of this name is known";
+            }
+        }
+        String message = failure.getMessage();
+        if (message != null && !message.isBlank()) {
+            return message;
+        }
+        return failure instanceof ConnectException ? "nobody takes the connection" : "the connection broke off";
     }
 
     /** It does not pass while this process has so many files open. */

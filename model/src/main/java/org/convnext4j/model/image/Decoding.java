@@ -169,6 +169,6 @@ final class Decoding {
 
     private static String describe(Throwable problem) {
         String message = problem.getMessage();
-        return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message.strip();
+        return message == null || message.isBlank() ? "its data contradict themselves" : message.strip();
     }
 }

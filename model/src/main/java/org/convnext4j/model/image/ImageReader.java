@@ -3,10 +3,13 @@ package org.convnext4j.model.image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Reads JPEG, PNG, GIF (first frame), BMP and WebP pictures into RGB as Pillow's {@code open(...).convert("RGB")} does:
@@ -91,14 +94,19 @@ public final class ImageReader {
         return JavaPicture.toRgb(image, name, options.maxPixels());
     }
 
+    /** A stream that its owner has closed says so by its type alone. */
+    private static String unread(IOException e) {
+        boolean closed = e instanceof ClosedChannelException && !(e instanceof ClosedByInterruptException);
+        return closed ? "the stream is closed" : FileFailure.reason(e);
+    }
+
     /** The bytes of a stream, read to its end. */
     byte[] load(InputStream stream, String name) {
         byte[] data;
         try {
             data = stream.readNBytes(MAX_FILE_BYTES + 1);
         } catch (IOException e) {
-            throw new ImageException(
-                    name, "cannot be read (" + e.getMessage() + ")", "check the source and try again", e);
+            throw new ImageException(name, "cannot be read (" + unread(e) + ")", "check the source and try again", e);
         } catch (OutOfMemoryError e) {
             throw PictureMemory.exhausted(name, e);
         }
@@ -165,7 +173,8 @@ public final class ImageReader {
         } catch (AccessDeniedException e) {
             throw new ImageException(name, "may not be read by this user", "change the file's permissions", e);
         } catch (IOException e) {
-            throw new ImageException(name, "cannot be read (" + e.getMessage() + ")", "check the file and the disk", e);
+            throw new ImageException(
+                    name, "cannot be read (" + FileFailure.reason(e) + ")", "check the file and the disk", e);
         } catch (OutOfMemoryError e) {
             throw PictureMemory.exhausted(name, e);
         }

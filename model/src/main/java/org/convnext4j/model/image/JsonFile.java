@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.convnext4j.model.weights.FileFailure;
 
 /** Reads a JSON object from a file of bounded size and depth. */
 public final class JsonFile {
@@ -69,7 +71,7 @@ public final class JsonFile {
                             + "); fetch a fresh copy",
                     e);
         } catch (IOException e) {
-            throw new ConfigException(name, "cannot be read (" + e.getMessage() + "); check the file", e);
+            throw new ConfigException(name, unreadable(e), e);
         }
     }
 
@@ -88,7 +90,13 @@ public final class JsonFile {
             }
             return data;
         } catch (IOException e) {
-            throw new ConfigException(name, "cannot be read (" + e.getMessage() + "); check the file", e);
+            throw new ConfigException(name, unreadable(e), e);
         }
+    }
+
+    private static String unreadable(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "does not exist; check the name"
+                : "cannot be read (" + FileFailure.reason(e) + "); check the file";
     }
 }

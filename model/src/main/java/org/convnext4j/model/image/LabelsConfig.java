@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.convnext4j.model.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the names of a classifier's outputs from a {@code config.json}. */
@@ -33,8 +34,8 @@ final class LabelsConfig {
         if (named.isPresent() && named.get().size() != classes) {
             throw new ConfigException(
                     fields.source(),
-                    "names " + named.get().size() + " classes, but " + weights + " has " + classes
-                            + "; put the configuration of these weights beside them");
+                    "names " + Wording.count(named.get().size(), "class", "classes") + ", but " + weights + " has "
+                            + classes + "; put the configuration of these weights beside them");
         }
         for (String field : List.of("num_labels", "num_classes")) {
             if (named.isEmpty() && fields.has(field) && fields.number(field, 0) != classes) {

@@ -3,6 +3,7 @@ package org.convnext4j.model.layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.convnext4j.engine.tensor.Shape;
 
 /**
  * A whole network: every layer from the picture to the logits.
@@ -50,8 +51,12 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
                 }
                 yield outputs;
             }
-            case NormLayer _, ResponseNormLayer _, ActivationLayer _, MaxPoolLayer _, GlobalPoolLayer _, LayerScaleLayer _ ->
-                inputs;
+            case NormLayer _,
+                    ResponseNormLayer _,
+                    ActivationLayer _,
+                    MaxPoolLayer _,
+                    GlobalPoolLayer _,
+                    LayerScaleLayer _ -> inputs;
         };
     }
 
@@ -108,6 +113,18 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
             }
             map = layer.output(map);
         }
+    }
+
+    /**
+     * Checks the shape of pictures.
+     *
+     * @throws IllegalArgumentException unless it is (N, I, H, W) with H and W large enough for every layer
+     */
+    public void requirePictures(Shape pictures) {
+        if (pictures.rank() != 4 || pictures.dim(0) < 1 || pictures.dim(1) != inChannels) {
+            throw new IllegalArgumentException("pictures must be (N, " + inChannels + ", H, W), not " + pictures);
+        }
+        placed(pictures.dim(2), pictures.dim(3));
     }
 
     /** The map behind some layers. */

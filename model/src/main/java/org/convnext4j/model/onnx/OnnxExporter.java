@@ -12,17 +12,21 @@ import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.Preprocessor;
+import org.convnext4j.model.layers.NetworkPlan;
+import org.convnext4j.model.layers.TensorSource;
 import org.convnext4j.model.weights.Assumption;
 import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
+import org.convnext4j.model.weights.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes ConvNeXts as ONNX files (opset 18, float32) for other runtimes. The graph takes {@code input}, (N, I, H, W) of
- * any N, H and W, and gives {@code logits}, (N, K), and {@code embedding}, (N, C3).
+ * Writes networks as ONNX files (opset 18, float32) for other runtimes: ConvNeXts of every family, and those of the roadmap.
+ * The graph takes {@code input}, (N, I, H, W) of any N, H and W, and gives {@code embedding}, (N, C), and {@code logits},
+ * (N, K), unless the network has no classifier.
  */
 public final class OnnxExporter {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -71,11 +75,11 @@ public final class OnnxExporter {
             Assumption.log(LOG, in, checkpoint.assumptions());
             ConvNeXtConfig config = checkpoint.config();
             Map<String, String> metadata = described
-                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout()))
+                    ? ModelMetadata.of(config, ModelDescription.of(in, named, config, checkpoint.layout(), options))
                     : Map.of();
             write(out, config, checkpoint.weights(), metadata);
         } catch (IOException e) {
-            throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
+            throw new CheckpointException(out, "cannot be compared with " + in + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -94,19 +98,25 @@ public final class OnnxExporter {
      *
      * @param out the file, replaced if it is there
      * @param metadata texts by their keys, {@code metadata_props}
-     * @throws CheckpointException if the network is not of the paper's design, if the file cannot be written or would be
-     *     longer than protobuf allows, 2 GiB; nothing is left behind then
+     * @throws CheckpointException as {@link #write(Path, NetworkPlan, TensorSource, Map)}
      */
     public static void write(Path out, ConvNeXtConfig config, ConvNeXtWeights weights, Map<String, String> metadata) {
-        if (!config.design().isPapers() || config.classes() == 0) {
-            throw new CheckpointException(
-                    out,
-                    "cannot be written: " + config.name()
-                            + " is no classifier of the paper's design, and only those are written as ONNX; write"
-                            + " safetensors");
-        }
+        write(out, config.plan(), weights, metadata);
+    }
+
+    /**
+     * Writes any network, tensor by tensor.
+     *
+     * @param out the file, replaced if it is there
+     * @param plan its layers
+     * @param weights its tensors
+     * @param metadata texts by their keys, {@code metadata_props}
+     * @throws CheckpointException if the file cannot be written or would be longer than protobuf allows, 2 GiB; nothing is
+     *     left behind then
+     */
+    public static void write(Path out, NetworkPlan plan, TensorSource weights, Map<String, String> metadata) {
         try (Arena arena = Arena.ofConfined()) {
-            ModelMessage message = new ModelMessage(GraphBuilder.build(config, weights, arena), metadata);
+            ModelMessage message = new ModelMessage(GraphBuilder.build(plan, weights, arena), metadata);
             if (message.size() > Integer.MAX_VALUE) {
                 throw new CheckpointException(
                         out,

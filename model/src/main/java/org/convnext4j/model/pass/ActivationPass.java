@@ -19,9 +19,7 @@ final class ActivationPass implements LayerPass {
         int c = input.channels();
         context.tiles(input.pixels(), (begin, end, member) -> {
             long at = input.pixelBytes(begin);
-            context.kernels()
-                    .activation(kind)
-                    .forward(end - begin, c, input.data(), at, c, y.data(), at, c);
+            context.kernels().activation(kind).forward(end - begin, c, input.data(), at, c, y.data(), at, c);
         });
         x = input;
         return y;
@@ -33,7 +31,8 @@ final class ActivationPass implements LayerPass {
         int c = input.channels();
         context.tiles(input.pixels(), (begin, end, member) -> {
             long at = input.pixelBytes(begin);
-            context.gradients().activation(kind)
+            context.gradients()
+                    .activation(kind)
                     .backward(end - begin, c, input.data(), at, c, gradY.data(), at, c, gradY.data(), at, c);
         });
         return gradY;

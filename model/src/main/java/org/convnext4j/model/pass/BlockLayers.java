@@ -1,10 +1,9 @@
 package org.convnext4j.model.pass;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.layers.ActivationLayer;
 import org.convnext4j.model.layers.Activation;
+import org.convnext4j.model.layers.ActivationLayer;
 import org.convnext4j.model.layers.ConvLayer;
 import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.LayerScaleLayer;
@@ -54,8 +53,8 @@ record BlockLayers(
             LayerScaleLayer scale = end instanceof LayerScaleLayer found ? found : null;
             boolean all = (end == null || scale != null) && !layers.hasNext();
             if (last instanceof LinearLayer project && all) {
-                return Optional.of(new BlockLayers(
-                        block.number(), depthwise, norm, expand, activation, response, project, scale));
+                return Optional.of(
+                        new BlockLayers(block.number(), depthwise, norm, expand, activation, response, project, scale));
             }
         }
         return Optional.empty();
@@ -66,7 +65,8 @@ record BlockLayers(
         return layer.isDepthwise()
                 && layer.biased()
                 && kernel % 2 == 1
-                && layer.window().equals(Window.centred(kernel, 1, layer.window().dilation()));
+                && layer.window()
+                        .equals(Window.centred(kernel, 1, layer.window().dilation()));
     }
 
     private static @Nullable Layer next(Iterator<Layer> layers) {

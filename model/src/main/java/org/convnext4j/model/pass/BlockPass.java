@@ -141,8 +141,7 @@ final class BlockPass implements LayerPass {
                 now.hidden(),
                 channels,
                 (begin, end, scratch) -> hidden(context, begin, end - begin, now, scratch),
-                (begin, end, g, bytes, scratch) ->
-                        addBranch(context, begin, end - begin, g, bytes, scratch, input, y));
+                (begin, end, g, bytes, scratch) -> addBranch(context, begin, end - begin, g, bytes, scratch, input, y));
         x = input;
         kept = now;
         if (context.recompute()) {
@@ -211,7 +210,8 @@ final class BlockPass implements LayerPass {
                     rows, g, gBytes, hidden, 0, channels, Epilogue.ADD_RESIDUAL, input.data(), y.data(), at, channels);
             return;
         }
-        long branch = (long) rows * hidden * Float.BYTES; // behind g, which may be at the beginning of the scratch memory
+        long branch =
+                (long) rows * hidden * Float.BYTES; // behind g, which may be at the beginning of the scratch memory
         pwconv2.forward(rows, g, gBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, branch, channels);
         MemorySegment.copy(input.data(), at, y.data(), at, (long) rows * channels * Float.BYTES);
         scaleRows(context, scales, begin, rows, scratch, branch, true, y.data());

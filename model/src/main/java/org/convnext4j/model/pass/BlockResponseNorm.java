@@ -75,9 +75,7 @@ record BlockResponseNorm(ActivationKind kind, Tensor gamma, Tensor beta, Tensor 
     private void activate(PassContext context, BatchMap hidden, int begin, int end, BatchMap g) {
         int c = hidden.channels();
         long at = hidden.pixelBytes(begin);
-        context.kernels()
-                .activation(kind)
-                .forward(end - begin, c, hidden.data(), at, c, g.data(), at, c);
+        context.kernels().activation(kind).forward(end - begin, c, hidden.data(), at, c, g.data(), at, c);
     }
 
     @Override
@@ -121,13 +119,8 @@ record BlockResponseNorm(ActivationKind kind, Tensor gamma, Tensor beta, Tensor 
             long own = image * pairBytes;
             kernel.inputGradient(rows, c, coefficients, own, g.data(), at, c, grad, at, c, grad, at, c);
             // The first coefficients are the factors of the forward pass.
-            context.kernels()
-                    .families()
-                    .responseNorm()
-                    .apply(rows, c, coefficients, own, beta.data(), g.data(), at, c);
-            context.gradients()
-                    .activation(kind)
-                    .backward(rows, c, hidden.data(), at, c, grad, at, c, grad, at, c);
+            context.kernels().families().responseNorm().apply(rows, c, coefficients, own, beta.data(), g.data(), at, c);
+            context.gradients().activation(kind).backward(rows, c, hidden.data(), at, c, grad, at, c, grad, at, c);
         });
         context.tiles(hidden.pixels(), (begin, end, member) -> after.run(begin, end));
         context.memory().give(shares);

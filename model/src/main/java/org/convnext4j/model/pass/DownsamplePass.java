@@ -35,7 +35,8 @@ final class DownsamplePass implements LayerPass {
         BatchMap normed = context.memory().take(input.n(), input.shape());
         BatchMap y = context.memory().take(input.n(), layer.output(input.shape()));
         norm.forward(context, input, normed);
-        PatchConv.Filters filters = context.kernels().patchConv().pack(context.arena(), weights.weight(), bias(weights));
+        PatchConv.Filters filters =
+                context.kernels().patchConv().pack(context.arena(), weights.weight(), bias(weights));
         List<MemorySegment> scratch = context.scratch(filters.scratchFloats(input.width()) * y.height());
         context.team()
                 .run(
@@ -68,8 +69,7 @@ final class DownsamplePass implements LayerPass {
         BatchMap gradX = context.memory().take(input.n(), input.shape());
         MemorySegment patches = context.memory().take(gradY.pixels() * inputs);
         norm.forward(context, input, normed);
-        PatchConvGradient.Filters filters =
-                context.gradients().patchConv().pack(context.arena(), weights.weight());
+        PatchConvGradient.Filters filters = context.gradients().patchConv().pack(context.arena(), weights.weight());
         List<MemorySegment> scratch = context.scratch(filters.scratchFloats(input.width(), gradY.height()));
         context.team().run(input.n(), (image, member) -> {
             long to = (long) image * gradY.shape().pixels() * inputs * Float.BYTES;
@@ -107,8 +107,8 @@ final class DownsamplePass implements LayerPass {
         PatchConvGradient kernel = context.gradients().patchConv();
         int patch = layer.window().kernel();
         int outputs = layer.outputs();
-        List<MemorySegment> scratch = context.scratch(
-                kernel.scratchFloats(gradY.pixels(), layer.inputs(), patch, context.chunk(outputs)));
+        List<MemorySegment> scratch =
+                context.scratch(kernel.scratchFloats(gradY.pixels(), layer.inputs(), patch, context.chunk(outputs)));
         context.columns(outputs, (begin, end, member) -> {
             kernel.weightGradient(
                     gradY.pixels(),

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.convnext4j.engine.kernel.gradient.GlobalAveragePoolGradient;
 import org.convnext4j.engine.kernel.gradient.GlobalMaxPoolGradient;
-import org.convnext4j.model.GlobalPool;
 import org.convnext4j.model.layers.GlobalPoolLayer;
+import org.convnext4j.model.run.GlobalPool;
 import org.jspecify.annotations.Nullable;
 
 /** One vector of each picture's map. */
@@ -24,14 +24,14 @@ final class GlobalPoolPass implements LayerPass {
                 .run(
                         input.n(),
                         (image, member) -> GlobalPool.forward(
-                                        layer.kind(),
-                                        context.kernels().globalAveragePool(),
-                                        input.shape().pixels(),
-                                        input.channels(),
-                                        input.data(),
-                                        input.imageBytes(image),
-                                        y.data(),
-                                        y.imageBytes(image)));
+                                layer.kind(),
+                                context.kernels().globalAveragePool(),
+                                input.shape().pixels(),
+                                input.channels(),
+                                input.data(),
+                                input.imageBytes(image),
+                                y.data(),
+                                y.imageBytes(image)));
         x = input;
         return y;
     }

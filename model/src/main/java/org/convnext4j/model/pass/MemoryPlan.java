@@ -54,13 +54,16 @@ record MemoryPlan(List<Long> events, List<Long> offsets, long floats) {
             }
             offsets[span.number()] = offset;
             long at = offset;
-            int after = (int)
-                    placed.stream().filter(other -> offsets[other.number()] <= at).count();
+            int after = (int) placed.stream()
+                    .filter(other -> offsets[other.number()] <= at)
+                    .count();
             placed.add(after, span);
             floats = Math.max(floats, offset + span.floats());
         }
         return new MemoryPlan(
-                events, IntStream.range(0, offsets.length).mapToObj(i -> offsets[i]).toList(), floats);
+                events,
+                IntStream.range(0, offsets.length).mapToObj(i -> offsets[i]).toList(),
+                floats);
     }
 
     private static List<Span> spans(List<Long> events) {

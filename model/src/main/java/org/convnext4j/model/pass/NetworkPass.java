@@ -44,8 +44,7 @@ public final class NetworkPass implements AutoCloseable {
         this.classes = plan.outputs();
         this.recompute = recompute;
         this.arena = arena;
-        PassBuilder builder =
-                new PassBuilder(arena, engine.kernels().gemm(), weights, gradients);
+        PassBuilder builder = new PassBuilder(arena, engine.kernels().gemm(), weights, gradients);
         this.start = builder.start(plan.layers());
         this.layers = builder.build(builder.afterStart(plan.layers()));
         this.prepared = builder.prepared();
@@ -98,8 +97,7 @@ public final class NetworkPass implements AutoCloseable {
         int k = classes;
         double[] losses = new double[n];
         return run(images, factors, (logits, grad) -> {
-            SoftmaxCrossEntropy.labels(
-                    n, k, smoothing, lossScale / n, logits, 0, k, labels, 0, losses, 0, grad, 0, k);
+            SoftmaxCrossEntropy.labels(n, k, smoothing, lossScale / n, logits, 0, k, labels, 0, losses, 0, grad, 0, k);
             return mean(losses);
         });
     }
@@ -115,8 +113,7 @@ public final class NetworkPass implements AutoCloseable {
         int n = targets.dim(0);
         double[] losses = new double[n];
         return run(images, factors, (logits, grad) -> {
-            SoftmaxCrossEntropy.targets(
-                    n, k, lossScale / n, logits, 0, k, targets.data(), 0, k, losses, 0, grad, 0, k);
+            SoftmaxCrossEntropy.targets(n, k, lossScale / n, logits, 0, k, targets.data(), 0, k, losses, 0, grad, 0, k);
             return mean(losses);
         });
     }
@@ -167,7 +164,7 @@ public final class NetworkPass implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the passes of " + plan.name() + " are closed");
         }
-        PictureMaps.require(plan, images);
+        plan.requirePictures(images.shape());
         StackRoom.require();
         MapMemory maps = memory.maps(images);
         try (Team team = engine.workers().team();

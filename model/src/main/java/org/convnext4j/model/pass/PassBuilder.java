@@ -100,8 +100,8 @@ final class PassBuilder {
                 new LayerScalePass(weights.tensor(scale.name()), gradients.tensor(scale.name()));
             case ResidualLayer block -> block(block);
             case ResponseNormLayer norm ->
-                throw new IllegalArgumentException(
-                        norm.name() + " cannot be trained where it is, only behind the activation of a ConvNeXt's block");
+                throw new IllegalArgumentException(norm.name()
+                        + " cannot be trained where it is, only behind the activation of a ConvNeXt's block");
         };
     }
 

@@ -60,8 +60,7 @@ final class PatchStart implements PictureStart {
         int outputs = layer.outputs();
         BatchMap y = context.memory().take(images.dim(0), shape);
         MemorySegment gathered = context.memory().take((long) y.pixels() * inputs);
-        Matrices.transpose(
-                context.team(), outputs, inputs, weights.weight().data(), false, transposed);
+        Matrices.transpose(context.team(), outputs, inputs, weights.weight().data(), false, transposed);
         List<MemorySegment> scratch =
                 context.scratch(context.product().scratchFloats(PassContext.TILE_PIXELS, outputs, inputs));
         context.tiles(y.pixels(), (begin, end, member) -> {

@@ -4,20 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.parallel.TeamReading;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.MapShape;
-import org.convnext4j.model.layers.NetworkPlan;
 
 /** Pictures as the first map. */
 final class PictureMaps {
     private PictureMaps() {}
-
-    /** Refuses pictures that do not fit the network. */
-    static void require(NetworkPlan network, Tensor images) {
-        if (images.shape().rank() != 4 || images.dim(0) < 1 || images.dim(1) != network.inChannels()) {
-            throw new IllegalArgumentException(
-                    "pictures must be (N, " + network.inChannels() + ", H, W), not " + images.shape());
-        }
-        network.placed(images.dim(2), images.dim(3)); // which says what is too small
-    }
 
     /** (N, I, H, W) to (N, H, W, I). */
     static BatchMap channelsLast(PassContext context, Tensor images) {

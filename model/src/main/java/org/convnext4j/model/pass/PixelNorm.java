@@ -79,9 +79,7 @@ record PixelNorm(
     /** {@code y = norm(x)} for some pixels. */
     void rows(PassContext context, int rows, MemorySegment x, long xBytes, MemorySegment y, long yBytes) {
         int c = channels();
-        context.kernels()
-                .norm(kind)
-                .forward(rows, c, epsilon, weight.data(), bias.data(), x, xBytes, c, y, yBytes, c);
+        context.kernels().norm(kind).forward(rows, c, epsilon, weight.data(), bias.data(), x, xBytes, c, y, yBytes, c);
     }
 
     /** {@code gradX} from {@code gradY}, which may be the same memory, and the gradients of weight and bias. */
@@ -89,8 +87,7 @@ record PixelNorm(
         MemorySegment parts = context.memory().take(partsFloats(x.pixels()));
         context.tiles(
                 x.pixels(),
-                (begin, end, member) ->
-                        rowsBackward(context, begin, end, x.data(), gradY.data(), gradX.data(), parts));
+                (begin, end, member) -> rowsBackward(context, begin, end, x.data(), gradY.data(), gradX.data(), parts));
         addParts(context, x.pixels(), parts);
         context.memory().give(parts);
     }

@@ -1,24 +1,28 @@
 package org.convnext4j.model.roadmap;
 
 import java.lang.foreign.Arena;
+import java.util.Objects;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.TensorSource;
-import org.convnext4j.model.pass.InferencePass;
+import org.convnext4j.model.run.Lease;
+import org.convnext4j.model.run.Network;
+import org.convnext4j.model.run.Wanted;
 
 /**
  * A network of the roadmap ready to run, with BatchNorm by its running statistics and folded into the convolutions.
  *
- * <p>Any thread may call it; calls that come at once wait for each other. Memory is kept until pictures of another size or
- * number come.
+ * <p>Any number of threads may call it at once.
  */
 public final class RoadmapModel implements AutoCloseable {
-    private final RoadmapNetwork network;
-    private final InferencePass pass;
+    private final RoadmapNetwork description;
+    private final Network network;
+    private final Lease lease;
 
-    private RoadmapModel(RoadmapNetwork network, InferencePass pass) {
+    private RoadmapModel(RoadmapNetwork description, Network network) {
+        this.description = description;
         this.network = network;
-        this.pass = pass;
+        this.lease = new Lease(network::close);
     }
 
     /**
@@ -29,12 +33,12 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws org.convnext4j.engine.EngineException if the engine's backend has no kernels for it here
      */
     public static RoadmapModel of(RoadmapNetwork network, TensorSource weights, Engine engine) {
-        return new RoadmapModel(network, InferencePass.of(engine, network.plan(), weights));
+        return new RoadmapModel(network, Network.of(engine, network.plan(), weights));
     }
 
     /** The description. */
     public RoadmapNetwork network() {
-        return network;
+        return description;
     }
 
     /**
@@ -48,9 +52,18 @@ public final class RoadmapModel implements AutoCloseable {
      */
     public Tensor logits(Tensor images, Arena results) {
         if (images.shape().rank() == 4) {
-            network.requireSides(images.dim(2), images.dim(3));
+            description.requireSides(images.dim(2), images.dim(3));
         }
-        return pass.logits(images, results);
+        description.plan().requirePictures(images.shape());
+        if (!lease.begin()) {
+            throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
+        }
+        try {
+            return Objects.requireNonNull(
+                    network.forward(images, Wanted.LOGITS, results).logits());
+        } finally {
+            lease.end();
+        }
     }
 
     /**
@@ -67,9 +80,9 @@ public final class RoadmapModel implements AutoCloseable {
         }
     }
 
-    /** Frees the memory once a call under way is done; may be called again. */
+    /** Refuses further calls and frees the memory once the calls under way are done; may be called again. */
     @Override
     public void close() {
-        pass.close();
+        lease.close();
     }
 }

@@ -27,6 +27,7 @@ import org.convnext4j.model.train.LearningRateSchedule;
 import org.convnext4j.model.train.MetricsCounter;
 import org.convnext4j.model.train.StochasticDepth;
 import org.convnext4j.model.train.TrainingException;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * Trains one step of a walk. All steps see the same pictures in the same order and start from the same seed. {@link
@@ -112,7 +113,7 @@ public final class RoadmapTrainer {
         try {
             Files.createDirectories(file.getParent());
         } catch (IOException e) {
-            throw new TrainingException(file.getParent() + ": cannot be made a folder: " + e.getMessage(), e);
+            throw new TrainingException(file.getParent() + ": cannot be made a folder: " + FileFailure.reason(e), e);
         }
         try (Arena arena = Arena.ofShared()) {
             RoadmapState state = RoadmapState.fresh(network, arena, budget.seed());

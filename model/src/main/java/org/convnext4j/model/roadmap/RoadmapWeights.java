@@ -54,7 +54,7 @@ public final class RoadmapWeights implements TensorSource {
                 case CONV_WEIGHT, LINEAR_WEIGHT -> Initialisation.normal(tensor, name, seed);
                 case NORM_WEIGHT, RUNNING_VARIANCE -> fill(tensor, 1);
                 case GAMMA -> fill(tensor, 1e-6f);
-                case CONV_BIAS, NORM_BIAS, RUNNING_MEAN, LINEAR_BIAS -> fill(tensor, 0);
+                case CONV_BIAS, NORM_BIAS, RUNNING_MEAN, LINEAR_BIAS, RESPONSE_GAMMA, RESPONSE_BETA -> fill(tensor, 0);
             }
         });
         return weights;

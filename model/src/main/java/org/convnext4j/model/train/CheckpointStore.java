@@ -69,7 +69,7 @@ public final class CheckpointStore implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new CheckpointException(folder, "cannot be used for checkpoints: " + e, e);
+            throw new CheckpointException(folder, "cannot be used for checkpoints: " + reason(e), e);
         }
     }
 
@@ -100,8 +100,8 @@ public final class CheckpointStore implements AutoCloseable {
         CheckpointName name = freeName(state.step());
         Path target = folder.resolve(name.toString());
         if (!parameters.network().equals(state.network())) {
-            throw new IllegalArgumentException(
-                    "the state is of " + state.network() + ", the parameters of " + parameters.network());
+            throw new IllegalArgumentException("the state and the parameters are of different networks ("
+                    + String.join("; ", ConfigTree.differences(state.network(), parameters.network())) + ")");
         }
         if (parameters.ema().isPresent() != state.config().ema().on()) {
             throw new IllegalArgumentException(
@@ -179,7 +179,7 @@ public final class CheckpointStore implements AutoCloseable {
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (IOException e) {
-            throw new CheckpointException(folder, "cannot be read as a folder of checkpoints: " + e, e);
+            throw new CheckpointException(folder, "cannot be read as a folder of checkpoints: " + reason(e), e);
         }
     }
 

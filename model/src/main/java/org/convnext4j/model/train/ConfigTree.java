@@ -180,12 +180,39 @@ final class ConfigTree {
         }
     }
 
+    /** The components in which two records differ, those of records in them by their whole names. */
+    static List<String> differences(Record one, Record other) {
+        List<String> lines = new ArrayList<>();
+        for (RecordComponent component : one.getClass().getRecordComponents()) {
+            Object value = get(component, one);
+            Object others = get(component, other);
+            if (value.equals(others)) {
+                continue;
+            }
+            String name = component.getName();
+            if (value instanceof Record group
+                    && others instanceof Record otherGroup
+                    && group.getClass() == otherGroup.getClass()) {
+                differences(group, otherGroup).forEach(line -> lines.add(name + "." + line));
+            } else {
+                lines.add(name + ": " + shown(value) + " -> " + shown(others));
+            }
+        }
+        return lines;
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Enum<?> constant
+                ? label(constant)
+                : value.toString().replaceAll("[\\[\\] ]", "");
+    }
+
     static List<String> differences(ObjectNode one, ObjectNode other) {
         Map<String, String> others = flat(other);
         List<String> lines = new ArrayList<>();
         flat(one).forEach((key, value) -> {
             if (!value.equals(others.get(key))) {
-                lines.add(key + ": " + value + " -> " + others.get(key));
+                lines.add(key + ": " + Setting.plain(value) + " -> " + Setting.plain(String.valueOf(others.get(key))));
             }
         });
         return lines;

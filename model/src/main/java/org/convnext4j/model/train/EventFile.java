@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.convnext4j.model.weights.ChannelWrites;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * An event file as TensorBoard reads it: records of a length, its checksum, a message and its checksum, where each message
@@ -79,7 +80,10 @@ public final class EventFile implements AutoCloseable {
             if (events != null) {
                 events.close();
             }
-            throw new TrainingException(folder + ": no event file can be written there: " + e, e);
+            throw new TrainingException(
+                    folder + ": no event file can be written there: "
+                            + (e instanceof IOException failure ? FileFailure.reason(failure) : e.getMessage()),
+                    e);
         }
     }
 
@@ -139,7 +143,7 @@ public final class EventFile implements AutoCloseable {
             });
             write(step, out -> out.writeByteArray(SUMMARY, summary));
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be appended to: " + e.getMessage(), e);
+            throw new TrainingException(file + ": cannot be appended to: " + FileFailure.reason(e), e);
         }
     }
 
@@ -184,7 +188,7 @@ public final class EventFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be closed: " + e.getMessage(), e);
+            throw new TrainingException(file + ": cannot be closed: " + FileFailure.reason(e), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.ConfigException;
@@ -49,14 +50,15 @@ record HeadStart(List<Integer> rows, List<String> notes) {
                 throw new TrainingException(
                         file.path() + ": has no classifier to keep; leave keepHead() (--keep-head) out");
             }
-            return drawn("a classifier of " + classes + " classes is drawn, because the model has none");
+            return drawn("a classifier of " + Wording.count(classes, "class", "classes")
+                    + " is drawn, because the model has none");
         }
         if (wish == Wish.FRESH) {
             return drawn("the classifier is drawn anew, as asked");
         }
         if (wish == Wish.BY_NAME && outputs != classes) {
-            return drawn("the classifier is drawn anew, because the model tells " + outputs + " classes apart and the"
-                    + " data have " + classes);
+            return drawn("the classifier is drawn anew, because the model tells "
+                    + Wording.count(outputs, "class", "classes") + " apart and the" + " data have " + classes);
         }
         Labels labels;
         try {

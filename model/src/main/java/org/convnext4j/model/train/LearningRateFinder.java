@@ -51,7 +51,6 @@ public final class LearningRateFinder {
     public static LearningRateCurve find(
             Training training, Engine engine, LearningRateSweep sweep, Predicate<LearningRatePoint> goesOn) {
         TrainingRun run = training.trial();
-        run.schedule(); // says what is wrong where the data do not fill a step
         LearningRateFinder finder = new LearningRateFinder(engine, run, sweep, goesOn);
         try (Parameters parameters = training.begin();
                 GradientPass pass = NetworkGradient.of(engine, parameters)) {

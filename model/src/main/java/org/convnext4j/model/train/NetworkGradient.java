@@ -27,11 +27,7 @@ public final class NetworkGradient implements GradientPass {
         this.parameters = parameters;
         this.config = parameters.network();
         this.passes = NetworkPass.of(
-                engine,
-                config.plan(),
-                parameters.weights()::tensor,
-                parameters.gradients()::tensor,
-                recompute);
+                engine, config.plan(), parameters.weights()::tensor, parameters.gradients()::tensor, recompute);
     }
 
     /**

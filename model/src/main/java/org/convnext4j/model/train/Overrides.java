@@ -24,6 +24,10 @@ public final class Overrides {
         }
     }
 
+    /** What timm's, Hugging Face's and this library's configurations of models have, and values of a run do not. */
+    private static final List<String> OF_MODELS =
+            List.of("architecture", "architectures", "model_type", "pretrained_cfg", "num_classes", "id2label");
+
     private final List<Part> parts;
 
     private Overrides(List<Part> parts) {
@@ -64,11 +68,21 @@ public final class Overrides {
     /**
      * These and the values of a JSON file, which win over these.
      *
-     * @throws TrainingException if the file cannot be read or is no JSON object; an unknown key in it is refused when the
+     * @throws TrainingException if the file cannot be read, is no JSON object or is of another kind, such as a model's
+     *     config.json; an unknown key in it is refused when the
      *     values are applied
      */
     public Overrides withFile(Path file) {
-        return and(new Part(file.toString(), TrainingJson.read(file), false));
+        JsonNode tree = TrainingJson.read(file);
+        if (OF_MODELS.stream().anyMatch(tree::has)) {
+            throw new TrainingException(file + ": is the configuration of a model, not values of a run; the model is"
+                    + " named by --model, and a run's values are in the object config of a checkpoint's training.json");
+        }
+        if (tree.path("config").isObject() && tree.has("network")) {
+            throw new TrainingException(file + ": is all that a checkpoint says of its run; copy its object config, the"
+                    + " values of the run, into a file of its own");
+        }
+        return and(new Part(file.toString(), tree, false));
     }
 
     private Overrides and(Part part) {

@@ -1,5 +1,7 @@
 package org.convnext4j.model.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.design.ConvNeXtConfig;
@@ -35,8 +37,8 @@ public final class Recipes {
     }
 
     /**
-     * Values for fine-tuning a model: those of the preset {@code fine-tune}, and the model's own size, crop, filter, mean
-     * and deviation of pictures.
+     * Values for fine-tuning a model: those of the preset {@code fine-tune}, with others for networks that are
+     * narrower than the paper's, and the model's own size, crop, filter, mean and deviation of pictures.
      *
      * @param model as {@link org.convnext4j.model.hub.ModelHub#locate} finds it
      * @param options which weights to take
@@ -53,8 +55,21 @@ public final class Recipes {
      */
     public static Recipe fineTune(
             TrainingPreset preset, ModelFiles model, LoadOptions options, Dataset train, Overrides own) {
-        Recipe fitted = of(preset, train, own);
-        return preset.network().isPresent() ? fitted : OwnPictures.into(fitted, new StartingModel(model, options), own);
+        if (preset.network().isPresent()) {
+            return of(preset, train, own);
+        }
+        StartingModel start = new StartingModel(model, options);
+        Recipe fitted = preset.name().equals(FINE_TUNE) ? sized(preset, start, train, own) : of(preset, train, own);
+        return OwnPictures.into(fitted, start, own);
+    }
+
+    private static Recipe sized(TrainingPreset preset, StartingModel start, Dataset train, Overrides own) {
+        ConvNeXtConfig network = start.network();
+        TrainingConfig values = NarrowNetworks.fit(preset.config(), network);
+        Recipe fitted = RunLength.fit(preset.name(), values, train.size(), own);
+        List<String> notes = new ArrayList<>(NarrowNetworks.notes(preset.config(), network, own));
+        notes.addAll(fitted.notes());
+        return new Recipe(fitted.preset(), fitted.config(), notes);
     }
 
     /**

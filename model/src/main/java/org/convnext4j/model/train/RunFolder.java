@@ -13,6 +13,7 @@ import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointWriter;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DType;
+import org.convnext4j.model.weights.FileFailure;
 import org.convnext4j.model.weights.Layout;
 
 /**
@@ -50,13 +51,18 @@ public record RunFolder(Path folder) {
         return folder.resolve("last.safetensors");
     }
 
+    /** Whether a run has begun here, however far it came. */
+    public boolean isBegun() {
+        return Files.exists(log()) || Files.exists(checkpoints());
+    }
+
     /**
      * Refuses a folder with a model that no run has written there, which this one would write over.
      *
      * @throws TrainingException naming the file
      */
     void requireOwn() {
-        if (Files.exists(log()) || Files.exists(checkpoints())) {
+        if (isBegun()) {
             return;
         }
         for (Path file : List.of(model(), last(), folder.resolve("config.json"))) {
@@ -83,7 +89,7 @@ public record RunFolder(Path folder) {
         try {
             Files.createDirectories(target.getParent());
         } catch (IOException e) {
-            throw new TrainingException(target.getParent() + ": cannot be made a folder: " + e.getMessage(), e);
+            throw new TrainingException(target.getParent() + ": cannot be made a folder: " + FileFailure.reason(e), e);
         }
         byte[] text = ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(target.resolveSibling("config.json"), text);

@@ -2,7 +2,7 @@ package org.convnext4j.model.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.convnext4j.model.Wording;
 
 /**
  * Fits values that are meant for long runs to a short one: the pictures of a step, the warm-up and the average of the
@@ -37,6 +37,7 @@ final class RunLength {
      * Values for so many training pictures.
      *
      * @param own wins over {@code base} and is not changed
+     * @throws SettingException if a step takes more pictures than there are
      */
     static Recipe fit(String preset, TrainingConfig base, long pictures, Overrides own) {
         RunLength fitting = new RunLength(own, pictures);
@@ -45,12 +46,22 @@ final class RunLength {
         TrainingConfig config = own.apply(base.with(List.of("warmupEpochs=0", "warmupSteps=0")));
         config = fitting.step(config);
         long perEpoch = pictures / config.batch().picturesPerStep();
-        if (perEpoch > 0) {
-            long steps = perEpoch * config.schedule().epochs();
-            config = warms ? fitting.warmup(config, base.schedule(), perEpoch, steps) : config;
-            config = fitting.average(config, steps);
+        if (perEpoch == 0) {
+            throw new SettingException(tooFew(config.batch(), pictures));
         }
+        long steps = perEpoch * config.schedule().epochs();
+        config = warms ? fitting.warmup(config, base.schedule(), perEpoch, steps) : config;
+        config = fitting.average(config, steps);
         return new Recipe(preset, config, fitting.notes);
+    }
+
+    /** What is wrong with a step of more pictures than there are. */
+    static TrainingException tooFew(BatchConfig batch, long pictures) {
+        return new TrainingException("a step takes " + Wording.count(batch.picturesPerStep(), "picture")
+                + (batch.accumulation() > 1
+                        ? ", batch.accumulation " + batch.accumulation() + " times batch.size (--batch) " + batch.size()
+                        : " by batch.size (--batch)")
+                + ", and there " + (pictures == 1 ? "is" : "are") + " only " + pictures + " to train on; lower it");
     }
 
     private TrainingConfig step(TrainingConfig config) {
@@ -73,9 +84,10 @@ final class RunLength {
             changes.add("augmentation.mixProbability=0");
         }
         TrainingConfig fitted = config.with(changes);
-        notes.add("there are only " + pictures + " pictures, so a step takes "
+        notes.add("there are only " + Wording.count(pictures, "picture") + ", so a step takes "
                 + fitted.batch().picturesPerStep() + " instead of " + batch.picturesPerStep() + " and the learning rate"
-                + " is " + (float) fitted.peakLearningRate() + "; set batch.size and batch.accumulation to choose");
+                + " is " + Wording.number((float) fitted.peakLearningRate())
+                + "; set batch.size and batch.accumulation to choose");
         return fitted;
     }
 
@@ -107,13 +119,13 @@ final class RunLength {
         notes.add("the run has only " + count(steps) + ", so the average of the weights "
                 + (rounded == 0
                         ? "is left out"
-                        : String.format(Locale.ROOT, "has a decay of %s instead of %s", rounded, ema.decay()))
+                        : "has a decay of " + Wording.number(rounded) + " instead of " + Wording.number(ema.decay()))
                 + "; set ema.decay to choose");
         return config.with(List.of("ema.decay=" + rounded, "ema.warmup=true"));
     }
 
     private static String count(long steps) {
-        return steps + (steps == 1 ? " step" : " steps");
+        return Wording.count(steps, "step");
     }
 
     /** Whether the average of a run still has a good part of the weights that the run began with. */

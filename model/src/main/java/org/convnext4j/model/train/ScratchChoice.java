@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
 
@@ -49,11 +50,13 @@ final class ScratchChoice {
         Recipe fitted = RunLength.fit(preset, config, survey.pictures(), own);
         TrainingConfig values = fitted.config();
         List<String> notes = new ArrayList<>();
-        notes.add("for " + survey.pictures() + " pictures with sides of " + sides(survey) + " pixels: preset " + preset
+        notes.add("for " + Wording.count(survey.pictures(), "picture") + " with sides of " + sides(survey)
+                + " pixels: preset " + preset
                 + ", pictures of " + values.augmentation().pictureSize() + " x "
-                + values.augmentation().pictureSize() + ", " + values.schedule().epochs()
-                + (values.schedule().epochs() == 1 ? " epoch" : " epochs") + ", steps of "
-                + values.batch().picturesPerStep() + " pictures, learning rate " + (float) values.peakLearningRate());
+                + values.augmentation().pictureSize() + ", "
+                + Wording.count(values.schedule().epochs(), "epoch") + ", steps of "
+                + Wording.count(values.batch().picturesPerStep(), "picture") + ", learning rate "
+                + Wording.number((float) values.peakLearningRate()));
         notes.addAll(fitted.notes());
         return new Recipe(preset, values, notes);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.convnext4j.model.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  *     ImageNet-22K and for fine-tuning; empty if the paper does not speak of it
  */
 public record Setting(String key, String unit, String meaning, String paper) {
-    private static final double LEAST_PLAIN = 1e-3;
-
     /** Every setting, in the order of a configuration. */
     public static List<Setting> all() {
         TrainingConfig pattern = PaperRecipes.all().get(0).config();
@@ -52,19 +51,10 @@ public record Setting(String key, String unit, String meaning, String paper) {
                 .collect(Collectors.joining(","));
     }
 
-    /** 0.0002 as 2e-4 and 300.0 as 300; what is no number as it is. */
-    private static String plain(String text) {
-        BigDecimal number;
-        try {
-            number = new BigDecimal(text).stripTrailingZeros();
-        } catch (NumberFormatException e) {
-            return text;
-        }
-        if (number.signum() == 0 || number.abs().doubleValue() >= LEAST_PLAIN) {
-            return number.toPlainString();
-        }
-        int exponent = number.precision() - number.scale() - 1;
-        return number.movePointRight(-exponent).toPlainString() + "e" + exponent;
+    /** What is no number as it is. */
+    static String plain(String text) {
+        @Nullable BigDecimal number = number(text);
+        return number == null ? text : Wording.number(number);
     }
 
     private static String paper(String key) {

@@ -1,12 +1,9 @@
 package org.convnext4j.model.train;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -278,11 +275,15 @@ public final class Training {
         return measured;
     }
 
-    /** The run that would be opened, checked, without validation pictures and a folder. */
+    /** The run that would be opened, without validation pictures and a folder; values, data and network fit. */
     TrainingRun trial() {
-        Pipelines.training(config);
-        config.requireFits(network.apply(classes()));
-        return new TrainingRun(config, train, Optional.empty(), Map.of(), "", loaderThreads, skip, listener);
+        TrainingRun run = run(Optional.empty(), Map.of(), "");
+        run.requireFits(network.apply(classes()));
+        return run;
+    }
+
+    private TrainingRun run(Optional<Dataset> measured, Map<String, String> stateNotes, String fingerprint) {
+        return new TrainingRun(config, train, measured, stateNotes, fingerprint, loaderThreads, skip, listener);
     }
 
     /** The weights that the run would begin with, and memory for its gradients; to be closed by the caller. */
@@ -309,93 +310,11 @@ public final class Training {
     }
 
     Trainer open(Engine engine, Path folder, GradientPass.Factory factory) {
-        TrainingRun run = new TrainingRun(
-                config, train, validation.map(this::matched), kept, train.fingerprint(), loaderThreads, skip, listener);
+        TrainingRun run = run(validation.map(this::matched), kept, train.fingerprint());
         notes.forEach(listener::noticed);
-        if (classes() == 1) {
-            listener.noticed("there is only one class, " + train.classNames().get(0)
-                    + ", so the network learns to see it in everything");
-        }
         run.check();
-        tellAverage(run.schedule().steps());
-        Pipelines.training(config);
         ConvNeXtConfig wanted = network.apply(classes());
-        config.requireFits(wanted);
-        RunFolder files = new RunFolder(folder);
-        files.requireOwn();
-        makeFolder(folder);
-        Opened opened = new Opened();
-        try {
-            return open(engine, files, run, wanted, factory, opened);
-        } catch (RuntimeException | Error e) {
-            opened.close();
-            throw e;
-        }
-    }
-
-    private Trainer open(
-            Engine engine,
-            RunFolder files,
-            TrainingRun run,
-            ConvNeXtConfig wanted,
-            GradientPass.Factory factory,
-            Opened opened) {
-        CheckpointStore store = opened.add(CheckpointStore.open(files.checkpoints()));
-        LatestCheckpoint latest = CheckpointStore.latest(files.checkpoints());
-        Optional<TrainingState> state = latest.usable(files.checkpoints()).map(TrainingCheckpoint::state);
-        Parameters parameters;
-        if (latest.checkpoint().isPresent()) {
-            TrainingCheckpoint from = latest.checkpoint().get();
-            requireRun(from, wanted, run);
-            from.requireReachable(run.stepsPerEpoch());
-            from.state().requireSameClasses(from.folder().toString(), train.classNames());
-            parameters = opened.add(Parameters.allocate(wanted, config.ema().on()));
-            from.restore(parameters);
-            store.discardNewerThan(from);
-        } else {
-            parameters = opened.add(start.apply(this));
-        }
-        RunRecord record = opened.add(RunRecord.open(files, config.batch().picturesPerStep(), state));
-        GradientPass pass = opened.add(factory.of(parameters));
-        Trainer trainer = new Trainer(engine, files, run, state, parameters, pass, store, record);
-        latest.checkpoint().ifPresent(from -> listener.resumed(from, latest.passedOver()));
-        return trainer;
-    }
-
-    /** Tells of an average that still is what the run began with when it ends. */
-    private void tellAverage(long steps) {
-        if (RunLength.outlasts(config.ema(), steps)) {
-            listener.noticed(String.format(
-                    Locale.ROOT,
-                    "the average of the weights outlasts the run: with ema.decay %s, %.0f %% of it are the first weights"
-                            + " after all %d steps, and it is what is measured and saved; set ema.decay=0 or"
-                            + " ema.warmup=true",
-                    config.ema().decay(),
-                    100 * RunLength.startIn(config.ema(), steps),
-                    steps));
-        }
-    }
-
-    private void requireRun(TrainingCheckpoint from, ConvNeXtConfig wanted, TrainingRun run) {
-        String source = from.folder().toString();
-        TrainingState state = from.state();
-        if (!continuing) {
-            state.requireSameRun(source, config, wanted, run.fingerprint());
-            return;
-        }
-        state.requireContinuedRun(source, config, wanted, run.fingerprint());
-        int before = state.config().schedule().epochs();
-        int now = config.schedule().epochs();
-        if (before != now && state.epoch() < now) {
-            listener.noticed(run.describeContinued(state));
-        }
-    }
-
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be made a folder for the run: " + e.getMessage(), e);
-        }
+        run.requireFits(wanted);
+        return new RunOpening(run, wanted, continuing, this::begin).open(engine, new RunFolder(folder), factory);
     }
 }

@@ -3,6 +3,7 @@ package org.convnext4j.model.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
@@ -75,8 +76,8 @@ public record TrainingConfig(
                     + "; raise it or take a network with smaller patches");
         }
         if (network.inChannels() != augmentation.mean().size()) {
-            throw new TrainingException(network.name() + " takes " + network.inChannels()
-                    + " channels, but pictures are read as RGB; take" + " one with 3");
+            throw new TrainingException(network.name() + " takes " + Wording.count(network.inChannels(), "channel")
+                    + ", but pictures are read as RGB; take one with 3");
         }
     }
 

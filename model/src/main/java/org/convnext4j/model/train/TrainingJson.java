@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.convnext4j.model.weights.FileFailure;
 
 /** Strict JSON of bounded size and depth. */
 final class TrainingJson {
@@ -47,7 +48,7 @@ final class TrainingJson {
         } catch (NoSuchFileException e) {
             throw new TrainingException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + e.getMessage() + "); check the file", e);
+            throw new TrainingException(file + ": cannot be read (" + FileFailure.reason(e) + "); check the file", e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.model.weights.ChannelWrites;
+import org.convnext4j.model.weights.FileFailure;
 
 /**
  * The log of a run, a CSV file with one {@link LogRow} for each epoch and a header. Each row is handed to the system as it
@@ -65,7 +66,7 @@ public final class TrainingLog implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be opened as a log: " + e, e);
+            throw new TrainingException(file + ": cannot be opened as a log: " + FileFailure.reason(e), e);
         }
     }
 
@@ -79,7 +80,7 @@ public final class TrainingLog implements AutoCloseable {
             write(LogFormat.line(row));
             seconds += secondsOf(row);
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be appended to: " + e.getMessage(), e);
+            throw new TrainingException(file + ": cannot be appended to: " + FileFailure.reason(e), e);
         }
     }
 
@@ -110,7 +111,7 @@ public final class TrainingLog implements AutoCloseable {
         try {
             return Content.of(file).lines().stream().map(Line::row).toList();
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read: " + e, e);
+            throw new TrainingException(file + ": cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
@@ -124,7 +125,7 @@ public final class TrainingLog implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be closed: " + e.getMessage(), e);
+            throw new TrainingException(file + ": cannot be closed: " + FileFailure.reason(e), e);
         }
     }
 

@@ -3,11 +3,13 @@ package org.convnext4j.model.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
 import org.convnext4j.model.data.SampleOrder;
 import org.convnext4j.model.data.SkipListener;
+import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * What a run does, checked.
@@ -44,6 +46,10 @@ record TrainingRun(
      * @throws TrainingException if the data do not fill a step or the warm-up is longer than the run
      */
     LearningRateSchedule schedule() {
+        if (stepsPerEpoch() == 0) {
+            throw new TrainingException(train.description() + ": "
+                    + RunLength.tooFew(config.batch(), train.size()).getMessage());
+        }
         try {
             return LearningRateSchedule.of(config, stepsPerEpoch());
         } catch (IllegalArgumentException e) {
@@ -75,14 +81,26 @@ record TrainingRun(
                 : state.config().schedule().minLearningRate();
         return String.format(
                 Locale.ROOT,
-                "the run was begun for %d epochs and now makes %d, of which %d are done; the learning rate goes on where"
-                        + " the cosine of %d epochs is, at %.3g instead of %.3g",
-                state.config().schedule().epochs(),
+                "the run was begun for %s and now makes %d, of which %s done; the learning rate goes on where"
+                        + " the cosine of %s is, at %s instead of %s",
+                Wording.count(state.config().schedule().epochs(), "epoch"),
                 config.schedule().epochs(),
-                state.epoch(),
-                config.schedule().epochs(),
-                schedule().at(state.step()),
-                before);
+                Wording.count(state.epoch(), "is", "are"),
+                Wording.count(config.schedule().epochs(), "epoch"),
+                Wording.rounded(schedule().at(state.step())),
+                Wording.rounded(before));
+    }
+
+    /**
+     * Checks that the values, the data and the network fit each other.
+     *
+     * @param network that is to be trained
+     * @throws TrainingException naming the key and the mend
+     */
+    void requireFits(ConvNeXtConfig network) {
+        schedule();
+        Pipelines.training(config);
+        config.requireFits(network);
     }
 
     /**
@@ -91,6 +109,10 @@ record TrainingRun(
      * @throws TrainingException naming the key and the mend
      */
     void check() {
+        if (train.classNames().size() == 1) {
+            listener.noticed("there is only one class, " + train.classNames().get(0)
+                    + ", so the network learns to see it in everything");
+        }
         if (config.schedule().patience() > 0 && validation.isEmpty()) {
             throw new TrainingException("schedule.patience (--patience) is "
                     + config.schedule().patience() + ", but there are no validation pictures to tell a better epoch"
@@ -100,6 +122,21 @@ record TrainingRun(
         if (counts.isUneven() && config.batch().balance() == Balance.NONE) {
             listener.noticed("the classes are very uneven: " + counts.extremes() + "; set batch.balance (--balance) to"
                     + " sampling or loss if the small ones are to count as much");
+        }
+        noticeAverage(schedule().steps());
+    }
+
+    /** Tells of an average that still is what the run began with when it ends. */
+    private void noticeAverage(long steps) {
+        if (RunLength.outlasts(config.ema(), steps)) {
+            listener.noticed(String.format(
+                    Locale.ROOT,
+                    "the average of the weights outlasts the run: with ema.decay %s, %.0f %% of it are the first weights"
+                            + " after all %d steps, and it is what is measured and saved; set ema.decay=0 or"
+                            + " ema.warmup=true",
+                    config.ema().decay(),
+                    100 * RunLength.startIn(config.ema(), steps),
+                    steps));
         }
     }
 }

@@ -36,6 +36,10 @@ public record TrainingState(
     private static final int LISTED = 5;
     private static final String EPOCHS = "schedule.epochs:";
 
+    /** What a recipe fits to the length of a run, see {@link RunLength}. */
+    private static final List<String> FITTED_TO_EPOCHS =
+            List.of("schedule.warmupSteps", "schedule.warmupEpochs", "batch.accumulation", "ema.decay", "ema.warmup");
+
     /**
      * Copies the names and the notes, keeping their order.
      *
@@ -101,8 +105,9 @@ public record TrainingState(
 
     private void requireSameNetwork(String source, ConvNeXtConfig other) {
         if (!network.equals(other)) {
-            throw new TrainingException(source + ": was made by a run of " + network + ", not of " + other
-                    + "; resume with that network or start a new run in an empty folder");
+            throw new TrainingException(source + ": was made by a run of another network ("
+                    + String.join("; ", ConfigTree.differences(network, other))
+                    + "); resume with that network or start a new run in an empty folder");
         }
     }
 
@@ -110,14 +115,25 @@ public record TrainingState(
         if (differences.isEmpty()) {
             return;
         }
-        int shown = Math.min(LISTED, differences.size());
-        boolean epochsAlone = differences.size() == 1 && differences.get(0).startsWith(EPOCHS);
+        boolean epochsAlone = differences.stream().anyMatch(line -> line.startsWith(EPOCHS))
+                && differences.stream().allMatch(line -> line.startsWith(EPOCHS) || followsFromEpochs(line));
+        List<String> named = epochsAlone
+                ? differences.stream().filter(line -> line.startsWith(EPOCHS)).toList()
+                : differences;
+        int shown = Math.min(LISTED, named.size());
         throw new TrainingException(source + ": was made by a run with other values ("
-                + String.join("; ", differences.subList(0, shown))
-                + (shown < differences.size() ? " and " + (differences.size() - shown) + " more" : "")
+                + String.join("; ", named.subList(0, shown))
+                + (shown < named.size() ? " and " + (named.size() - shown) + " more" : "")
                 + "); "
-                + (epochsAlone ? "go on with it (--resume) to make so many epochs" : "resume without changing them")
+                + (epochsAlone
+                        ? "give --resume (in Java Training.resume) to go on with it to so many epochs"
+                        : "resume without changing them")
                 + " or start a new run in an empty folder");
+    }
+
+    /** Whether a value is another only because recipes fit it to the length of the run. */
+    private static boolean followsFromEpochs(String difference) {
+        return FITTED_TO_EPOCHS.stream().anyMatch(key -> difference.startsWith(key + ": "));
     }
 
     private void requireSameData(String source, String otherFingerprint) {

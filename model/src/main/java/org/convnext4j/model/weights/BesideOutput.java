@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 record BesideOutput(Path in, Path out, Layout layout, ConvNeXtConfig network, ModelDescription model) {
     private static final Logger LOG = LoggerFactory.getLogger(BesideOutput.class);
     private static final List<String> ENDINGS = List.of(".safetensors", ".pth", ".pt", ".bin");
-    private static final String MEND = "; write into a folder of its own (OUT as a folder's name with / behind it),"
+    private static final String MEND = "; write into another folder (OUT as a folder's name with / behind it),"
             + " write it all the same with --force, or write the weights alone with --no-config";
 
     /**
@@ -71,7 +71,7 @@ record BesideOutput(Path in, Path out, Layout layout, ConvNeXtConfig network, Mo
             throw new CheckpointException(
                     processor,
                     "is there already, would be read before the " + ConfigFiles.CONFIG + " of " + out
-                            + " and says something else about pictures; write into a folder of its own");
+                            + " and says something else about pictures; write into another folder");
         }
     }
 

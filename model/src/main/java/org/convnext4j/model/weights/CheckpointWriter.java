@@ -120,7 +120,7 @@ public final class CheckpointWriter {
                 throw new CheckpointException(out, "is the file to convert; give the result another name");
             }
         } catch (IOException e) {
-            throw new CheckpointException(out, "cannot be compared with " + in + ": " + e.getMessage(), e);
+            throw new CheckpointException(out, "cannot be compared with " + in + ": " + FileFailure.reason(e), e);
         }
     }
 }

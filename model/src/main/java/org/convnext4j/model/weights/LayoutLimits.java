@@ -3,6 +3,7 @@ package org.convnext4j.model.weights;
 import java.util.Optional;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.HeadDesign.NormPlace;
@@ -42,7 +43,7 @@ final class LayoutLimits {
             return "with patches of " + kernel;
         }
         if (config.inChannels() != RGB) {
-            return "with " + config.inChannels() + (config.inChannels() == 1 ? " input channel" : " input channels");
+            return "with " + Wording.count(config.inChannels(), "input channel");
         }
         return config.layerScale() ? null : "without layer scale";
     }

@@ -46,7 +46,7 @@ public final class ModelConverter {
      * @param layout of the new model
      * @param dtype F32, F16 or BF16; null keeps each tensor's own
      * @param configuration what becomes of it
-     * @param options what the caller knows more than the file says
+     * @param options what the caller knows more than the files say, class names and preprocessing among it
      */
     public record Request(Layout layout, @Nullable DType dtype, Configuration configuration, LoadOptions options) {}
 
@@ -86,8 +86,8 @@ public final class ModelConverter {
             Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
             List<String> notes = new ArrayList<>();
             if (request.configuration != Configuration.LEFT_OUT) {
-                ModelDescription model = ModelDescription.of(in, named, network, index.layout());
-                if (named.isEmpty() && model.preprocessorFrom().isEmpty()) {
+                ModelDescription model = ModelDescription.of(in, named, network, index.layout(), request.options);
+                if (isAssumed(model, named, request.options)) {
                     notes.add("no file beside " + in.getFileName() + " says how its pictures are prepared; written is "
                             + "what is assumed then: resized to 256 pixels, cropped to 224, ImageNet's statistics");
                 }
@@ -103,6 +103,12 @@ public final class ModelConverter {
             AtomicFile.writeAll(files);
             return new Result(List.copyOf(files.keySet()), notes);
         }
+    }
+
+    private static boolean isAssumed(ModelDescription model, Optional<Preprocessor> named, LoadOptions options) {
+        return named.isEmpty()
+                && options.preprocessor().isEmpty()
+                && model.preprocessorFrom().isEmpty();
     }
 
     private static AtomicFile.Content content(ObjectNode text) {

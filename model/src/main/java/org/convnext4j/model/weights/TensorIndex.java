@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.LoadOptions;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +147,7 @@ record TensorIndex(
     }
 
     private static String count(List<String> items, String what) {
-        return items.size() + " " + what + (items.size() == 1 ? "" : "s");
+        return Wording.count(items.size(), what);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,6 @@ record Trunk(Map<String, TensorEntry> tensors, Optional<Assumption> note) {
     private static Optional<Assumption> left(int count, String what) {
         return count == 0
                 ? Optional.empty()
-                : Optional.of(new Assumption("left out " + count + " tensors " + what, false));
+                : Optional.of(new Assumption("left out " + Wording.count(count, "tensor") + " " + what, false));
     }
 }

@@ -34,9 +34,7 @@ final class Unpickler {
 
     private final Path path;
     private final PickleInput in;
-    private final List<Object> stack = new ArrayList<>();
-    private final List<Integer> marks = new ArrayList<>();
-    private final Map<Long, Object> memo = new HashMap<>();
+    private final PickleStack stack;
     private final Map<String, TorchStorage> storages = new HashMap<>();
     private final Set<String> foreign = new LinkedHashSet<>();
     private int opcodes;
@@ -44,6 +42,7 @@ final class Unpickler {
     Unpickler(Path path, FileRange bytes) {
         this.path = path;
         this.in = new PickleInput(path, bytes);
+        this.stack = new PickleStack(in);
     }
 
     /** Every storage that was referred to, by key. */
@@ -64,13 +63,11 @@ final class Unpickler {
     /** Reads one pickle, from here to its STOP. */
     Object read() {
         stack.clear();
-        marks.clear();
-        memo.clear();
         while (true) {
             charge(1);
             int opcode = in.u8();
             if (opcode == '.') {
-                return pop();
+                return stack.pop();
             }
             try {
                 if (!scalar(opcode) && !container(opcode) && !memory(opcode)) {
@@ -93,23 +90,23 @@ final class Unpickler {
     /** Opcodes that push one value of their own. */
     private boolean scalar(int opcode) {
         switch (opcode) {
-            case 'N' -> push(PickleOpaque.NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'J' -> push((long) in.i32());
-            case 'K' -> push((long) in.u8());
-            case 'M' -> push((long) in.u16());
-            case 0x8a -> push(in.integer(in.u8()));
-            case 0x8b -> push(in.integer(in.u32()));
-            case 'G' -> push(in.f64());
-            case 'X' -> push(in.utf8(in.u32()));
-            case 0x8c -> push(in.utf8(in.u8()));
-            case 0x8d -> push(in.utf8(in.u64()));
-            case 'T' -> push(in.latin1(in.u32()));
-            case 'U' -> push(in.latin1(in.u8()));
-            case 'B' -> push(in.blob(in.u32()));
-            case 'C' -> push(in.blob(in.u8()));
-            case 0x8e, 0x96 -> push(in.blob(in.u64()));
+            case 'N' -> stack.push(PickleOpaque.NONE);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'J' -> stack.push((long) in.i32());
+            case 'K' -> stack.push((long) in.u8());
+            case 'M' -> stack.push((long) in.u16());
+            case 0x8a -> stack.push(in.integer(in.u8()));
+            case 0x8b -> stack.push(in.integer(in.u32()));
+            case 'G' -> stack.push(in.f64());
+            case 'X' -> stack.push(in.utf8(in.u32()));
+            case 0x8c -> stack.push(in.utf8(in.u8()));
+            case 0x8d -> stack.push(in.utf8(in.u64()));
+            case 'T' -> stack.push(in.latin1(in.u32()));
+            case 'U' -> stack.push(in.latin1(in.u8()));
+            case 'B' -> stack.push(in.blob(in.u32()));
+            case 'C' -> stack.push(in.blob(in.u8()));
+            case 0x8e, 0x96 -> stack.push(in.blob(in.u64()));
             default -> {
                 return false;
             }
@@ -120,30 +117,30 @@ final class Unpickler {
     /** Opcodes that make or fill tuples, lists, dicts and sets. */
     private boolean container(int opcode) {
         switch (opcode) {
-            case ')' -> push(new PickleTuple(List.of()));
-            case 0x85 -> tuple(1);
-            case 0x86 -> tuple(2);
-            case 0x87 -> tuple(3);
-            case 't' -> push(new PickleTuple(List.copyOf(popMark())));
-            case ']' -> push(new PickleTuple(new ArrayList<>()));
-            case 'l' -> push(new PickleTuple(popMark()));
-            case 'a' -> append(List.of(pop()));
-            case 'e', 0x90 -> append(popMark());
-            case '}' -> push(new PickleDict());
+            case ')' -> stack.push(new PickleTuple(List.of()));
+            case 0x85 -> stack.tuple(1);
+            case 0x86 -> stack.tuple(2);
+            case 0x87 -> stack.tuple(3);
+            case 't' -> stack.push(new PickleTuple(List.copyOf(stack.popMark())));
+            case ']' -> stack.push(new PickleTuple(new ArrayList<>()));
+            case 'l' -> stack.push(new PickleTuple(stack.popMark()));
+            case 'a' -> stack.append(List.of(stack.pop()));
+            case 'e', 0x90 -> stack.append(stack.popMark());
+            case '}' -> stack.push(new PickleDict());
             case 'd' -> {
-                List<Object> items = popMark();
-                push(new PickleDict());
-                setItems(items);
+                List<Object> items = stack.popMark();
+                stack.push(new PickleDict());
+                stack.setItems(items);
             }
             case 's' -> {
-                Object value = pop();
-                setItems(List.of(pop(), value));
+                Object value = stack.pop();
+                stack.setItems(List.of(stack.pop(), value));
             }
-            case 'u' -> setItems(popMark());
-            case 0x8f -> push(new PickleOpaque());
+            case 'u' -> stack.setItems(stack.popMark());
+            case 0x8f -> stack.push(new PickleOpaque());
             case 0x91 -> {
-                popMark();
-                push(new PickleOpaque());
+                stack.popMark();
+                stack.push(new PickleOpaque());
             }
             default -> {
                 return false;
@@ -155,15 +152,15 @@ final class Unpickler {
     /** Opcodes of the stack and the memo. */
     private boolean memory(int opcode) {
         switch (opcode) {
-            case '(' -> marks.add(stack.size());
-            case '0' -> pop();
-            case '1' -> popMark();
-            case '2' -> push(top());
-            case 'q' -> memo.put((long) in.u8(), top());
-            case 'r' -> memo.put(in.u32(), top());
-            case 0x94 -> memo.put((long) memo.size(), top());
-            case 'h' -> recall(in.u8());
-            case 'j' -> recall(in.u32());
+            case '(' -> stack.mark();
+            case '0' -> stack.pop();
+            case '1' -> stack.popMark();
+            case '2' -> stack.push(stack.top());
+            case 'q' -> stack.remember(in.u8());
+            case 'r' -> stack.remember(in.u32());
+            case 0x94 -> stack.remember();
+            case 'h' -> stack.recall(in.u8());
+            case 'j' -> stack.recall(in.u32());
             default -> {
                 return false;
             }
@@ -183,27 +180,27 @@ final class Unpickler {
             case 0x95 -> in.u64();
             case 'c' -> {
                 String module = in.line();
-                push(global(module, in.line()));
+                stack.push(global(module, in.line()));
             }
             case 0x93 -> {
-                String name = pop(String.class);
-                push(global(pop(String.class), name));
+                String name = stack.pop(String.class);
+                stack.push(global(stack.pop(String.class), name));
             }
             case 'R' -> reduce();
             case 0x81 -> {
-                pop(PickleTuple.class);
+                stack.pop(PickleTuple.class);
                 instance();
             }
             case 0x92 -> {
-                pop(PickleDict.class);
-                pop(PickleTuple.class);
+                stack.pop(PickleDict.class);
+                stack.pop(PickleTuple.class);
                 instance();
             }
             case 'b' -> {
-                pop();
-                top();
+                stack.pop();
+                stack.top();
             }
-            case 'Q' -> push(storage(pop(PickleTuple.class).items()));
+            case 'Q' -> stack.push(storage(stack.pop(PickleTuple.class).items()));
             default ->
                 throw in.fail(
                         UNUSED.contains(opcode)
@@ -213,11 +210,11 @@ final class Unpickler {
     }
 
     private void reduce() {
-        List<Object> args = pop(PickleTuple.class).items();
-        Object callee = pop();
+        List<Object> args = stack.pop(PickleTuple.class).items();
+        Object callee = stack.pop();
         if (callee instanceof TorchGlobal global) {
             charge(global.copies(args));
-            push(global.call(args));
+            stack.push(global.call(args));
         } else {
             throw in.fail("a call of something that is no function");
         }
@@ -225,10 +222,10 @@ final class Unpickler {
 
     /** NEWOBJ: only opaque classes and dicts are made this way, and none looks at its arguments. */
     private void instance() {
-        TorchGlobal type = pop(TorchGlobal.class);
+        TorchGlobal type = stack.pop(TorchGlobal.class);
         switch (type.kind()) {
-            case OPAQUE -> push(new PickleOpaque());
-            case ORDERED_DICT, DEFAULT_DICT -> push(new PickleDict());
+            case OPAQUE -> stack.push(new PickleOpaque());
+            case ORDERED_DICT, DEFAULT_DICT -> stack.push(new PickleDict());
             default -> throw in.fail("an instance of " + type.name());
         }
     }
@@ -276,91 +273,5 @@ final class Unpickler {
         TorchStorage storage = new TorchStorage(key, dtype, elements, viewOffset);
         storages.putIfAbsent(storage.key(), storage);
         return storage;
-    }
-
-    private void append(List<Object> values) {
-        Object list = top();
-        if (list instanceof PickleTuple tuple) {
-            try {
-                tuple.items().addAll(values);
-            } catch (UnsupportedOperationException e) {
-                throw new IllegalArgumentException("it appends to a tuple", e);
-            }
-        } else if (!(list instanceof PickleOpaque)) {
-            throw in.fail("an append to something that is no list");
-        }
-    }
-
-    private void setItems(List<Object> items) {
-        if (items.size() % 2 != 0) {
-            throw in.fail("a key without a value");
-        }
-        Object dict = top();
-        if (dict instanceof PickleDict target) {
-            for (int i = 0; i < items.size(); i += 2) {
-                target.put(items.get(i), items.get(i + 1));
-            }
-        } else if (!(dict instanceof PickleOpaque)) {
-            throw in.fail("items for something that is no dict");
-        }
-    }
-
-    private void tuple(int size) {
-        if (stack.size() - floor() < size) {
-            throw in.fail("an empty stack");
-        }
-        List<Object> tail = stack.subList(stack.size() - size, stack.size());
-        PickleTuple tuple = new PickleTuple(List.copyOf(tail));
-        tail.clear();
-        push(tuple);
-    }
-
-    private void recall(long key) {
-        @Nullable Object value = memo.get(key);
-        if (value == null) {
-            throw in.fail("the unknown memo entry " + key);
-        }
-        push(value);
-    }
-
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private int floor() {
-        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
-    }
-
-    private Object top() {
-        if (stack.size() <= floor()) {
-            throw in.fail("an empty stack");
-        }
-        return stack.get(stack.size() - 1);
-    }
-
-    private Object pop() {
-        Object top = top();
-        stack.remove(stack.size() - 1);
-        return top;
-    }
-
-    private <T> T pop(Class<T> type) {
-        Object top = pop();
-        if (!type.isInstance(top)) {
-            throw in.fail("no " + type.getSimpleName() + " where one is needed");
-        }
-        return type.cast(top);
-    }
-
-    /** The values since the last mark. */
-    private List<Object> popMark() {
-        if (marks.isEmpty()) {
-            throw in.fail("a missing mark");
-        }
-        int mark = marks.removeLast();
-        List<Object> tail = stack.subList(mark, stack.size());
-        List<Object> values = new ArrayList<>(tail);
-        tail.clear();
-        return values;
     }
 }

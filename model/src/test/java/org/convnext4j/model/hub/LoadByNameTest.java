@@ -114,7 +114,12 @@ class LoadByNameTest {
         try (Engine engine = Engine.create(Backend.SCALAR, 1)) {
             HubException refusal =
                     assertThrows(HubException.class, () -> ConvNeXt.load("no/such/model.safetensors", engine));
-            assertTrue(String.valueOf(refusal.getMessage()).contains("neither a file nor"), refusal.getMessage());
+            assertEquals(
+                    "no/such/model.safetensors: there is no such file or folder, and no folder "
+                            + Path.of("no", "such"),
+                    refusal.getMessage());
+            HubException name = assertThrows(HubException.class, () -> ConvNeXt.load("convnext_tinny", engine));
+            assertTrue(String.valueOf(name.getMessage()).contains("neither a file nor"), name.getMessage());
         }
     }
 }

@@ -54,7 +54,7 @@ class LabelsFileTest {
         ConfigException e = assertThrows(ConfigException.class, () -> Labels.read(folder.resolve("names.txt")));
         assertTrue(Resources.message(e).contains("is no text in UTF-8"), e.getMessage());
         ConfigException none = assertThrows(ConfigException.class, () -> Labels.read(folder.resolve("none.txt")));
-        assertTrue(Resources.message(none).contains("none.txt: cannot be read"), none.getMessage());
+        assertTrue(Resources.message(none).contains("none.txt: does not exist; check the name"), none.getMessage());
     }
 
     private void assertRefused(String text, String reason) throws IOException {

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Damaged files give a picture or an {@link ImageException}, within bounds of time and memory; anything else fails the
  * test. The property {@code convnext4j.mutants} sets how many there are of each file.
  */
+@Tag("slow")
 class MutatedPicturesTest {
     private static final int ROUNDS = Integer.getInteger("convnext4j.mutants", 300);
     private static final int MAX_PIXELS = 1_000_000;

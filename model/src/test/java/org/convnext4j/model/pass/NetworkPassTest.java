@@ -109,8 +109,7 @@ class NetworkPassTest {
                     int at = random.nextInt(gradient.length);
                     double difference =
                             difference(oracle, plan, pictures, Objects.requireNonNull(doubles.get(tensor.name())), at);
-                    assertEquals(
-                            difference, gradient[at], TOLERANCE * largest + 1e-8, tensor.name() + " " + at);
+                    assertEquals(difference, gradient[at], TOLERANCE * largest + 1e-8, tensor.name() + " " + at);
                 }
             }
         }

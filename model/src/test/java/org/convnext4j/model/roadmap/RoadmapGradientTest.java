@@ -17,11 +17,13 @@ import org.convnext4j.model.CallersTensors;
 import org.convnext4j.model.layers.PlanOracle;
 import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.pass.NetworkPass;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every step's loss against the oracle's, and its gradients against the finite differences of the oracle's loss. */
+@Tag("slow")
 class RoadmapGradientTest {
     private static final int[] LABELS = {3, 0, 4};
     private static final double SMOOTHING = 0.1;

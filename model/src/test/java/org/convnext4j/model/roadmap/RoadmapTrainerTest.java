@@ -17,12 +17,14 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.train.TrainingException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every step learns a small task, and a training that was cut ends as the uncut one. */
+@Tag("slow")
 class RoadmapTrainerTest {
     private static final int SIDE = 16;
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.image.Interpolation;
 import org.convnext4j.model.image.Labels;
@@ -289,7 +290,12 @@ class CheckpointStoreTest {
         assertRefused(
                 () -> state.requireSameRun("run", Runs.CONFIG, Runs.NETWORK, "other pictures"), "\"other pictures\"");
         ConvNeXtConfig other = Runs.NETWORK.withClasses(4);
-        assertRefused(() -> state.requireSameRun("run", Runs.CONFIG, other, state.dataFingerprint()), "classes=4");
+        assertRefused(
+                () -> state.requireSameRun("run", Runs.CONFIG, other, state.dataFingerprint()), "(classes: 3 -> 4)");
+        ConvNeXtConfig deeper = Runs.NETWORK.withDesign(Runs.NETWORK.design().withActivation(ActivationKind.GELU_TANH));
+        assertRefused(
+                () -> state.requireSameRun("run", Runs.CONFIG, deeper, state.dataFingerprint()),
+                "of another network (design.activation: gelu -> gelu_tanh)");
         try (Parameters four = Parameters.allocate(other, true);
                 Parameters plain = Parameters.allocate(Runs.NETWORK, false);
                 CheckpointStore store = CheckpointStore.open(folder)) {

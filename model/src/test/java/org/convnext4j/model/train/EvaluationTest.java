@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.lang.foreign.Arena;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
@@ -34,25 +33,14 @@ class EvaluationTest {
     private static ConvNeXt model;
 
     /** The patterns with left and right exchanged. */
-    private record Mirrored(Patterns patterns) implements Dataset {
-        @Override
-        public int size() {
-            return patterns.size();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return patterns.classNames();
-        }
-
-        @Override
-        public int label(int index) {
-            return patterns.label(index);
+    private static final class Mirrored extends ChangedPatterns {
+        Mirrored() {
+            super(PICTURES);
         }
 
         @Override
         public RgbImage read(int index) {
-            RgbImage picture = patterns.read(index);
+            RgbImage picture = super.read(index);
             byte[] data = new byte[picture.height() * picture.width() * 3];
             for (int y = 0; y < picture.height(); y++) {
                 for (int x = 0; x < picture.width(); x++) {
@@ -63,21 +51,6 @@ class EvaluationTest {
                 }
             }
             return new RgbImage(picture.height(), picture.width(), data);
-        }
-
-        @Override
-        public String name(int index) {
-            return "mirrored " + index;
-        }
-
-        @Override
-        public String description() {
-            return "mirrored patterns";
-        }
-
-        @Override
-        public String fingerprint() {
-            return "mirrored";
         }
     }
 
@@ -116,7 +89,7 @@ class EvaluationTest {
         long right = 0;
         for (int i = 0; i < PICTURES; i++) {
             float[] one = probabilities(patterns, i);
-            float[] other = probabilities(new Mirrored(patterns), i);
+            float[] other = probabilities(new Mirrored(), i);
             int best = 0;
             for (int k = 1; k < one.length; k++) {
                 best = one[k] + other[k] > one[best] + other[best] ? k : best;
@@ -133,18 +106,15 @@ class EvaluationTest {
         // The logarithm of a mean is at least the mean of the logarithms.
         assertEquals(
                 1,
-                Math.signum((plain.loss()
-                                        + evaluate(new Mirrored(patterns), Views.PICTURE)
-                                                .loss())
-                                / 2
-                        - metrics.loss()));
+                Math.signum(
+                        (plain.loss() + evaluate(new Mirrored(), Views.PICTURE).loss()) / 2 - metrics.loss()));
     }
 
     @Test
     void mirroredPicturesMeasureTheSame() {
         Patterns patterns = new Patterns(PICTURES);
         Metrics metrics = evaluate(patterns, Views.PICTURE_AND_MIRRORED);
-        Metrics mirrored = evaluate(new Mirrored(patterns), Views.PICTURE_AND_MIRRORED);
+        Metrics mirrored = evaluate(new Mirrored(), Views.PICTURE_AND_MIRRORED);
         assertEquals(metrics.loss(), mirrored.loss(), 1e-6);
         assertEquals(metrics.top1(), mirrored.top1());
     }

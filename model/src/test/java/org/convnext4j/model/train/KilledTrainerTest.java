@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed ten times at random ends with the bits of one that was left alone. */
+@Tag("slow")
 class KilledTrainerTest {
     private static final int KILLS = 10;
     private static final long DEADLINE_SECONDS = 120;

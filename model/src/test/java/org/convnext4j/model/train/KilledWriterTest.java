@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed at any moment of saving leaves a checkpoint that loads. */
+@Tag("slow")
 class KilledWriterTest {
     private static final int ROUNDS = 15;
     private static final long DEADLINE_SECONDS = 60;

@@ -27,16 +27,17 @@ import org.convnext4j.model.pass.BranchFactors;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.TensorEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradients of a whole network, and six steps of training, against PyTorch's in float64. */
+@Tag("slow")
 class NetworkGradientTest {
     private static final ConvNeXtConfig TOY = ConvNeXtConfig.of(List.of(1, 2, 3, 1), List.of(16, 24, 40, 72), 10);
-    private static final BranchFactors NO_DEPTH =
-            new StochasticDepth(0, TOY.blocks()).factors(0, 0);
+    private static final BranchFactors NO_DEPTH = new StochasticDepth(0, TOY.blocks()).factors(0, 0);
 
     private static Path resource(String name) {
         try {

@@ -20,12 +20,14 @@ import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.data.LoaderOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which weights a run leaves, and when it ends. */
+@Tag("slow")
 class RunEndTest {
     /** Labels are random, so validations go up and down and the best epoch is seldom the last. */
     private static final Patterns VALIDATION = new Patterns(40);

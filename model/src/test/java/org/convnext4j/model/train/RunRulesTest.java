@@ -16,6 +16,7 @@ import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ModelException;
+import org.convnext4j.model.Wording;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.RgbImage;
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +146,7 @@ class RunRulesTest {
         }
         assertEquals(1, notices.size(), notices.toString());
         assertTrue(notices.get(0).startsWith("the run was begun for 2 epochs and now makes 5, of which 2 are done; "));
-        assertTrue(notices.get(0).contains("at " + String.format("%.3g", schedule.at(8)) + " instead of 0.00"));
+        assertTrue(notices.get(0).contains("at " + Wording.rounded(schedule.at(8)) + " instead of 0"));
         assertEquals(5, TrainingLog.read(temp.resolve("run/log.csv")).size());
     }
 
@@ -172,46 +173,29 @@ class RunRulesTest {
                 "cannot become a run of 2",
                 "--epochs",
                 "3 or more");
-        assertRefused(() -> run("run", training("epochs=4")), "schedule.epochs: 3 -> 4", "--resume");
+        assertRefused(() -> run("run", training("epochs=4")), "(schedule.epochs: 3 -> 4)", "give --resume");
+        // As recipes fit a warm-up to more epochs, which nobody has asked to be another.
+        assertRefused(
+                () -> run("run", training("epochs=4", "warmupSteps=2")), "(schedule.epochs: 3 -> 4)", "give --resume");
+        assertRefused(
+                () -> run("run", training("epochs=4", "beta1=0.5")),
+                "schedule.epochs: 3 -> 4",
+                "optimizer.beta1: 0.9 -> 0.5",
+                "without changing them");
         assertRefused(() -> run("run", resume("run", "epochs=4", "seed=3")), "seed: 0 -> 3", "without changing them");
         assertEquals(3, run("run", training("epochs=3")).epoch());
         assertRefused(() -> run("run", resume("run", "epochs=2")), "3 epochs done,", "3 or more");
     }
 
     /** 28 pictures of one class, 2 of another and one of each of the others. */
-    private record Uneven(Patterns patterns) implements Dataset {
+    private static final class Uneven extends ChangedPatterns {
         Uneven() {
-            this(new Patterns(32));
+            super(32);
         }
 
         @Override
         public int label(int index) {
             return index < 28 ? 0 : index < 30 ? 1 : index - 28;
-        }
-
-        @Override
-        public int size() {
-            return patterns.size();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return patterns.classNames();
-        }
-
-        @Override
-        public RgbImage read(int index) {
-            return patterns.read(index);
-        }
-
-        @Override
-        public String name(int index) {
-            return patterns.name(index);
-        }
-
-        @Override
-        public String description() {
-            return patterns.description();
         }
 
         @Override
@@ -241,44 +225,19 @@ class RunRulesTest {
     }
 
     /** A training set in which two pictures, and a validation set in which one, cannot be read. */
-    private static Dataset broken(Patterns patterns, List<Integer> bad) {
-        return new Dataset() {
-            @Override
-            public int size() {
-                return patterns.size();
-            }
-
-            @Override
-            public List<String> classNames() {
-                return patterns.classNames();
-            }
-
-            @Override
-            public int label(int index) {
-                return patterns.label(index);
-            }
-
+    private static Dataset broken(int size, List<Integer> bad) {
+        return new ChangedPatterns(size) {
             @Override
             public RgbImage read(int index) {
                 if (bad.contains(index)) {
                     throw new ModelException("bad picture");
                 }
-                return patterns.read(index);
+                return super.read(index);
             }
 
             @Override
             public String name(int index) {
-                return patterns.size() + "/" + index;
-            }
-
-            @Override
-            public String description() {
-                return patterns.description();
-            }
-
-            @Override
-            public String fingerprint() {
-                return patterns.fingerprint();
+                return size + "/" + index;
             }
         };
     }
@@ -286,8 +245,8 @@ class RunRulesTest {
     @Test
     void eachSkippedPictureIsNamedOnce() {
         List<String> skipped = Collections.synchronizedList(new ArrayList<>());
-        Training training = training(broken(new Patterns(32), List.of(3, 9)), "epochs=5")
-                .validation(broken(new Patterns(10), List.of(3)))
+        Training training = training(broken(32, List.of(3, 9)), "epochs=5")
+                .validation(broken(10, List.of(3)))
                 .loaderThreads(3)
                 .skipping((index, name, problem) -> skipped.add(name));
         run("run", training);

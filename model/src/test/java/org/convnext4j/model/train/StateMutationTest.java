@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.convnext4j.model.JsonMutants;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training.json by other hands, with the right hash: taken, or refused naming file and field. */
+@Tag("slow")
 class StateMutationTest {
     /** As follows from the epoch and the batch of {@link Runs#state}. */
     private static final long STEP = 3 * 20 + 17;

@@ -15,7 +15,6 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ModelException;
 import org.convnext4j.model.data.Dataset;
-import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,40 +42,18 @@ class TrainingClassesTest {
     }
 
     /** The pictures of a, b, c and d; class i of these is class {@code order[i]} here. */
-    private record Named(Patterns patterns, List<String> classNames, List<Integer> order) implements Dataset {
-        @Override
-        public int size() {
-            return patterns.size();
-        }
-
-        @Override
-        public int label(int index) {
-            return order.get(patterns.label(index));
-        }
-
-        @Override
-        public RgbImage read(int index) {
-            return patterns.read(index);
-        }
-
-        @Override
-        public String name(int index) {
-            return patterns.name(index);
-        }
-
-        @Override
-        public String description() {
-            return patterns.description();
-        }
-
-        @Override
-        public String fingerprint() {
-            return patterns.fingerprint();
-        }
-    }
-
     private static Dataset named(int size, String names, Integer... order) {
-        return new Named(new Patterns(size), List.of(names.split(" ", -1)), List.of(order));
+        return new ChangedPatterns(size) {
+            @Override
+            public List<String> classNames() {
+                return List.of(names.split(" ", -1));
+            }
+
+            @Override
+            public int label(int index) {
+                return order[super.label(index)];
+            }
+        };
     }
 
     private Training training(Dataset validation, String... values) {

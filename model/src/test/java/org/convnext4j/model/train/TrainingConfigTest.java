@@ -138,7 +138,7 @@ class TrainingConfigTest {
                 "augmentation.pictureSize is 31",
                 "at least 32");
         ConvNeXtConfig grey = new ConvNeXtConfig(List.of(1, 1, 1, 1), List.of(1, 1, 1, 1), 2, 1, 4, true, 1e-6, 1e-6);
-        assertRefused(() -> BASE.requireFits(grey), "takes 1 channels");
+        assertRefused(() -> BASE.requireFits(grey), "takes 1 channel,");
     }
 
     @Test

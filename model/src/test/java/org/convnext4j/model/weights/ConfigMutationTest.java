@@ -7,10 +7,12 @@ import org.convnext4j.model.JsonMutants;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.image.ClassifierConfig;
 import org.convnext4j.model.image.PreprocessorConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged configurations beside a network are taken or refused like everything else that is wrong with a file. */
+@Tag("slow")
 class ConfigMutationTest {
     private static final String HUGGING_FACE = "{'architectures':['ConvNextForImageClassification'],'depths':[1,1,2,1],"
             + "'hidden_act':'gelu','hidden_sizes':[2,3,2,4],'id2label':{'0':'cat','1':'dog','2':'owl'},'image_size':224,"

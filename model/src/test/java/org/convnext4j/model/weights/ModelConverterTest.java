@@ -77,6 +77,33 @@ class ModelConverterTest {
         }
     }
 
+    @Test
+    void theCallersNamesAndPreprocessingAreWritten() throws IOException {
+        Path in = small(", \"problem_type\": \"multi_label_classification\"");
+        Files.delete(in.resolveSibling("config.json"));
+        LoadOptions options = LoadOptions.builder()
+                .labels(new Labels(List.of("hen", "elk", "yak")))
+                .preprocessor(Preset.SQUASH_384.preprocessor())
+                .build();
+        for (Layout layout : List.of(Layout.TIMM, Layout.HUGGINGFACE)) {
+            Path to = folder.resolve(layout.label());
+            ModelConverter.Result result = ModelConverter.convertInto(
+                    in, Optional.empty(), to, new ModelConverter.Request(layout, null, Configuration.WRITTEN, options));
+            assertEquals(List.of(), result.notes());
+            ModelDescription found = describe(to.resolve(SAFETENSORS));
+            assertEquals(Optional.of(List.of("hen", "elk", "yak")), found.names());
+            assertEquals(Preset.SQUASH_384.preprocessor(), found.preprocessor());
+        }
+        LoadOptions two = LoadOptions.DEFAULT.withLabels(new Labels(List.of("hen", "elk")));
+        Path none = folder.resolve("none");
+        ModelConverter.Request request = new ModelConverter.Request(Layout.TIMM, null, Configuration.WRITTEN, two);
+        ModelException e = assertThrows(
+                ModelException.class, () -> ModelConverter.convertInto(in, Optional.empty(), none, request));
+        assertTrue(
+                String.valueOf(e.getMessage()).startsWith("LoadOptions.labels: names 2 classes, but "), e.getMessage());
+        assertFalse(Files.exists(none));
+    }
+
     private static Stream<List<Layout>> pairs() {
         return Stream.of(Layout.values())
                 .flatMap(one -> Stream.of(Layout.values()).map(other -> List.of(one, other)));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.convnext4j.model.ModelException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * Damaged files are read or refused with a ModelException, in little memory and time; anything else fails the test. The
  * property {@code convnext4j.mutants} sets how many there are of each format.
  */
+@Tag("slow")
 class MutationTest {
     private static final Logger LOG = LoggerFactory.getLogger(MutationTest.class);
 

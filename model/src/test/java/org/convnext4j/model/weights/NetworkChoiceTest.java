@@ -258,7 +258,7 @@ class NetworkChoiceTest {
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.read(file)) {
             ConvNeXtConfig config = checkpoint.config();
             assertEquals(List.of(0, 1, 2, 3), config.design().normedStages());
-            assertTrue(text(checkpoint).contains("left out 1 tensors that norm the stem's own map"), text(checkpoint));
+            assertTrue(text(checkpoint).contains("left out 1 tensor that norm the stem's own map"), text(checkpoint));
         }
     }
 

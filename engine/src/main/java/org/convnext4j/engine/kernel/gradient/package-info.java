@@ -1,7 +1,7 @@
 /**
  * What training computes beside the forward pass: the gradient of each operator and the steps of the optimiser. One
- * contract per operator, one implementation of it per package beside {@code kernel} ({@code scalar}, {@code vector}); the
- * conventions are those of {@link org.convnext4j.engine.kernel}, and besides:
+ * contract per operator, one implementation of it per package beside {@code kernel} ({@code scalar}, {@code vector}; what is
+ * a product of matrices in {@code matrix}); the conventions are those of {@link org.convnext4j.engine.kernel}, and besides:
  *
  * <ul>
  *   <li>{@code gradY} is the gradient of the loss by the operator's output and comes in; {@code gradX},

@@ -1,0 +1,121 @@
+package org.convnext4j.model.run;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.convnext4j.engine.KernelSet;
+import org.convnext4j.engine.kernel.Gemm;
+import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.model.layers.MapShape;
+import org.convnext4j.model.layers.TensorSource;
+
+/**
+ * The block of the fast path: the norm's affine part is folded into pwconv1 and gamma into pwconv2.
+ *
+ * <p>It runs tile by tile: the four layers of a tile of pixels follow each other while its hidden channels are still
+ * in the caches. Where a map is too small to give every thread enough pixels (stage 3 of one picture has 49), the weights
+ * weigh more than the pixels, and the threads share the layers' outputs instead, each reading its part of the weights once
+ * ({@link BlockTiling}).
+ */
+final class FusedBlock implements Step {
+    private final int channels;
+    private final int hidden;
+    private final Expansion expansion;
+    private final Gemm.Linear pwconv2;
+    private final BlockTiling tiling;
+
+    FusedBlock(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+        this.channels = layers.channels();
+        this.hidden = layers.hidden();
+        this.expansion = Expansion.folded(kernels, arena, layers, weights);
+        this.pwconv2 = scaled(kernels, arena, layers, weights);
+        this.tiling = BlockTiling.of(expansion.pwconv1(), pwconv2);
+    }
+
+    /** The second pointwise convolution with layer scale folded into it. */
+    static Gemm.Linear scaled(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+        try (Arena folding = Arena.ofConfined()) {
+            Affine second = Folding.beforeScale(folding, Affine.of(layers.pwconv2(), weights), layers.scale(weights));
+            return kernels.gemm().pack(arena, second.weight(), second.biasOrZeros(folding));
+        }
+    }
+
+    @Override
+    public long scratchFloats(int n, MapShape in) {
+        long pixels = tiling.tilePixels(n * in.height(), in.width());
+        return pixels * (channels + BlockTiling.hiddenStride(hidden));
+    }
+
+    @Override
+    public long sharedFloats(int n, MapShape in, int threads) {
+        long pixels = (long) n * in.pixels();
+        return tiling.sharesOutputs(n * in.height(), in.width(), threads)
+                ? pixels * (channels + BlockTiling.hiddenStride(hidden))
+                : 0;
+    }
+
+    @Override
+    public void forward(Pass pass, FeatureMap x, FeatureMap y) {
+        int threads = pass.team().size();
+        if (tiling.sharesOutputs(x.rows(), x.width(), threads)) {
+            forwardByOutputs(pass, x, y);
+        } else {
+            Tiling tiles = tiling.tiles(x.rows(), x.width(), threads);
+            pass.team().run(tiles.tiles(), (index, member) -> {
+                int row = tiles.rowBegin(index);
+                forwardTile(x, y, row, tiles.rowEnd(index) - row, pass.scratch()[member]);
+            });
+        }
+    }
+
+    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+        int pixels = rows * x.width();
+        long hiddenBytes = (long) pixels * channels * Float.BYTES;
+        expansion.normed(x, row, rows, scratch, 0);
+        int stride = BlockTiling.hiddenStride(hidden);
+        expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, stride);
+        pwconv2.forward(
+                pixels,
+                scratch,
+                hiddenBytes,
+                stride,
+                0,
+                channels,
+                Epilogue.ADD_RESIDUAL,
+                x.data(),
+                y.data(),
+                x.rowBytes(row),
+                channels);
+    }
+
+    private void forwardByOutputs(Pass pass, FeatureMap x, FeatureMap y) {
+        MemorySegment shared = pass.shared();
+        int pixels = x.n() * x.pixels();
+        int stride = BlockTiling.hiddenStride(hidden);
+        long hiddenBytes = (long) pixels * channels * Float.BYTES;
+        pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, x.rowBytes(row)));
+        int threads = pass.team().size();
+        int hiddenShares = expansion.pwconv1().ranges(threads);
+        pass.team().run(hiddenShares, (share, member) -> {
+            int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
+            int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
+            expansion.hidden(pixels, shared, 0, begin, end, shared, hiddenBytes, stride);
+        });
+        int shares = pwconv2.ranges(threads);
+        pass.team().run(shares, (share, member) -> {
+            int begin = pwconv2.rangeBegin(share, shares);
+            int end = pwconv2.rangeBegin(share + 1, shares);
+            pwconv2.forward(
+                    pixels,
+                    shared,
+                    hiddenBytes,
+                    stride,
+                    begin,
+                    end,
+                    Epilogue.ADD_RESIDUAL,
+                    x.data(),
+                    y.data(),
+                    0,
+                    channels);
+        });
+    }
+}
