@@ -1,12 +1,15 @@
 package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.Activation;
 import org.convnext4j.model.layers.ActivationLayer;
 import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.LayerCursor;
 import org.convnext4j.model.layers.LayerScaleLayer;
 import org.convnext4j.model.layers.LinearLayer;
@@ -67,6 +70,26 @@ record BlockLayers(
                 && layer.inputs() == layer.outputs()
                 && window.kernel() % 2 == 1
                 && window.equals(Window.centred(window.kernel(), 1, window.dilation()));
+    }
+
+    /** The phases of a block's {@link Profile}; with a response norm the second pointwise convolution comes after it. */
+    static final int DWCONV = 0;
+
+    static final int NORM = 1;
+    static final int PWCONV1 = 2;
+    static final int PWCONV2 = 3;
+    static final int RESPONSE_NORM = 3;
+    static final int PWCONV2_AFTER_NORM = 4;
+
+    /** The layers of each phase. */
+    List<List<Layer>> phases() {
+        List<List<Layer>> phases =
+                new ArrayList<>(List.of(List.of(dwconv), List.of(norm), List.of(pwconv1, activation)));
+        if (responseNorm != null) {
+            phases.add(List.of(responseNorm));
+        }
+        phases.add(gamma == null ? List.of(pwconv2) : List.of(pwconv2, gamma));
+        return List.copyOf(phases);
     }
 
     /** C. */
