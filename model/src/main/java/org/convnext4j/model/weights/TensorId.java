@@ -12,8 +12,8 @@ import java.util.Comparator;
  */
 record TensorId(Part part, int stage, int block, boolean bias) implements Comparable<TensorId> {
     private static final Comparator<TensorId> STATE_DICT = Comparator.comparing((TensorId id) -> id.part.section())
-            .thenComparing(TensorId::stage)
-            .thenComparing(TensorId::block)
+            .thenComparingInt(TensorId::stage)
+            .thenComparingInt(TensorId::block)
             .thenComparing(TensorId::part)
             .thenComparing(TensorId::bias);
 
