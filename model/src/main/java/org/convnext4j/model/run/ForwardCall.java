@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** One forward pass of a program in its workspace. Not thread-safe. */
 final class ForwardCall {
     private final Program program;
-    private final MemoryPlan memory;
+    private final CallMemory memory;
     private final MemorySegment here;
     private final MemorySegment there;
     private final MemorySegment embedding;
     private final MemorySegment logits;
     private final Pass pass;
 
-    ForwardCall(Program program, MemoryPlan memory, Workspace workspace, Team team) {
+    ForwardCall(Program program, CallMemory memory, Workspace workspace, Team team) {
         this.program = program;
         this.memory = memory;
         this.here = workspace.take(memory.mapFloats());

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.TensorSource;
 
@@ -23,7 +24,7 @@ final class FusedBlock implements Step {
     private final Gemm.Linear pwconv2;
     private final BlockTiling tiling;
 
-    FusedBlock(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+    FusedBlock(KernelSet kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         this.channels = layers.channels();
         this.hidden = layers.hidden();
         this.expansion = Expansion.folded(kernels, arena, layers, weights);
@@ -32,9 +33,10 @@ final class FusedBlock implements Step {
     }
 
     /** The second pointwise convolution with layer scale folded into it. */
-    static Gemm.Linear scaled(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+    static Gemm.Linear scaled(KernelSet kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         try (Arena folding = Arena.ofConfined()) {
-            Affine second = Folding.beforeScale(folding, Affine.of(layers.pwconv2(), weights), layers.scale(weights));
+            Affine second =
+                    Folding.beforeScale(folding, Affine.of(layers.project(), weights), Folding.scale(layers, weights));
             return kernels.gemm().pack(arena, second.weight(), second.biasOrZeros(folding));
         }
     }

@@ -31,7 +31,7 @@ final class Program {
     private final List<Stage> stages;
     private final Head head;
     private final Lease lease;
-    private volatile @Nullable MemoryPlan lastMemory;
+    private volatile @Nullable CallMemory lastMemory;
 
     /**
      * Where a stage ends.
@@ -137,7 +137,7 @@ final class Program {
      * @param results where the results live
      */
     Results forward(Team team, WorkspacePool workspaces, Tensor image, Wanted wanted, Arena results) {
-        MemoryPlan memory = memory(image, team.size());
+        CallMemory memory = memory(image, team.size());
         Workspace workspace = workspaces.acquire(memory.bytes());
         try {
             return new ForwardCall(this, memory, workspace, team).run(image, wanted, results);
@@ -146,8 +146,8 @@ final class Program {
         }
     }
 
-    private MemoryPlan memory(Tensor image, int members) {
-        MemoryPlan last = lastMemory;
+    private CallMemory memory(Tensor image, int members) {
+        CallMemory last = lastMemory;
         if (last == null || !last.isOf(image, members)) {
             last = plan(image.dim(0), image.dim(2), image.dim(3), members);
             lastMemory = last;
@@ -155,7 +155,7 @@ final class Program {
         return last;
     }
 
-    private MemoryPlan plan(int n, int height, int width, int members) {
+    private CallMemory plan(int n, int height, int width, int members) {
         MapShape map = NetworkPlan.output(picture.layers(), new MapShape(height, width, inChannels));
         List<MapShape> shapes = new ArrayList<>(List.of(map));
         long mapFloats = (long) map.pixels() * map.channels();
@@ -170,8 +170,8 @@ final class Program {
         }
         shared = Math.max(shared, head.sharedFloats(n, map.channels()));
         int embedding = head.embeddingSize(map.channels());
-        return new MemoryPlan(
-                new MemoryPlan.Call(n, height, width, members),
+        return new CallMemory(
+                new CallMemory.Call(n, height, width, members),
                 List.copyOf(shapes),
                 n * mapFloats,
                 (long) n * embedding,

@@ -9,6 +9,7 @@ import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.kernel.ResponseNorm;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.ResponseNormLayer;
 import org.convnext4j.model.layers.TensorSource;
@@ -39,11 +40,11 @@ final class ResponseNormBlock implements Step {
     private ResponseNormBlock(
             KernelSet kernels,
             Arena arena,
-            BlockLayers layers,
+            BlockPlan layers,
             TensorSource weights,
             Expansion expansion,
             Gemm.Linear pwconv2) {
-        ResponseNormLayer layer = Objects.requireNonNull(layers.responseNorm(), "a block without response norm");
+        ResponseNormLayer layer = Objects.requireNonNull(layers.response(), "a block without response norm");
         this.channels = layers.channels();
         this.hidden = layers.hidden();
         this.expansion = expansion;
@@ -55,16 +56,17 @@ final class ResponseNormBlock implements Step {
     }
 
     /** On weights that are folded and packed. */
-    static ResponseNormBlock fused(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+    static ResponseNormBlock fused(KernelSet kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         Expansion expansion = Expansion.folded(kernels, arena, layers, weights);
         Gemm.Linear pwconv2 = FusedBlock.scaled(kernels, arena, layers, weights);
         return new ResponseNormBlock(kernels, arena, layers, weights, expansion, pwconv2);
     }
 
     /** On weights where they lie, which must outlive it. */
-    static ResponseNormBlock plain(FirstCallKernels first, Arena arena, BlockLayers layers, TensorSource weights) {
+    static ResponseNormBlock plain(FirstCallKernels first, Arena arena, BlockPlan layers, TensorSource weights) {
         // Nobody has published a network with both norms and layer scale; it costs a copy here.
-        Affine second = Folding.beforeScale(arena, Affine.of(layers.pwconv2(), weights), layers.scale(weights));
+        Affine second =
+                Folding.beforeScale(arena, Affine.of(layers.project(), weights), Folding.scale(layers, weights));
         return new ResponseNormBlock(
                 first.kernels(),
                 arena,
