@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.tools.machine.BenchResult.PeerResult;
 import org.jspecify.annotations.Nullable;

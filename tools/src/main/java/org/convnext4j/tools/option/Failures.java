@@ -4,7 +4,7 @@ import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.engine.EngineException;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.convnext4j.model.FileNames;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.FileNames;
+import org.convnext4j.model.failure.ModelException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

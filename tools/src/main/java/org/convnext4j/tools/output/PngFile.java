@@ -10,7 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 import picocli.CommandLine;
 
 /** Writes PNG files that appear under their name only when they are complete. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;

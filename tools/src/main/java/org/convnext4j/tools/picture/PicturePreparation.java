@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.PictureStream;
 import org.convnext4j.model.bulk.PictureWalk;

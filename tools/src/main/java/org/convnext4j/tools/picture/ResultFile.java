@@ -38,7 +38,7 @@ final class ResultFile implements ResultSink {
      *
      * @param resume whether to go on with what is there; otherwise the file must be new or empty
      * @throws ToolException if it is not such a file
-     * @throws org.convnext4j.model.ModelException if it cannot be read or written
+     * @throws org.convnext4j.model.failure.ModelException if it cannot be read or written
      */
     static ResultFile open(Path path, ResultFormat format, ResultRows rows, boolean resume) {
         Scan scan = new Scan(path, format, rows);

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.convnext4j.model.FileNames;
-import org.convnext4j.model.ModelException;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.FileNames;
+import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.bulk.Similarity;
 import org.convnext4j.model.bulk.VectorReader;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /** The vectors and names of pictures that {@code embed --npy} wrote. Not thread-safe. */
 final class SimilarIndex implements AutoCloseable {

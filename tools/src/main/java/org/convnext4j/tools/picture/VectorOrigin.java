@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Which model made a file of vectors, and how it was shown pictures: what it makes of one that is drawn for this. That is

@@ -23,7 +23,7 @@ import org.convnext4j.model.train.LearningRatePoint;
 import org.convnext4j.model.train.LearningRateSweep;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /** {@code convnext train --find-lr}: tries learning rates, draws the curve and says which to take. */
 final class LearningRateSearch {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.roadmap.RoadmapBudget;
 import org.convnext4j.tools.train.WalkTraining.Trained;
 import org.knowm.xchart.CategoryChart;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.RunFolder;

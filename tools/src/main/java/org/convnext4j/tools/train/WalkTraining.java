@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.Split;
 import org.convnext4j.model.roadmap.RoadmapBudget;

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Optional;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.TrainingProgress;

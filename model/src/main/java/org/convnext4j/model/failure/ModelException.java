@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.failure;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.convnext4j.model.weights;
+package org.convnext4j.model.failure;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;

@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.failure;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

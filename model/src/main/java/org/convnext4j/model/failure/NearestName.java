@@ -1,4 +1,4 @@
-package org.convnext4j.model.train;
+package org.convnext4j.model.failure;
 
 import java.util.Collection;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package org.convnext4j.model.weights;
+package org.convnext4j.model.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

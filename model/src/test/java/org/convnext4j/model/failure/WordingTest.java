@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package org.convnext4j.model;
+package org.convnext4j.model.failure;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
