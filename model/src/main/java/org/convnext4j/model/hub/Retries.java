@@ -9,7 +9,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries again after failures that may pass, with pauses that grow, and gives up in time. For one thread. */
+/** Tries again after failures that may pass, with pauses that grow, and gives up in time. Not thread-safe. */
 final class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
 
