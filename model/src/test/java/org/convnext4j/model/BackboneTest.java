@@ -15,7 +15,6 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.design.Variant;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.train.Parameters;
@@ -120,18 +119,12 @@ class BackboneTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"v2-tiny", "iso-small", "test3", "atto-ols", "tiny-hnf"})
-    void onlyThePapersDesignIsTrained(String label) {
-        ConvNeXtConfig config = KnownModel.of(label).orElseThrow().config();
-        assertRefused(
-                TrainingException.class,
-                () -> Parameters.allocate(config, false).close(),
-                config.name() + " cannot be trained here");
+    @Test
+    void onlyClassifiersAreTrained() {
         ConvNeXtConfig headless = ConvNeXtConfig.of(Variant.TINY).withClasses(0);
         assertRefused(
                 TrainingException.class,
                 () -> Parameters.allocate(headless, false).close(),
-                "convnext-tiny without a classifier cannot be trained here");
+                "convnext-tiny without a classifier cannot be trained");
     }
 }

@@ -1,12 +1,14 @@
 package org.convnext4j.model.train;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.TensorPlan;
 import org.convnext4j.model.random.SplitMix64;
 
 /**
  * How a network starts; source: the released models/convnext.py. Convolutions and linear layers are drawn from a normal
  * distribution of standard deviation 0.02 cut at -2 and 2, which are absolute bounds as in timm's trunc_normal_, a hundred
- * deviations away. Biases are 0, LayerNorm's weights 1, gammas one given value, and the classifier is scaled.
+ * deviations away. Biases are 0, norms' weights 1, gammas one given value, a response norm's gamma and beta 0, and the classifier is
+ * scaled.
  *
  * <p>Each tensor has a stream of its own: {@link SplitMix64} from the seed and the facebook name, through the polar
  * method of Marsaglia in double precision with {@link StrictMath}, so a seed gives the same bits on every machine.
@@ -35,19 +37,18 @@ public final class Initialisation {
      */
     public static void fresh(
             ParameterBlock weights, InitialWeights kind, double layerScale, double headInitScale, long seed) {
-        for (Parameter parameter : weights.layout().parameters()) {
-            String name = parameter.name();
-            Tensor tensor = weights.tensor(parameter);
-            if (name.endsWith("gamma")) {
-                fill(tensor, (float) layerScale);
-            } else if (parameter.shape().rank() > 1) {
-                draw(tensor, SplitMix64.derive(seed, SplitMix64.hash(name)));
-                if (kind == InitialWeights.FAN_IN) {
-                    long inputs = tensor.elements() / parameter.shape().dim(0);
-                    scale(tensor, 1 / (STD * Math.sqrt((double) inputs)));
+        for (TensorPlan plan : weights.layout().network().plan().tensors()) {
+            Tensor tensor = weights.tensor(plan.name());
+            switch (plan.role()) {
+                case CONV_WEIGHT, LINEAR_WEIGHT -> {
+                    normal(tensor, plan.name(), seed);
+                    if (kind == InitialWeights.FAN_IN) {
+                        scale(tensor, 1 / (STD * Math.sqrt((double) plan.fanIn())));
+                    }
                 }
-            } else {
-                fill(tensor, name.endsWith(".bias") ? 0 : 1);
+                case GAMMA -> fill(tensor, (float) layerScale);
+                case NORM_WEIGHT, RUNNING_VARIANCE -> fill(tensor, 1);
+                case CONV_BIAS, LINEAR_BIAS, NORM_BIAS, RESPONSE_GAMMA, RESPONSE_BETA, RUNNING_MEAN -> fill(tensor, 0);
             }
         }
         head(weights, headInitScale, seed);

@@ -1,7 +1,6 @@
 package org.convnext4j.model.train;
 
 import java.util.List;
-import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**
  * How parameters are numbered from the stem to the head for layer-wise learning-rate decay: a parameter of group {@code
@@ -14,6 +13,7 @@ public enum LayerGroups {
      * 2 3, its blocks in nine runs of three 3 to 11, stage 3 with its downsampling 12, the head's norm and classifier 13.
      * Here a stage 2 of D blocks is cut into nine runs as even as whole blocks allow, block b being in run 9b/D rounded
      * down, which is the released rule for 27 blocks, one block each for the 9 of Tiny, and some empty runs below that.
+     * The one stage of an isotropic network is cut into runs 1 to 12 in the same way.
      */
     GROUPED {
         @Override
@@ -23,6 +23,9 @@ public enum LayerGroups {
 
         @Override
         int blockGroup(List<Integer> depths, int stage, int block) {
+            if (depths.size() == 1) {
+                return 1 + block * ISOTROPIC_RUNS / depths.get(0);
+            }
             if (stage < 2) {
                 return stage + 1;
             }
@@ -62,11 +65,12 @@ public enum LayerGroups {
 
         @Override
         int headGroup(List<Integer> depths) {
-            return before(depths, ConvNeXtConfig.STAGES) + 1;
+            return before(depths, depths.size()) + 1;
         }
     };
 
     private static final int RUNS = 9;
+    private static final int ISOTROPIC_RUNS = 12;
 
     /** The group of the downsampling before stage 1, 2 or 3. */
     abstract int downsampleGroup(List<Integer> depths, int stage);

@@ -1,7 +1,13 @@
 package org.convnext4j.model.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.layers.Layer;
+import org.convnext4j.model.layers.NetworkPlan;
+import org.convnext4j.model.layers.StagePlan;
 
 /**
  * How the optimizer treats each parameter of a network; source: the released optim_factory.py. Weight decay is for
@@ -11,9 +17,6 @@ import java.util.List;
  * @param rules one for every parameter, in the order of the layout
  */
 public record ParameterGroups(List<ParameterRule> rules) {
-    private static final String DOWNSAMPLE = "downsample_layers";
-    private static final String STAGES = "stages";
-
     /** Copies the list. */
     public ParameterGroups {
         rules = List.copyOf(rules);
@@ -21,20 +24,47 @@ public record ParameterGroups(List<ParameterRule> rules) {
 
     /** The rules of a network's parameters. */
     public static ParameterGroups of(ParameterLayout layout, OptimizerConfig config) {
-        List<Integer> depths = layout.network().depths();
-        LayerGroups groups = config.layerGroups();
+        ConvNeXtConfig network = layout.network();
+        int headGroup = config.layerGroups().headGroup(network.depths());
+        Map<String, Place> places = places(network, config);
         List<ParameterRule> rules = new ArrayList<>();
         for (Parameter parameter : layout.parameters()) {
-            int layer = layer(parameter.name(), groups, depths);
+            Place place = places.getOrDefault(parameter.name(), new Place(headGroup, false));
             boolean decays = parameter.shape().rank() > 1 && !parameter.name().endsWith(".bias");
             rules.add(new ParameterRule(
                     parameter,
-                    layer,
-                    Math.pow(config.layerDecay(), groups.headGroup(depths) - layer),
+                    place.layer(),
+                    Math.pow(config.layerDecay(), headGroup - place.layer()),
                     decays ? config.weightDecay() : 0,
-                    isFrozen(parameter.name(), config.freeze())));
+                    place.frozen()));
         }
         return new ParameterGroups(rules);
+    }
+
+    /** Where a tensor is in the network, and whether it keeps its value. */
+    private record Place(int layer, boolean frozen) {}
+
+    /** The places of all tensors before the head. */
+    private static Map<String, Place> places(ConvNeXtConfig network, OptimizerConfig config) {
+        List<Integer> depths = network.depths();
+        LayerGroups groups = config.layerGroups();
+        Freeze freeze = config.freeze();
+        NetworkPlan plan = network.plan();
+        Map<String, Place> places = new HashMap<>();
+        put(plan.stem(), new Place(groups.stemGroup(), freeze.stem()), places);
+        for (int s = 0; s < plan.stages().size(); s++) {
+            StagePlan stage = plan.stages().get(s);
+            put(stage.downsample(), new Place(groups.downsampleGroup(depths, s), freeze.stage(s)), places);
+            for (int b = 0; b < stage.blocks().size(); b++) {
+                Place place = new Place(groups.blockGroup(depths, s, b), freeze.stage(s));
+                put(List.of(stage.blocks().get(b)), place, places);
+            }
+        }
+        return places;
+    }
+
+    private static void put(List<Layer> layers, Place place, Map<String, Place> places) {
+        layers.forEach(layer -> layer.tensors().forEach(tensor -> places.put(tensor.name(), place)));
     }
 
     /**
@@ -76,27 +106,5 @@ public record ParameterGroups(List<ParameterRule> rules) {
 
     private static long padded(long floats) {
         return Math.ceilDiv(floats, ParameterLayout.ALIGNMENT_FLOATS) * ParameterLayout.ALIGNMENT_FLOATS;
-    }
-
-    private static int layer(String name, LayerGroups groups, List<Integer> depths) {
-        String[] parts = name.split("\\.", -1);
-        if (parts[0].equals(DOWNSAMPLE)) {
-            int stage = Integer.parseInt(parts[1]);
-            return stage == 0 ? groups.stemGroup() : groups.downsampleGroup(depths, stage);
-        }
-        if (parts[0].equals(STAGES)) {
-            return groups.blockGroup(depths, Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
-        }
-        return groups.headGroup(depths);
-    }
-
-    private static boolean isFrozen(String name, Freeze freeze) {
-        String[] parts = name.split("\\.", -1);
-        if (!parts[0].equals(DOWNSAMPLE) && !parts[0].equals(STAGES)) {
-            return false;
-        }
-        int stage = Integer.parseInt(parts[1]);
-        boolean stem = parts[0].equals(DOWNSAMPLE) && stage == 0;
-        return stem ? freeze.stem() : freeze.stage(stage);
     }
 }

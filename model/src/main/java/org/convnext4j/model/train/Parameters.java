@@ -45,7 +45,7 @@ public final class Parameters implements AutoCloseable {
     /**
      * Blocks of zeros for a network, of {@link #bytes} bytes.
      *
-     * @throws TrainingException if it is of a design that cannot be trained
+     * @throws TrainingException if it has no classifier
      */
     @SuppressWarnings("MustBeClosedChecker") // closed with the parameters
     public static Parameters allocate(ConvNeXtConfig network, boolean withEma) {
@@ -66,16 +66,25 @@ public final class Parameters implements AutoCloseable {
 
     /**
      * A network to be trained from scratch, drawn from the run's seed as {@link Initialisation} says. Its blocks have a
-     * gamma if and only if {@code regularisation.layerScale} is above 0.
+     * gamma as {@link #started} says.
      */
     public static Parameters fresh(ConvNeXtConfig network, TrainingConfig config) {
         RegularisationConfig start = config.regularisation();
-        Parameters parameters = allocate(
-                network.withLayerScale(start.layerScale() > 0), config.ema().on());
+        Parameters parameters = allocate(started(network, config), config.ema().on());
         Initialisation.fresh(
                 parameters.weights, start.initialWeights(), start.layerScale(), start.headInitScale(), config.seed());
         parameters.restartEma();
         return parameters;
+    }
+
+    /**
+     * A network as it is trained from scratch: its blocks have a gamma if and only if {@code regularisation.layerScale} is
+     * above 0, but those with a response norm stay as they are, because that norm takes gamma's place.
+     */
+    static ConvNeXtConfig started(ConvNeXtConfig network, TrainingConfig config) {
+        return network.design().responseNorm()
+                ? network
+                : network.withLayerScale(config.regularisation().layerScale() > 0);
     }
 
     /**

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointWriter;
@@ -91,6 +93,23 @@ public record RunFolder(Path folder) {
         }
         byte[] text = ModelConfig.text(network, augmentation, classNames).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(target.resolveSibling("config.json"), text);
-        CheckpointWriter.write(target, network, weights, Layout.FACEBOOK, DType.F32, notes);
+        CheckpointWriter.write(target, network, weights, layout(network), DType.F32, notes);
+    }
+
+    /**
+     * The layout of a run's files: facebook's if it has such networks, else the first of the others that has.
+     *
+     * @throws TrainingException if none has
+     */
+    static Layout layout(ConvNeXtConfig network) {
+        return Stream.concat(Stream.of(Layout.FACEBOOK), Stream.of(Layout.values()))
+                .filter(layout -> layout.obstacle(network).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new TrainingException(network.name()
+                        + " cannot be trained, because no layout of files has such a network: "
+                        + Stream.of(Layout.values())
+                                .flatMap(layout -> layout.obstacle(network).stream())
+                                .collect(Collectors.joining(", "))
+                        + "; take a network with fewer differences"));
     }
 }

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.design.Design;
 import org.convnext4j.model.weights.CheckpointException;
 
 /** A {@link TrainingState} as JSON. */
 record StateJson(Path file) {
+    private static final String DESIGN = "design";
+
     ObjectNode write(TrainingState state) {
         ObjectNode node = TrainingJson.object();
         node.put("step", state.step());
@@ -101,6 +104,14 @@ record StateJson(Path file) {
         node.put("layerScale", network.layerScale());
         node.put("layerNormEps", network.layerNormEps());
         node.put("headNormEps", network.headNormEps());
+        Design design = network.design();
+        if (!design.isPapers()) {
+            node.set(DESIGN, ConfigTree.write(SavedDesign.of(design)));
+            ArrayNode kernels = node.putArray("kernelSizes");
+            design.kernelSizes().forEach(kernels::add);
+            ArrayNode normed = node.putArray("normedStages");
+            design.normedStages().forEach(normed::add);
+        }
         return node;
     }
 
@@ -116,7 +127,19 @@ record StateJson(Path file) {
                 Math.toIntExact(whole(node, "patchSize")),
                 layerScale.booleanValue(),
                 number(node, "network", "layerNormEps"),
-                number(node, "network", "headNormEps"));
+                number(node, "network", "headNormEps"),
+                design(node));
+    }
+
+    /** States of the paper's networks have none. */
+    private Design design(JsonNode node) {
+        JsonNode design = node.path(DESIGN);
+        if (design.isMissingNode()) {
+            return Design.PAPER;
+        }
+        requireKind(design.isObject(), "network.design", "an object");
+        return ConfigTree.read(file.toString(), design, SavedDesign.PAPER)
+                .with(numbers(node, "kernelSizes"), numbers(node, "normedStages"));
     }
 
     private List<Integer> numbers(JsonNode node, String field) {

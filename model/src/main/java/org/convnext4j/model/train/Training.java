@@ -80,12 +80,11 @@ public final class Training {
     /**
      * Trains a network from scratch.
      *
-     * @param network whose number of classes is replaced by that of the data, and whose blocks have a gamma if
-     *     {@code regularisation.layerScale} is above 0
+     * @param network whose number of classes is replaced by that of the data, and whose blocks, unless they have a
+     *     response norm, have a gamma if {@code regularisation.layerScale} is above 0
      */
     public static Training fromScratch(ConvNeXtConfig network, TrainingConfig config, Dataset train) {
-        ConvNeXtConfig wanted = StartingModel.trained(network)
-                .withLayerScale(config.regularisation().layerScale() > 0);
+        ConvNeXtConfig wanted = Parameters.started(StartingModel.trained(network), config);
         return new Training(
                 config,
                 train,

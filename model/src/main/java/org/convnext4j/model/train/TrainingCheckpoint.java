@@ -75,11 +75,11 @@ public final class TrainingCheckpoint {
 
     /** Refuses a network far larger than its weights, before anybody makes room for it. */
     private static void requireWeightsOf(ConvNeXtConfig network, Path file, long bytes) {
-        double least = 0;
+        double least = (double) network.classes() * network.embeddingSize()
+                + network.design().head().hidden();
         for (int s = 0; s < network.stages(); s++) {
             double dim = network.dims().get(s);
-            least +=
-                    network.depths().get(s) * 8 * dim * dim + network.classes() * (s + 1 == network.stages() ? dim : 0);
+            least += network.depths().get(s) * 8 * dim * dim;
         }
         if (least * Float.BYTES > bytes) {
             throw new CheckpointException(

@@ -68,6 +68,7 @@ public record TrainingConfig(
      */
     public void requireFits(ConvNeXtConfig network) {
         requireTrainable(network);
+        RunFolder.layout(network);
         int size = augmentation.pictureSize();
         if (size < network.minimumSide()) {
             throw new TrainingException("augmentation.pictureSize is " + size + ", but " + network.name()

@@ -1,5 +1,6 @@
 package org.convnext4j.model.pass;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Designs;
 import org.convnext4j.model.layers.NetworkPlan;
@@ -110,6 +112,57 @@ class NetworkPassTest {
                     assertEquals(difference, gradient[at], TOLERANCE * largest + 1e-8, tensor.name() + " " + at);
                 }
             }
+        }
+    }
+
+    /** The logits of training without anything skipped are those of inference, but for the order of sums. */
+    @ParameterizedTest
+    @MethodSource("designs")
+    void theLogitsOfInference(ConvNeXtConfig config) {
+        int side = Math.max(33, config.minimumSide());
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, 2);
+                ConvNeXt model = ConvNeXt.of(config, FormulaWeights.of(config, 1, arena), engine);
+                NetworkPass passes = passes(engine, config, arena, zeros(config.plan(), arena), false)) {
+            Tensor images = FormulaWeights.input(2, arena, 2, config.inChannels(), side, side + 9);
+            float[] expected = model.logits(images);
+            assertArrayEquals(expected, passes.forward(images, BranchFactors.NONE), 2e-5f);
+        }
+    }
+
+    /** Same gradients to the bit with 1, 2 and 3 threads, and if the blocks are computed again. */
+    @ParameterizedTest
+    @MethodSource("designs")
+    void threadsAndRecomputationChangeNoBit(ConvNeXtConfig config) {
+        Map<String, float[]> expected = gradients(config, 1, false);
+        for (int threads = 2; threads <= 3; threads++) {
+            Map<String, float[]> actual = gradients(config, threads, threads == 3);
+            expected.forEach((name, values) -> assertArrayEquals(values, actual.get(name), name));
+        }
+    }
+
+    static Stream<ConvNeXtConfig> designs() {
+        return Designs.all();
+    }
+
+    private static NetworkPass passes(
+            Engine engine, ConvNeXtConfig config, Arena arena, Map<String, Tensor> gradients, boolean recompute) {
+        ConvNeXtWeights weights = FormulaWeights.of(config, 1, arena);
+        return NetworkPass.of(engine, config.plan(), weights, name -> get(gradients, name), recompute);
+    }
+
+    private static Map<String, float[]> gradients(ConvNeXtConfig config, int threads, boolean recompute) {
+        int side = Math.max(51, config.minimumSide());
+        try (Arena arena = Arena.ofShared();
+                Engine engine = Engine.create(Backend.VECTOR, threads)) {
+            Map<String, Tensor> gradients = zeros(config.plan(), arena);
+            Map<String, float[]> result = new HashMap<>();
+            try (NetworkPass passes = passes(engine, config, arena, gradients, recompute)) {
+                Tensor images = FormulaWeights.input(7, arena, LABELS.length, config.inChannels(), side, side + 12);
+                passes.accumulate(images, LABELS, SMOOTHING, 0.5, FACTORS);
+            }
+            gradients.forEach((name, tensor) -> result.put(name, tensor.toArray()));
+            return result;
         }
     }
 

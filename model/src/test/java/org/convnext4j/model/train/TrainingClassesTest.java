@@ -132,8 +132,8 @@ class TrainingClassesTest {
                 .orElseThrow()
                 .weightsFile();
         try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(weights)) {
-            Tensor weight = file.weights().head().linear();
-            Tensor bias = file.weights().head().linearBias();
+            Tensor weight = file.weights().tensor("head.weight");
+            Tensor bias = file.weights().tensor("head.bias");
             for (int k = 0; k < bias.dim(0); k++) {
                 List<Float> row = new ArrayList<>(List.of(bias.get(k)));
                 for (int c = 0; c < weight.dim(1); c++) {

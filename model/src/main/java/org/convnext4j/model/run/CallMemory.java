@@ -17,7 +17,7 @@ import org.convnext4j.model.layers.MapShape;
  * @param sharedFloats of what all members of the team share
  * @param scratchFloats of what each member has
  */
-record MemoryPlan(
+record CallMemory(
         Call call,
         List<MapShape> shapes,
         long mapFloats,
