@@ -99,7 +99,7 @@ final class Retries {
         if (message != null && !message.isBlank()) {
             return message;
         }
-        return failure instanceof ConnectException ? "nobody takes the connection" : "the connection broke off";
+        return failure instanceof ConnectException ? "the connection is refused" : "the connection broke off";
     }
 
     /** It does not pass while this process has so many files open. */
