@@ -43,8 +43,7 @@ class PagesTest {
     private static final Pattern PART_OF_IDENTIFIER = Pattern.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])");
     private static final Pattern TERM = Pattern.compile("(?m)^\\| (\\w+) \\|");
 
-    private static final Pattern MAIN_SOURCE =
-            Pattern.compile("[a-z]+/src/main/java/org/convnext4j/(.+)/[^/]+\\.java");
+    private static final Pattern MAIN_SOURCE = Pattern.compile("[a-z]+/src/main/java/org/convnext4j/(.+)/[^/]+\\.java");
 
     private static final List<Path> SOURCES = new ArrayList<>();
 
@@ -103,9 +102,7 @@ class PagesTest {
 
     private static Optional<String> fault(Path page, String target) throws IOException {
         String[] parts = target.split("#", 2);
-        Path file = parts[0].isEmpty()
-                ? page
-                : page.resolveSibling(parts[0]).normalize();
+        Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
         if (!Files.exists(file)) {
             List<Path> elsewhere = SOURCES.stream()
                     .filter(source -> source.getFileName().equals(file.getFileName()))
@@ -163,7 +160,8 @@ class PagesTest {
         CODE.matcher(layout).results().forEach(code -> named.add(code.group(1)));
         Set<String> missing = new TreeSet<>();
         for (Path source : SOURCES) {
-            Matcher path = MAIN_SOURCE.matcher(ROOT.relativize(source).toString().replace('\\', '/'));
+            Matcher path =
+                    MAIN_SOURCE.matcher(ROOT.relativize(source).toString().replace('\\', '/'));
             if (path.matches() && !named.contains(path.group(1).replace('/', '.'))) {
                 missing.add(path.group(1).replace('/', '.'));
             }
@@ -186,7 +184,8 @@ class PagesTest {
             }
         }
         Set<String> unused = new TreeSet<>();
-        for (MatchResult term : TERM.matcher(text(ROOT.resolve("docs/glossary.md"))).results().toList()) {
+        for (MatchResult term :
+                TERM.matcher(text(ROOT.resolve("docs/glossary.md"))).results().toList()) {
             String word = term.group(1);
             if (!word.equals("word") && !words.contains(word) && !words.contains(word + "s")) {
                 unused.add(word);
