@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -193,7 +194,7 @@ class PictureModelTest {
         ConvNeXtConfig config = ConvNeXtConfig.of(List.of(1, 1, 1, 1), List.of(4, 4, 4, 4), 3);
         try (Arena weights = Arena.ofShared()) {
             var broken = FormulaWeights.of(config, 0, weights);
-            broken.head().normBias().set(0, Float.NaN);
+            broken.tensor("norm.bias").set(0, Float.NaN);
             try (ConvNeXt nan = ConvNeXt.of(config, broken, engine)) {
                 for (Outcome<?> outcome : List.of(
                         nan.classify(Picture.files(List.of(CHINA)), 1).get(0),

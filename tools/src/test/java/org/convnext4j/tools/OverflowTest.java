@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.output.Json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,12 +30,12 @@ class OverflowTest {
         Path file = folder.resolve("model.safetensors");
         try (Arena arena = Arena.ofShared()) {
             ConvNeXtWeights weights = FormulaWeights.of(config, 0, arena);
-            Tensor linear = weights.head().linear();
+            Tensor linear = weights.tensor("head.weight");
             for (long i = 0; i < linear.elements(); i++) {
                 linear.set(i, 3e38f);
             }
             for (int c = 0; c < 4; c++) {
-                weights.head().norm().set(c, 100);
+                weights.tensor("norm.weight").set(c, 100);
             }
             CheckpointWriter.write(file, config, weights, Layout.TIMM, DType.F32, Map.of());
         }

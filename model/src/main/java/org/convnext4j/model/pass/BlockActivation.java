@@ -3,6 +3,7 @@ package org.convnext4j.model.pass;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.convnext4j.engine.kernel.ActivationKind;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.TensorSource;
 
 /** What lies between a block's linear layers: an activation, with or without a response norm after it. */
@@ -22,7 +23,7 @@ interface BlockActivation {
         void run(int begin, int end);
     }
 
-    static BlockActivation of(BlockLayers layers, TensorSource weights, TensorSource gradients) {
+    static BlockActivation of(BlockPlan layers, TensorSource weights, TensorSource gradients) {
         ActivationKind kind = layers.activation().kind().kernel();
         return layers.response() == null
                 ? new Plain(kind)

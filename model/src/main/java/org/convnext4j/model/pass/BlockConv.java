@@ -3,6 +3,7 @@ package org.convnext4j.model.pass;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.Window;
 
 /**
@@ -15,7 +16,7 @@ import org.convnext4j.model.layers.Window;
  * @param gradBias added to
  */
 record BlockConv(Window window, Tensor weight, Tensor bias, Tensor gradWeight, Tensor gradBias) {
-    static BlockConv of(BlockLayers layers, BlockTensors weights, BlockTensors gradients) {
+    static BlockConv of(BlockPlan layers, BlockTensors weights, BlockTensors gradients) {
         return new BlockConv(
                 layers.depthwise().window(),
                 weights.dwconv(),

@@ -8,6 +8,7 @@ import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class BlockPass implements LayerPass {
      * @param arena as long as the network lives
      * @param gradients added to
      */
-    BlockPass(BlockLayers layers, Arena arena, Gemm gemm, TensorSource weights, TensorSource gradients) {
+    BlockPass(BlockPlan layers, Arena arena, Gemm gemm, TensorSource weights, TensorSource gradients) {
         this.number = layers.number();
         this.weights = BlockTensors.of(layers, weights);
         BlockTensors added = BlockTensors.of(layers, gradients);

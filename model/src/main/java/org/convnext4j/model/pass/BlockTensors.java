@@ -1,6 +1,7 @@
 package org.convnext4j.model.pass;
 
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ record BlockTensors(
         Tensor pwconv2,
         Tensor pwconv2Bias,
         @Nullable Tensor gamma) {
-    static BlockTensors of(BlockLayers layers, TensorSource source) {
+    static BlockTensors of(BlockPlan layers, TensorSource source) {
         return new BlockTensors(
                 source.tensor(layers.depthwise().weight()),
                 source.tensor(layers.depthwise().bias()),

@@ -6,6 +6,7 @@ import java.util.List;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.model.layers.Activation;
 import org.convnext4j.model.layers.ActivationLayer;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.ConvLayer;
 import org.convnext4j.model.layers.GlobalPoolLayer;
 import org.convnext4j.model.layers.Layer;
@@ -20,7 +21,7 @@ import org.convnext4j.model.layers.TensorSource;
 
 /**
  * From a plan's layers to layers in training. Some that follow each other are computed together: BatchNorm and ReLU, a norm
- * and a patch convolution, the layers of a ConvNeXt's block ({@link BlockLayers}); all others one by one.
+ * and a patch convolution, the layers of a ConvNeXt's block ({@link BlockPlan}); all others one by one.
  */
 final class PassBuilder {
     private final Arena arena;
@@ -110,7 +111,7 @@ final class PassBuilder {
     }
 
     private LayerPass block(ResidualLayer block) {
-        return BlockLayers.match(block)
+        return BlockPlan.match(block)
                 .<LayerPass>map(layers -> new BlockPass(layers, arena, gemm, weights, gradients))
                 .orElseGet(() -> new ResidualPass(
                         block.number(), build(block.branch()), build(block.shortcut()), build(block.after())));

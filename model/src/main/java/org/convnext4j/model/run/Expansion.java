@@ -10,6 +10,8 @@ import org.convnext4j.engine.kernel.DepthwiseConv;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
+import org.convnext4j.model.layers.ConvLayer;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
 
@@ -34,28 +36,41 @@ final class Expansion {
     }
 
     /** With weights that are packed, and the norm's affine part folded into pwconv1. */
-    static Expansion folded(KernelSet kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+    static Expansion folded(KernelSet kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         Gemm.Linear pwconv1;
         try (Arena folding = Arena.ofConfined()) {
             Affine first =
-                    Folding.afterNorm(folding, Affine.of(layers.pwconv1(), weights), Affine.of(layers.norm(), weights));
+                    Folding.afterNorm(folding, Affine.of(layers.expand(), weights), Affine.of(layers.norm(), weights));
             pwconv1 = kernels.gemm().pack(arena, first.weight(), first.biasOrZeros(folding));
         }
         return new Expansion(
-                layers.depthwise(kernels, arena, weights),
+                depthwise(kernels, arena, layers.depthwise(), weights),
                 PixelNorm.bare(kernels, layers.norm()),
                 pwconv1,
                 separate(kernels, layers));
     }
 
     /** With pwconv1's weights where they lie, which must outlive it. */
-    static Expansion plain(FirstCallKernels first, Arena arena, BlockLayers layers, TensorSource weights) {
+    static Expansion plain(FirstCallKernels first, Arena arena, BlockPlan layers, TensorSource weights) {
         KernelSet kernels = first.kernels();
         return new Expansion(
-                layers.depthwise(kernels, arena, weights),
+                depthwise(kernels, arena, layers.depthwise(), weights),
                 PixelNorm.of(kernels, arena, layers.norm(), weights),
-                linear(first, arena, Affine.of(layers.pwconv1(), weights)),
+                linear(first, arena, Affine.of(layers.expand(), weights)),
                 separate(kernels, layers));
+    }
+
+    /** The depthwise convolution on the fastest kernel that does it. */
+    private static DepthwiseConv.Filters depthwise(
+            KernelSet kernels, Arena arena, ConvLayer layer, TensorSource weights) {
+        Affine own = Affine.of(layer, weights);
+        int dilation = layer.window().dilation();
+        try (Arena packing = Arena.ofConfined()) {
+            Tensor bias = own.biasOrZeros(packing);
+            return layer.window().kernel() == DepthwiseConv.KERNEL && dilation == 1
+                    ? kernels.depthwiseConv().pack(arena, own.weight(), bias)
+                    : kernels.families().dilatedDepthwiseConv().pack(arena, dilation, own.weight(), bias);
+        }
     }
 
     /** A layer where its weights lie if that is possible. */
@@ -67,7 +82,7 @@ final class Expansion {
         return aligned ? first.gemm().view(weight, bias) : first.gemm().pack(arena, weight, bias);
     }
 
-    private static @Nullable Activation separate(KernelSet kernels, BlockLayers layers) {
+    private static @Nullable Activation separate(KernelSet kernels, BlockPlan layers) {
         ActivationKind kind = layers.activation().kind().kernel();
         return kind == ActivationKind.GELU ? null : kernels.activation(kind);
     }
@@ -78,9 +93,12 @@ final class Expansion {
     }
 
     /** {@code norm(dwconv(x))} of some rows of x, counted over all pictures, as (rows, W, C) from {@code toBytes} on. */
-    void normed(FeatureMap x, int row, int rows, MemorySegment to, long toBytes) {
+    void normed(Pass pass, int member, FeatureMap x, int row, int rows, MemorySegment to, long toBytes) {
+        pass.start(member);
         x.depthwise(dwconv, row, rows, to, toBytes);
+        pass.lap(member, BlockPhases.DWCONV);
         norm.forward(rows * x.width(), to, toBytes, to, toBytes);
+        pass.lap(member, BlockPhases.NORM);
     }
 
     /**

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.BatchNormFold;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
+import org.convnext4j.model.layers.LayerScaleLayer;
 import org.convnext4j.model.layers.NormLayer;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,12 @@ final class Folding {
             foldedBias.set(n, bias.get(n) * scale);
         }
         return new Affine(folded, foldedBias);
+    }
+
+    /** The layer scale of a block, (C), if there is one. */
+    static @Nullable Tensor scale(BlockPlan block, TensorSource weights) {
+        LayerScaleLayer layer = block.scale();
+        return layer == null ? null : weights.tensor(layer.name());
     }
 
     /** The convolution with the BatchNorm behind it, by its running statistics. */

@@ -117,8 +117,13 @@ public final class Network implements AutoCloseable {
      * @param image (N, I, H, W), in the size that the plan takes
      * @param wanted what to compute, of what the plan has; nothing beyond it is
      * @param results where the results live
+     * @throws IllegalArgumentException if these are no such pictures, or they are too small for a layer
      */
     public Results forward(Tensor image, Wanted wanted, Arena results) {
+        if (image.shape().rank() != 4 || image.dim(0) < 1 || image.dim(1) != plan.inChannels()) {
+            throw new IllegalArgumentException(
+                    "pictures must be (N, " + plan.inChannels() + ", H, W), not " + image.shape());
+        }
         if (warmUp == null) {
             compileFirst();
         }

@@ -6,6 +6,7 @@ import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,13 @@ final class PlainBlock implements Step {
     private final float @Nullable [] gamma;
     private final BlockTiling tiling;
 
-    PlainBlock(FirstCallKernels kernels, Arena arena, BlockLayers layers, TensorSource weights) {
+    PlainBlock(FirstCallKernels kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         this.channels = layers.channels();
         this.hidden = layers.hidden();
         this.expansion = Expansion.plain(kernels, arena, layers, weights);
-        this.pwconv2 = Expansion.linear(kernels, arena, Affine.of(layers.pwconv2(), weights));
+        this.pwconv2 = Expansion.linear(kernels, arena, Affine.of(layers.project(), weights));
         this.tiling = BlockTiling.of(expansion.pwconv1(), pwconv2);
-        Tensor scale = layers.scale(weights);
+        Tensor scale = Folding.scale(layers, weights);
         this.gamma = scale == null ? null : scale.toArray();
     }
 
@@ -42,14 +43,15 @@ final class PlainBlock implements Step {
         Tiling tiles = tiling.tiles(x.rows(), x.width(), pass.team().size());
         pass.team().run(tiles.tiles(), (index, member) -> {
             int row = tiles.rowBegin(index);
-            forwardTile(x, y, row, tiles.rowEnd(index) - row, pass.scratch()[member]);
+            forwardTile(pass, member, x, y, row, tiles.rowEnd(index) - row);
         });
     }
 
-    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, int member, FeatureMap x, FeatureMap y, int row, int rows) {
+        MemorySegment scratch = pass.scratch()[member];
         int pixels = rows * x.width();
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
-        expansion.normed(x, row, rows, scratch, 0);
+        expansion.normed(pass, member, x, row, rows, scratch, 0);
         expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, hidden);
         pwconv2.forward(
                 pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);

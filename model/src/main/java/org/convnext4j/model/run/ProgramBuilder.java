@@ -3,12 +3,14 @@ package org.convnext4j.model.run;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.FirstCallKernels;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.model.layers.Activation;
 import org.convnext4j.model.layers.ActivationLayer;
+import org.convnext4j.model.layers.BlockPlan;
 import org.convnext4j.model.layers.ConvLayer;
 import org.convnext4j.model.layers.GlobalPoolLayer;
 import org.convnext4j.model.layers.HeadPlan;
@@ -61,7 +63,7 @@ final class ProgramBuilder {
     static boolean runsPlain(NetworkPlan plan) {
         return plan.stages().stream()
                         .flatMap(stage -> stage.blocks().stream())
-                        .allMatch(block -> BlockLayers.of(block) != null)
+                        .allMatch(block -> match(block).isPresent())
                 && Stream.concat(
                                 plan.stem().stream(),
                                 plan.stages().stream().flatMap(stage -> stage.downsample().stream()))
@@ -192,11 +194,12 @@ final class ProgramBuilder {
     }
 
     private @Nullable Step block(ResidualLayer block) {
-        BlockLayers layers = BlockLayers.of(block);
-        if (layers == null) {
+        Optional<BlockPlan> found = match(block);
+        if (found.isEmpty()) {
             return residual(block);
         }
-        if (layers.responseNorm() != null) {
+        BlockPlan layers = found.get();
+        if (layers.response() != null) {
             return first == null
                     ? ResponseNormBlock.fused(kernels, arena, layers, weights)
                     : ResponseNormBlock.plain(first, arena, layers, weights);
@@ -204,6 +207,19 @@ final class ProgramBuilder {
         return first == null
                 ? new FusedBlock(kernels, arena, layers, weights)
                 : new PlainBlock(first, arena, layers, weights);
+    }
+
+    /** The pattern of a ConvNeXt block, whose linear layers may be written as 1x1 convolutions. */
+    private static Optional<BlockPlan> match(ResidualLayer block) {
+        List<Layer> branch =
+                block.branch().stream().map(ProgramBuilder::asLinear).toList();
+        return BlockPlan.match(new ResidualLayer(block.number(), branch, block.shortcut(), block.after()));
+    }
+
+    private static Layer asLinear(Layer layer) {
+        return layer instanceof ConvLayer conv && conv.window().isPixel() && isWindowed(conv)
+                ? new LinearLayer(conv.name(), conv.inputs(), conv.outputs())
+                : layer;
     }
 
     private @Nullable Step residual(ResidualLayer block) {

@@ -1,9 +1,6 @@
 package org.convnext4j.model.weights;
 
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -11,7 +8,6 @@ import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.layers.TensorSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All tensors of a ConvNeXt by their facebook names, in the order and the shapes of the facebook state dict: convolutions
@@ -19,20 +15,12 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain ConvNeXtConfig#plan layers} say.
  */
 public final class ConvNeXtWeights implements TensorSource {
-    /** Stands for a tensor that a network does not have: shape (0). */
-    private static final Tensor NONE = new Tensor(Shape.of(0), MemorySegment.NULL);
-
     private final ConvNeXtConfig config;
     private final Map<String, Tensor> tensors;
 
     private ConvNeXtWeights(ConvNeXtConfig config, Map<String, Tensor> tensors) {
         this.config = config;
         this.tensors = tensors;
-    }
-
-    /** Whether a tensor of the records stands for one that the network does not have. */
-    public static boolean isNone(Tensor tensor) {
-        return tensor.elements() == 0;
     }
 
     /**
@@ -79,72 +67,5 @@ public final class ConvNeXtWeights implements TensorSource {
             throw new IllegalArgumentException(config.name() + " has no tensor " + name);
         }
         return tensor;
-    }
-
-    private Tensor orNone(String name) {
-        return tensors.getOrDefault(name, NONE);
-    }
-
-    private Tensor weight(String layer) {
-        return orNone(layer + ".weight");
-    }
-
-    private Tensor bias(String layer) {
-        return orNone(layer + ".bias");
-    }
-
-    /** The picture to C0 channels. */
-    public StemWeights stem() {
-        String name = "downsample_layers.0.";
-        return new StemWeights(
-                weight(name + "0"),
-                bias(name + "0"),
-                weight(name + "2"),
-                bias(name + "2"),
-                weight(name + "1"),
-                bias(name + "1"),
-                weight(name + "3"),
-                bias(name + "3"));
-    }
-
-    /** Four stages, or one in an isotropic network. */
-    public List<StageWeights> stages() {
-        List<StageWeights> stages = new ArrayList<>();
-        for (int s = 0; s < config.stages(); s++) {
-            List<BlockWeights> blocks = new ArrayList<>();
-            for (int b = 0; b < config.depths().get(s); b++) {
-                blocks.add(block("stages." + s + "." + b + "."));
-            }
-            String norm = "stage_norms." + s;
-            stages.add(new StageWeights(s == 0 ? null : downsample(s), blocks, weight(norm), bias(norm)));
-        }
-        return stages;
-    }
-
-    private DownsampleWeights downsample(int stage) {
-        String name = "downsample_layers." + stage + ".";
-        return new DownsampleWeights(weight(name + "0"), bias(name + "0"), weight(name + "1"), bias(name + "1"));
-    }
-
-    private BlockWeights block(String name) {
-        @Nullable Tensor gamma = tensors.get(name + "gamma");
-        return new BlockWeights(
-                weight(name + "dwconv"),
-                bias(name + "dwconv"),
-                weight(name + "norm"),
-                bias(name + "norm"),
-                weight(name + "pwconv1"),
-                bias(name + "pwconv1"),
-                orNone(name + "grn.gamma"),
-                orNone(name + "grn.beta"),
-                weight(name + "pwconv2"),
-                bias(name + "pwconv2"),
-                gamma);
-    }
-
-    /** The last channels to K classes. */
-    public HeadWeights head() {
-        return new HeadWeights(
-                weight("norm"), bias("norm"), weight("head_hidden"), bias("head_hidden"), weight("head"), bias("head"));
     }
 }

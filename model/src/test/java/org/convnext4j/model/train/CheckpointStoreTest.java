@@ -266,7 +266,7 @@ class CheckpointStoreTest {
                 Parameters parameters = Runs.parameters(5);
                 Parameters before = Runs.parameters(5)) {
             ConvNeXtWeights weights = FormulaWeights.of(Runs.NETWORK, 0, arena);
-            weights.head().linearBias().set(2, Float.POSITIVE_INFINITY);
+            weights.tensor("head.bias").set(2, Float.POSITIVE_INFINITY);
             CheckpointWriter.write(
                     checkpoint.emaFile().orElseThrow(), Runs.NETWORK, weights, Layout.FACEBOOK, DType.F32, Map.of());
             assertRefused(() -> checkpoint.restore(parameters), "ema.safetensors", "head.bias", "Infinity");

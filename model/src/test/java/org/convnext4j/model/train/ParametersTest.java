@@ -193,7 +193,7 @@ class ParametersTest {
                     Parameters fresh = Parameters.fineTune(NETWORK, start, 11, true, config);
                     Parameters fewer = Parameters.fineTune(NETWORK, start, 4, false, config)) {
                 assertEquals(4, fewer.network().classes());
-                assertEquals(4, fewer.weights().weights().head().linear().dim(0));
+                assertEquals(4, fewer.weights().weights().tensor("head.weight").dim(0));
                 start.forEach((name, tensor) -> {
                     assertArrayEquals(
                             tensor.toArray(), same.weights().tensor(name).toArray(), name);

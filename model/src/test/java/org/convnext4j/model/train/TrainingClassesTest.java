@@ -13,7 +13,7 @@ import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.junit.jupiter.api.AfterAll;
@@ -132,8 +132,8 @@ class TrainingClassesTest {
                 .orElseThrow()
                 .weightsFile();
         try (ConvNeXtCheckpoint file = ConvNeXtCheckpoint.read(weights)) {
-            Tensor weight = file.weights().head().linear();
-            Tensor bias = file.weights().head().linearBias();
+            Tensor weight = file.weights().tensor("head.weight");
+            Tensor bias = file.weights().tensor("head.bias");
             for (int k = 0; k < bias.dim(0); k++) {
                 List<Float> row = new ArrayList<>(List.of(bias.get(k)));
                 for (int c = 0; c < weight.dim(1); c++) {

@@ -128,7 +128,7 @@ class CheckpointWriterTest {
         Path out = folder.resolve("half.safetensors");
         try (Arena arena = Arena.ofConfined()) {
             ConvNeXtWeights weights = FormulaWeights.of(Toy.SMALL, 0, arena);
-            weights.head().linear().data().setAtIndex(ValueLayout.JAVA_FLOAT, 5, 70_000f);
+            weights.tensor("head.weight").data().setAtIndex(ValueLayout.JAVA_FLOAT, 5, 70_000f);
             assertRefused(
                     () -> CheckpointWriter.write(out, Toy.SMALL, weights, Layout.TIMM, DType.F16, Map.of()),
                     "head.fc.weight",

@@ -229,7 +229,7 @@ class ConvNeXtCheckpointTest {
         });
         assertRefused(() -> ConvNeXtCheckpoint.read(file), "tensor head.fc.bias has the value " + value, "element 2");
         try (ConvNeXtCheckpoint checkpoint = ConvNeXtCheckpoint.readUnchecked(file)) {
-            assertEquals(value, checkpoint.weights().head().linearBias().get(2));
+            assertEquals(value, checkpoint.weights().tensor("head.bias").get(2));
         }
     }
 

@@ -156,10 +156,14 @@ class PatchSizeTest {
                 Tensor map = Objects.requireNonNull(
                         model.forward(picture, EnumSet.of(Output.STAGE0), arena).get(Output.STAGE0));
                 double[][][][] x = convolved(
-                        values(picture), still.stem().conv(), still.stem().convBias(), 2);
-                x = normed(x, still.stem().norm(), still.stem().normBias());
-                x = normed(x, still.stem().norm2(), still.stem().norm2Bias());
-                x = convolved(x, still.stem().conv2(), still.stem().conv2Bias(), 2);
+                        values(picture),
+                        still.tensor("downsample_layers.0.0.weight"),
+                        still.tensor("downsample_layers.0.0.bias"),
+                        2);
+                x = normed(x, still.tensor("downsample_layers.0.1.weight"), still.tensor("downsample_layers.0.1.bias"));
+                x = normed(x, still.tensor("downsample_layers.0.3.weight"), still.tensor("downsample_layers.0.3.bias"));
+                x = convolved(
+                        x, still.tensor("downsample_layers.0.2.weight"), still.tensor("downsample_layers.0.2.bias"), 2);
                 assertEquals(List.of(2, 2, 9, 10), map.shape().dims());
                 double[][][][] got = values(map);
                 for (int n = 0; n < 2; n++) {
@@ -257,11 +261,11 @@ class PatchSizeTest {
             float[] logits = model.logits(picture);
             assertEquals(40, embedding.length);
             assertEquals(40, model.config().embeddingSize());
-            HeadWeights head = checkpoint.weights().head();
+            ConvNeXtWeights weights = checkpoint.weights();
             for (int k = 0; k < logits.length; k++) {
-                double sum = head.linearBias().get(k);
+                double sum = weights.tensor("head.bias").get(k);
                 for (int m = 0; m < embedding.length; m++) {
-                    sum += head.linear().get((long) k * embedding.length + m) * embedding[m];
+                    sum += weights.tensor("head.weight").get((long) k * embedding.length + m) * embedding[m];
                 }
                 assertEquals(sum, logits[k], 1e-5);
             }

@@ -64,9 +64,9 @@ class TrunkTest {
                 ConvNeXtCheckpoint plain = ConvNeXtCheckpoint.read(golden("conv_mlp"))) {
             assertEquals(plain.config(), clip.config());
             assertArrayEquals(
-                    plain.weights().head().linear().toArray(),
-                    clip.weights().head().linear().toArray());
-            assertArrayEquals(new float[10], clip.weights().head().linearBias().toArray());
+                    plain.weights().tensor("head.weight").toArray(),
+                    clip.weights().tensor("head.weight").toArray());
+            assertArrayEquals(new float[10], clip.weights().tensor("head.bias").toArray());
             assertTrue(
                     clip.assumptions().stream()
                             .anyMatch(one -> one.text().equals("left out 2 tensors beside the image tower")),
