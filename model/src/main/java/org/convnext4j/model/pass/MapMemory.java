@@ -42,9 +42,8 @@ final class MapMemory implements AutoCloseable {
         long count = Math.max(1, floats);
         int number = takes++;
         note(count);
-        MemorySegment data = follows
-                ? planned.asSlice(plan.offset(number) * Float.BYTES, count * Float.BYTES)
-                : slabs.take(count);
+        MemorySegment data =
+                follows ? planned.asSlice(plan.offset(number) * Float.BYTES, count * Float.BYTES) : slabs.take(count);
         taken.put(data, new Piece(number, follows));
         return data;
     }

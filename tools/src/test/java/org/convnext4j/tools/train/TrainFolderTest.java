@@ -1,6 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.Cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -272,7 +272,8 @@ class TrainFolderTest {
         assertEquals(0, first.code(), first.err());
         Cli.Result more = train(data, run, "--resume", "--epochs", 2);
         assertEquals(0, more.code(), more.err());
-        JsonNode inspected = Cli.run("inspect", run.resolve("last.safetensors"), "--json").json();
+        JsonNode inspected =
+                Cli.run("inspect", run.resolve("last.safetensors"), "--json").json();
         assertTrue(inspected.toString().contains("\"responseNorm\":true"), inspected.toString());
         Cli.Result tuned = train(
                 data, temp.resolve("tuned"), "--model", run.resolve("model.safetensors"), "--batch", 4, "--epochs", 1);
