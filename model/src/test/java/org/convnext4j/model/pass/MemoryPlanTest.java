@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.convnext4j.engine.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class MemoryPlanTest {
             long peak = 0;
             for (long event : events) {
                 if (event < 0) {
-                    live -= Objects.requireNonNull(there.remove((int) (-1 - event)));
+                    live -= there.remove((int) (-1 - event));
                     continue;
                 }
                 long begin = plan.offset(takes);
@@ -61,7 +60,7 @@ class MemoryPlanTest {
         int takes = 0;
         for (int i = 0; i < 60; i++) {
             if (!there.isEmpty() && random.nextInt(5) < 2) {
-                events.add(MemoryPlan.giving(there.remove(/* index= */ random.nextInt(there.size()))));
+                events.add(MemoryPlan.giving(there.remove(random.nextInt(there.size()))));
             } else {
                 there.add(takes++);
                 events.add(random.nextLong(1, 1000));
