@@ -29,7 +29,6 @@ record SavedDesign(
 
     /** With the lists. */
     Design with(List<Integer> kernelSizes, List<Integer> normedStages) {
-        return new Design(
-                stem, norm, activation, kernelSizes, responseNorm, head, normedStages, dilatedStages, false);
+        return new Design(stem, norm, activation, kernelSizes, responseNorm, head, normedStages, dilatedStages, false);
     }
 }

@@ -12,8 +12,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.weights.CheckpointException;
 
 /**
  * A complete checkpoint of a run: a folder with {@code weights.safetensors} and, where an average is kept, {@code
@@ -75,7 +75,8 @@ public final class TrainingCheckpoint {
 
     /** Refuses a network far larger than its weights, before anybody makes room for it. */
     private static void requireWeightsOf(ConvNeXtConfig network, Path file, long bytes) {
-        double least = (double) network.classes() * network.embeddingSize() + network.design().head().hidden();
+        double least = (double) network.classes() * network.embeddingSize()
+                + network.design().head().hidden();
         for (int s = 0; s < network.stages(); s++) {
             double dim = network.dims().get(s);
             least += network.depths().get(s) * 8 * dim * dim;

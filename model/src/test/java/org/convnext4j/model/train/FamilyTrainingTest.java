@@ -90,13 +90,14 @@ class FamilyTrainingTest {
                 Metrics metrics = trainer.run().metrics().orElseThrow();
                 assertTrue(metrics.top1() > 0.9, "top-1 " + metrics.top1() + ", loss " + metrics.loss());
             }
-            try (ConvNeXt model = ConvNeXt.load(
-                            folder.resolve("last.safetensors"), LoadOptions.DEFAULT.withEngine(engine));
+            try (ConvNeXt model =
+                            ConvNeXt.load(folder.resolve("last.safetensors"), LoadOptions.DEFAULT.withEngine(engine));
                     Arena arena = Arena.ofConfined()) {
                 assertEquals(
                         Parameters.started(network, config).withDesign(network.design()),
                         model.config().withDesign(network.design()));
-                assertEquals(network.design().responseNorm(), model.config().design().responseNorm());
+                assertEquals(
+                        network.design().responseNorm(), model.config().design().responseNorm());
                 Tensor images = Tensor.allocate(arena, 1, 3, side, side);
                 assertEquals(4, model.logits(images).length);
             }

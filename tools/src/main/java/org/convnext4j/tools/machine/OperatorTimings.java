@@ -1,6 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Timings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.StemKind;
 import org.convnext4j.model.weights.FormulaWeights;
+import org.convnext4j.tools.output.Timings;
 
 /**
  * Times each operator by itself at the shapes it has in the network, on all threads. As in the network the work comes in
