@@ -1,6 +1,11 @@
 package org.convnext4j.bench;
 
+import java.util.List;
+import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
+import org.convnext4j.model.layers.Layer;
+import org.convnext4j.model.layers.MapShape;
+import org.convnext4j.model.layers.NetworkPlan;
 
 /**
  * The shapes of one stage of a published size at 224 pixels.
@@ -21,20 +26,17 @@ public record Shapes(int side, int channels, int before, int beforeChannels, int
     /** How many times wider the hidden layer of a block is. */
     public static final int EXPANSION = 4;
 
-    private static final int RGB = 3;
-    private static final int STEM = 4;
-    private static final int DOWNSAMPLE = 2;
-
     /** The shapes of stage 0 to 3. */
     public static Shapes of(Variant variant, int stage) {
-        int side = PICTURE / STEM;
+        NetworkPlan plan = ConvNeXtConfig.of(variant).plan();
+        MapShape in = new MapShape(PICTURE, PICTURE, plan.inChannels());
+        List<Layer> before = plan.stem();
         for (int s = 0; s < stage; s++) {
-            side /= DOWNSAMPLE;
+            in = NetworkPlan.output(plan.stages().get(s).blocks(), NetworkPlan.output(before, in));
+            before = plan.stages().get(s + 1).downsample();
         }
-        int channels = variant.dims().get(stage);
-        return stage == 0
-                ? new Shapes(side, channels, PICTURE, RGB, STEM)
-                : new Shapes(side, channels, side * DOWNSAMPLE, variant.dims().get(stage - 1), DOWNSAMPLE);
+        MapShape map = NetworkPlan.output(before, in);
+        return new Shapes(map.height(), map.channels(), in.height(), in.channels(), in.height() / map.height());
     }
 
     /** Pixels of the map. */

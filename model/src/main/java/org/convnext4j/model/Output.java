@@ -54,9 +54,9 @@ public enum Output {
     /** What the network is to compute for these. */
     static Wanted wanted(Set<Output> outputs, boolean normed) {
         Set<Integer> stages = new HashSet<>();
-        for (Output output : outputs) {
-            if (output.compareTo(EMBEDDING) < 0) {
-                stages.add(output.ordinal());
+        for (int stage = 0; stage(stage) != EMBEDDING; stage++) {
+            if (outputs.contains(stage(stage))) {
+                stages.add(stage);
             }
         }
         return new Wanted(stages, normed, outputs.contains(EMBEDDING), outputs.contains(LOGITS));

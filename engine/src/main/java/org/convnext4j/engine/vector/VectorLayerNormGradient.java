@@ -95,60 +95,23 @@ final class VectorLayerNormGradient implements LayerNormGradient {
 
     private static void row(
             int channels, float mean, float scale, long weight, long x, long gradY, long gradX, long part, long lanes) {
-        addToParts(channels, mean, scale, x, gradY, part);
-        float sum = weightedSum(channels, weight, gradY, lanes) / channels;
-        float normalSum = normalSum(channels, mean, scale, weight, x, gradY, lanes) / channels;
-        result(channels, mean, scale, sum, normalSum, weight, x, gradY, gradX);
-    }
-
-    /** Adds a row's share in the gradients of weight and bias. */
-    static void addToParts(int channels, float mean, float scale, long x, long gradY, long part) {
         int whole = Lanes.wholeVectors(channels);
-        long biasPart = part + (long) channels * Float.BYTES;
-        addToPart(whole, mean, scale, x, gradY, part, biasPart);
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            addTailToPart(channels - whole, mean, scale, x + at, gradY + at, part + at, biasPart + at);
+        int left = channels - whole;
+        long at = (long) whole * Float.BYTES;
+        addToPart(whole, mean, scale, x, gradY, part, part + (long) channels * Float.BYTES);
+        float sum = weightedSum(whole, weight, gradY, lanes);
+        float normalSum = normalSum(whole, mean, scale, weight, x, gradY, lanes);
+        if (left > 0) {
+            long biasPart = part + (long) channels * Float.BYTES + at;
+            addTailToPart(left, mean, scale, x + at, gradY + at, part + at, biasPart);
+            sum += weightedTail(left, weight + at, gradY + at);
+            normalSum += normalTail(left, mean, scale, weight + at, x + at, gradY + at);
         }
-    }
-
-    private static float weightedSum(int channels, long weight, long gradY, long lanes) {
-        int whole = Lanes.wholeVectors(channels);
-        float sum = wholeWeightedSum(whole, weight, gradY, lanes);
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            sum += weightedTail(channels - whole, weight + at, gradY + at);
-        }
-        return sum;
-    }
-
-    /** The sum of g times normal. */
-    static float normalSum(int channels, float mean, float scale, long weight, long x, long gradY, long lanes) {
-        int whole = Lanes.wholeVectors(channels);
-        float sum = wholeNormalSum(whole, mean, scale, weight, x, gradY, lanes);
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            sum += normalTail(channels - whole, mean, scale, weight + at, x + at, gradY + at);
-        }
-        return sum;
-    }
-
-    /** {@code gradX = scale (gradY weight - sum - normal normalSum)}. */
-    static void result(
-            int channels,
-            float mean,
-            float scale,
-            float sum,
-            float normalSum,
-            long weight,
-            long x,
-            long gradY,
-            long gradX) {
-        int whole = Lanes.wholeVectors(channels);
-        wholeResult(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
-        if (whole < channels) {
-            long at = (long) whole * Float.BYTES;
-            resultTail(channels - whole, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
+        sum /= channels;
+        normalSum /= channels;
+        result(whole, mean, scale, sum, normalSum, weight, x, gradY, gradX);
+        if (left > 0) {
+            resultTail(left, mean, scale, sum, normalSum, weight + at, x + at, gradY + at, gradX + at);
         }
     }
 
@@ -156,7 +119,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return Memory.ALL.get(FLOAT, address);
     }
 
-    private static void addToPart(int whole, float mean, float scale, long x, long gradY, long part, long biasPart) {
+    static void addToPart(int whole, float mean, float scale, long x, long gradY, long part, long biasPart) {
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, Memory.ALL, gradY + at, LITTLE_ENDIAN);
@@ -171,7 +134,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static void addTailToPart(int left, float mean, float scale, long x, long gradY, long part, long biasPart) {
+    static void addTailToPart(int left, float mean, float scale, long x, long gradY, long part, long biasPart) {
         for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
             float g = get(gradY + at);
             Memory.ALL.set(FLOAT, part + at, get(part + at) + g * ((get(x + at) - mean) * scale));
@@ -179,7 +142,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static float wholeWeightedSum(int whole, long weight, long gradY, long lanes) {
+    private static float weightedSum(int whole, long weight, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
@@ -199,8 +162,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return sum;
     }
 
-    private static float wholeNormalSum(
-            int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
+    static float normalSum(int whole, float mean, float scale, long weight, long x, long gradY, long lanes) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < whole; c += LANES) {
             long at = (long) c * Float.BYTES;
@@ -215,7 +177,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         return Lanes.sum(lanes);
     }
 
-    private static float normalTail(int left, float mean, float scale, long weight, long x, long gradY) {
+    static float normalTail(int left, float mean, float scale, long weight, long x, long gradY) {
         float sum = 0;
         for (long at = 0; at < (long) left * Float.BYTES; at += Float.BYTES) {
             sum += get(gradY + at) * get(weight + at) * ((get(x + at) - mean) * scale);
@@ -224,7 +186,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
     }
 
     /** gradY times weight is rounded before the mean is taken off, as it was in the mean: one channel's gradient is 0. */
-    private static void wholeResult(
+    static void result(
             int whole,
             float mean,
             float scale,
@@ -250,7 +212,7 @@ final class VectorLayerNormGradient implements LayerNormGradient {
         }
     }
 
-    private static void resultTail(
+    static void resultTail(
             int left,
             float mean,
             float scale,

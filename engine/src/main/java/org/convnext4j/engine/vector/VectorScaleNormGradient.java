@@ -154,8 +154,21 @@ final class VectorScaleNormGradient implements ChannelNormGradient {
             long gradX,
             long part,
             long lanes) {
-        VectorLayerNormGradient.addToParts(channels, 0, scale, x, gradY, part);
-        float share = VectorLayerNormGradient.normalSum(channels, 0, scale, weight, x, gradY, lanes) / divisor;
-        VectorLayerNormGradient.result(channels, centre, scale, 0, share, weight, x, gradY, gradX);
+        int whole = Lanes.wholeVectors(channels);
+        int left = channels - whole;
+        long at = (long) whole * Float.BYTES;
+        long biasPart = part + (long) channels * Float.BYTES;
+        VectorLayerNormGradient.addToPart(whole, 0, scale, x, gradY, part, biasPart);
+        float sum = VectorLayerNormGradient.normalSum(whole, 0, scale, weight, x, gradY, lanes);
+        if (left > 0) {
+            VectorLayerNormGradient.addTailToPart(left, 0, scale, x + at, gradY + at, part + at, biasPart + at);
+            sum += VectorLayerNormGradient.normalTail(left, 0, scale, weight + at, x + at, gradY + at);
+        }
+        float share = sum / divisor;
+        VectorLayerNormGradient.result(whole, centre, scale, 0, share, weight, x, gradY, gradX);
+        if (left > 0) {
+            VectorLayerNormGradient.resultTail(
+                    left, centre, scale, 0, share, weight + at, x + at, gradY + at, gradX + at);
+        }
     }
 }

@@ -1,5 +1,8 @@
 package org.convnext4j.model.layers;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,15 @@ public record HeadPlan(
             return null;
         }
         return hidden;
+    }
+
+    /** The layers up to the embedding, those that run together in one list. */
+    public List<List<Layer>> embedding() {
+        List<Layer> pooled = Stream.of(before, pool, after)
+                .filter(Objects::nonNull)
+                .map(Layer.class::cast)
+                .toList();
+        return hidden == null ? List.of(pooled) : List.of(pooled, List.of(hidden, GELU));
     }
 
     /** The norm, wherever it is. */

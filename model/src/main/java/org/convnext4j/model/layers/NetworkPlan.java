@@ -128,7 +128,7 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
     }
 
     /** The map behind some layers. */
-    public static MapShape output(List<Layer> layers, MapShape in) {
+    public static MapShape output(List<? extends Layer> layers, MapShape in) {
         MapShape map = in;
         for (Layer layer : layers) {
             map = layer.output(map);
@@ -137,7 +137,7 @@ public record NetworkPlan(String name, int inChannels, List<Layer> stem, List<St
     }
 
     /** The multiply-adds of some layers. */
-    static long macs(List<Layer> layers, MapShape in) {
+    public static long macs(List<Layer> layers, MapShape in) {
         MapShape map = in;
         long sum = 0;
         for (Layer layer : layers) {

@@ -93,9 +93,12 @@ final class Expansion {
     }
 
     /** {@code norm(dwconv(x))} of some rows of x, counted over all pictures, as (rows, W, C) from {@code toBytes} on. */
-    void normed(FeatureMap x, int row, int rows, MemorySegment to, long toBytes) {
+    void normed(Pass pass, int member, FeatureMap x, int row, int rows, MemorySegment to, long toBytes) {
+        pass.start(member);
         x.depthwise(dwconv, row, rows, to, toBytes);
+        pass.lap(member, BlockPhases.DWCONV);
         norm.forward(rows * x.width(), to, toBytes, to, toBytes);
+        pass.lap(member, BlockPhases.NORM);
     }
 
     /**

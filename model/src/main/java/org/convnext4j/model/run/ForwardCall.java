@@ -20,7 +20,7 @@ final class ForwardCall {
     private final MemorySegment logits;
     private final Pass pass;
 
-    ForwardCall(Program program, CallMemory memory, Workspace workspace, Team team) {
+    ForwardCall(Program program, CallMemory memory, Workspace workspace, Team team, @Nullable Profile profile) {
         this.program = program;
         this.memory = memory;
         this.here = workspace.take(memory.mapFloats());
@@ -32,20 +32,24 @@ final class ForwardCall {
         for (int member = 0; member < scratch.length; member++) {
             scratch[member] = workspace.take(memory.scratchFloats());
         }
-        this.pass = new Pass(team, scratch, shared);
+        this.pass = new Pass(team, scratch, shared, profile);
     }
 
     Results run(Tensor image, Wanted wanted, Arena results) {
         Map<Integer, Tensor> maps = new HashMap<>();
         FeatureMap x = new FeatureMap(here, memory.call().n(), memory.shapes().get(0));
+        begin(0);
         program.picture().forward(pass, TeamReading.of(image), x);
+        end();
         int stages = neededStages(wanted);
         int step = 0;
         for (int s = 0; s < stages; s++) {
             Program.Stage stage = program.stages().get(s);
             for (; step < stage.end(); step++) {
                 FeatureMap y = other(x, step + 1);
+                begin(1 + step);
                 program.step(step).forward(pass, x, y);
+                end();
                 x = y;
             }
             if (wanted.stages().contains(s)) {
@@ -53,6 +57,20 @@ final class ForwardCall {
             }
         }
         return new Results(maps, embedding(x, wanted, results), logits(x.n(), wanted, results));
+    }
+
+    private void begin(int section) {
+        Profile profile = pass.profile();
+        if (profile != null) {
+            profile.begin(section);
+        }
+    }
+
+    private void end() {
+        Profile profile = pass.profile();
+        if (profile != null) {
+            profile.end();
+        }
     }
 
     /** How many stages it takes to compute what is wanted. */
@@ -88,7 +106,9 @@ final class ForwardCall {
         if (!wanted.embedding() && !wanted.logits()) {
             return null;
         }
+        begin(program.embeddingSection());
         program.head().embed(pass, x, embedding);
+        end();
         return wanted.embedding() ? copy(embedding, results, x.n()) : null;
     }
 
@@ -96,7 +116,9 @@ final class ForwardCall {
         if (!wanted.logits()) {
             return null;
         }
+        begin(program.embeddingSection() + 1);
         program.head().classify(pass, n, embedding, logits);
+        end();
         return copy(logits, results, n);
     }
 

@@ -2,10 +2,12 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.model.layers.BlockPlan;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.TensorSource;
 
@@ -23,9 +25,11 @@ final class FusedBlock implements Step {
     private final Expansion expansion;
     private final Gemm.Linear pwconv2;
     private final BlockTiling tiling;
+    private final List<List<Layer>> phases;
 
     FusedBlock(KernelSet kernels, Arena arena, BlockPlan layers, TensorSource weights) {
         this.channels = layers.channels();
+        this.phases = BlockPhases.of(layers);
         this.hidden = layers.hidden();
         this.expansion = Expansion.folded(kernels, arena, layers, weights);
         this.pwconv2 = scaled(kernels, arena, layers, weights);
@@ -56,6 +60,11 @@ final class FusedBlock implements Step {
     }
 
     @Override
+    public List<List<Layer>> phases(List<Layer> all) {
+        return phases;
+    }
+
+    @Override
     public void forward(Pass pass, FeatureMap x, FeatureMap y) {
         int threads = pass.team().size();
         if (tiling.sharesOutputs(x.rows(), x.width(), threads)) {
@@ -64,17 +73,19 @@ final class FusedBlock implements Step {
             Tiling tiles = tiling.tiles(x.rows(), x.width(), threads);
             pass.team().run(tiles.tiles(), (index, member) -> {
                 int row = tiles.rowBegin(index);
-                forwardTile(x, y, row, tiles.rowEnd(index) - row, pass.scratch()[member]);
+                forwardTile(pass, member, x, y, row, tiles.rowEnd(index) - row);
             });
         }
     }
 
-    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, int member, FeatureMap x, FeatureMap y, int row, int rows) {
+        MemorySegment scratch = pass.scratch()[member];
         int pixels = rows * x.width();
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
-        expansion.normed(x, row, rows, scratch, 0);
+        expansion.normed(pass, member, x, row, rows, scratch, 0);
         int stride = BlockTiling.hiddenStride(hidden);
         expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, stride);
+        pass.lap(member, BlockPhases.PWCONV1);
         pwconv2.forward(
                 pixels,
                 scratch,
@@ -87,6 +98,7 @@ final class FusedBlock implements Step {
                 y.data(),
                 x.rowBytes(row),
                 channels);
+        pass.lap(member, BlockPhases.PWCONV2);
     }
 
     private void forwardByOutputs(Pass pass, FeatureMap x, FeatureMap y) {
@@ -94,16 +106,19 @@ final class FusedBlock implements Step {
         int pixels = x.n() * x.pixels();
         int stride = BlockTiling.hiddenStride(hidden);
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
-        pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, x.rowBytes(row)));
+        pass.team().run(x.rows(), (row, member) -> expansion.normed(pass, member, x, row, 1, shared, x.rowBytes(row)));
         int threads = pass.team().size();
         int hiddenShares = expansion.pwconv1().ranges(threads);
         pass.team().run(hiddenShares, (share, member) -> {
+            pass.start(member);
             int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
             int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
             expansion.hidden(pixels, shared, 0, begin, end, shared, hiddenBytes, stride);
+            pass.lap(member, BlockPhases.PWCONV1);
         });
         int shares = pwconv2.ranges(threads);
         pass.team().run(shares, (share, member) -> {
+            pass.start(member);
             int begin = pwconv2.rangeBegin(share, shares);
             int end = pwconv2.rangeBegin(share + 1, shares);
             pwconv2.forward(
@@ -118,6 +133,7 @@ final class FusedBlock implements Step {
                     y.data(),
                     0,
                     channels);
+            pass.lap(member, BlockPhases.PWCONV2);
         });
     }
 }

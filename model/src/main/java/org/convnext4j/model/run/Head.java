@@ -2,7 +2,9 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.Gemm;
@@ -10,6 +12,7 @@ import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.kernel.GlobalAveragePool;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.HeadPlan;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.LinearLayer;
 import org.convnext4j.model.layers.NormLayer;
 import org.convnext4j.model.layers.TensorSource;
@@ -71,6 +74,7 @@ final class Head {
         PixelNorm first = before;
         PixelNorm last = after;
         pass.team().run(x.n(), (image, member) -> {
+            pass.start(member);
             long from = x.imageBytes(image);
             long to = (long) image * channels * Float.BYTES;
             if (first != null) {
@@ -80,7 +84,19 @@ final class Head {
             if (last != null) {
                 last.forward(1, pooled, to, pooled, to);
             }
+            pass.lap(member, 0);
         });
+    }
+
+    /** The layers of the embedding's phases and, in networks with a classifier, of the logits'. */
+    List<List<List<Layer>>> phases() {
+        List<List<List<Layer>>> all = new ArrayList<>();
+        all.add(plan.embedding());
+        LinearLayer classifier = plan.classifier();
+        if (classifier != null) {
+            all.add(List.of(List.of(classifier)));
+        }
+        return all;
     }
 
     /** Floats of scratch that the team needs together for so many pictures. */
@@ -157,20 +173,12 @@ final class Head {
 
     private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {
         int shares = linear.ranges(pass.team().size());
-        pass.team()
-                .run(
-                        shares,
-                        (share, member) -> linear.forward(
-                                n,
-                                x,
-                                0,
-                                linear.inputs(),
-                                linear.rangeBegin(share, shares),
-                                linear.rangeBegin(share + 1, shares),
-                                epilogue,
-                                y,
-                                y,
-                                0,
-                                linear.outputs()));
+        pass.team().run(shares, (share, member) -> {
+            pass.start(member);
+            int begin = linear.rangeBegin(share, shares);
+            int end = linear.rangeBegin(share + 1, shares);
+            linear.forward(n, x, 0, linear.inputs(), begin, end, epilogue, y, y, 0, linear.outputs());
+            pass.lap(member, 1);
+        });
     }
 }

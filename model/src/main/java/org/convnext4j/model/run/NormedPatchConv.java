@@ -2,9 +2,11 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.NormLayer;
 import org.convnext4j.model.layers.TensorSource;
@@ -39,15 +41,22 @@ final class NormedPatchConv implements Step {
     }
 
     @Override
+    public List<List<Layer>> phases(List<Layer> layers) {
+        return layers.stream().map(List::of).toList();
+    }
+
+    @Override
     public void forward(Pass pass, FeatureMap x, FeatureMap y) {
         Tiling tiling = Tiling.of(y.rows(), y.width(), TILE_PIXELS, pass.team().size());
         pass.team().run(tiling.tiles(), (index, member) -> {
             int row = tiling.rowBegin(index);
-            forwardTile(x, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+            forwardTile(pass, x, y, row, tiling.rowEnd(index) - row, member);
         });
     }
 
-    private void forwardTile(FeatureMap x, FeatureMap y, int rowBegin, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, FeatureMap x, FeatureMap y, int rowBegin, int rows, int member) {
+        pass.start(member);
+        MemorySegment scratch = pass.scratch()[member];
         int pixels = patch * x.width();
         long normalized = 0;
         for (int row = rowBegin; row < rowBegin + rows; row++) {
@@ -56,6 +65,8 @@ final class NormedPatchConv implements Step {
             norm.forward(pixels, x.data(), x.rowBytes(inputRow), scratch, normalized);
             normalized += x.rowBytes(patch);
         }
+        pass.lap(member, 0);
         conv.forward(scratch, 0, x.width(), 0, rows, scratch, normalized, y.data(), y.rowBytes(rowBegin));
+        pass.lap(member, 1);
     }
 }

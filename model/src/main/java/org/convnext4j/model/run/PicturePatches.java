@@ -2,10 +2,12 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.convnext4j.engine.KernelSet;
 import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.layers.ConvLayer;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.NormLayer;
 import org.convnext4j.model.layers.TensorSource;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +43,22 @@ final class PicturePatches implements PictureStep {
     }
 
     @Override
+    public List<List<Layer>> phases(List<Layer> layers) {
+        return layers.stream().map(List::of).toList();
+    }
+
+    @Override
     public void forward(Pass pass, Tensor picture, FeatureMap y) {
         Tiling tiling = Tiling.of(y.rows(), y.width(), TILE_PIXELS, pass.team().size());
         pass.team().run(tiling.tiles(), (index, member) -> {
             int row = tiling.rowBegin(index);
-            forwardTile(picture, y, row, tiling.rowEnd(index) - row, pass.scratch()[member]);
+            forwardTile(pass, picture, y, row, tiling.rowEnd(index) - row, member);
         });
     }
 
-    private void forwardTile(Tensor picture, FeatureMap y, int rowBegin, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, Tensor picture, FeatureMap y, int rowBegin, int rows, int member) {
+        pass.start(member);
+        MemorySegment scratch = pass.scratch()[member];
         int width = y.width() * patch;
         long gathered = 0;
         for (int row = rowBegin; row < rowBegin + rows; row++) {
@@ -59,8 +68,10 @@ final class PicturePatches implements PictureStep {
         MemorySegment out = y.data();
         long to = y.rowBytes(rowBegin);
         conv.forward(scratch, 0, width, 0, rows, scratch, gathered, out, to);
+        pass.lap(member, 0);
         if (norm != null) {
             norm.forward(rows * y.width(), out, to, out, to);
+            pass.lap(member, 1);
         }
     }
 

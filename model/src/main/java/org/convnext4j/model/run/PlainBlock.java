@@ -43,14 +43,15 @@ final class PlainBlock implements Step {
         Tiling tiles = tiling.tiles(x.rows(), x.width(), pass.team().size());
         pass.team().run(tiles.tiles(), (index, member) -> {
             int row = tiles.rowBegin(index);
-            forwardTile(x, y, row, tiles.rowEnd(index) - row, pass.scratch()[member]);
+            forwardTile(pass, member, x, y, row, tiles.rowEnd(index) - row);
         });
     }
 
-    private void forwardTile(FeatureMap x, FeatureMap y, int row, int rows, MemorySegment scratch) {
+    private void forwardTile(Pass pass, int member, FeatureMap x, FeatureMap y, int row, int rows) {
+        MemorySegment scratch = pass.scratch()[member];
         int pixels = rows * x.width();
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
-        expansion.normed(x, row, rows, scratch, 0);
+        expansion.normed(pass, member, x, row, rows, scratch, 0);
         expansion.hidden(pixels, scratch, 0, 0, hidden, scratch, hiddenBytes, hidden);
         pwconv2.forward(
                 pixels, scratch, hiddenBytes, hidden, 0, channels, Epilogue.NONE, scratch, scratch, 0, channels);

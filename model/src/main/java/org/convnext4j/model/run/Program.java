@@ -10,6 +10,7 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.engine.tensor.Workspace;
 import org.convnext4j.engine.tensor.WorkspacePool;
 import org.convnext4j.model.layers.HeadPlan;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.LayerCursor;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.NetworkPlan;
@@ -29,6 +30,7 @@ final class Program {
     private final Placed<PictureStep> picture;
     private final List<Placed<Step>> steps;
     private final List<Stage> stages;
+    private final int stemSteps;
     private final Head head;
     private final Lease lease;
     private volatile @Nullable CallMemory lastMemory;
@@ -46,6 +48,7 @@ final class Program {
         LayerCursor stem = new LayerCursor(plan.stem());
         this.picture = builder.picture(stem);
         List<Placed<Step>> all = new ArrayList<>(builder.steps(stem, "the stem of " + plan.name()));
+        this.stemSteps = all.size();
         List<Stage> ends = new ArrayList<>();
         for (StagePlan stage : plan.stages()) {
             String where = "stage " + ends.size() + " of " + plan.name();
@@ -112,6 +115,36 @@ final class Program {
         return stages;
     }
 
+    /**
+     * What a profile takes the time of.
+     *
+     * @param name of the part of the network
+     * @param phases the layers that run together, in the order of computation
+     */
+    record Section(String name, List<List<Layer>> phases) {}
+
+    /** The picture's step, all others, the embedding and, in networks with a classifier, the logits. */
+    List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section("stem", picture.step().phases(picture.layers())));
+        int stage = -1;
+        for (int i = 0; i < steps.size(); i++) {
+            while (i == (stage < 0 ? stemSteps : stages.get(stage).end())) {
+                stage++;
+            }
+            Placed<Step> placed = steps.get(i);
+            String name = stage < 0 ? "stem" : "stage " + stage;
+            sections.add(new Section(name, placed.step().phases(placed.layers())));
+        }
+        head.phases().forEach(phases -> sections.add(new Section("head", phases)));
+        return sections;
+    }
+
+    /** Where the embedding is among {@link #sections}; the logits are the next. */
+    int embeddingSection() {
+        return 1 + steps.size();
+    }
+
     /** From the last map to the logits. */
     Head head() {
         return head;
@@ -137,10 +170,25 @@ final class Program {
      * @param results where the results live
      */
     Results forward(Team team, WorkspacePool workspaces, Tensor image, Wanted wanted, Arena results) {
+        return forward(team, workspaces, image, wanted, results, null);
+    }
+
+    /**
+     * One forward pass, of which a profile takes the times.
+     *
+     * @param profile for as many steps as there are {@link #sections}
+     */
+    Results forward(
+            Team team,
+            WorkspacePool workspaces,
+            Tensor image,
+            Wanted wanted,
+            Arena results,
+            @Nullable Profile profile) {
         CallMemory memory = memory(image, team.size());
         Workspace workspace = workspaces.acquire(memory.bytes());
         try {
-            return new ForwardCall(this, memory, workspace, team).run(image, wanted, results);
+            return new ForwardCall(this, memory, workspace, team, profile).run(image, wanted, results);
         } finally {
             workspaces.release(workspace);
         }

@@ -2,6 +2,7 @@ package org.convnext4j.model.run;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import org.convnext4j.bindings.CpuCaches;
 import org.convnext4j.engine.FirstCallKernels;
@@ -10,6 +11,7 @@ import org.convnext4j.engine.kernel.Gemm;
 import org.convnext4j.engine.kernel.Gemm.Epilogue;
 import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.model.layers.BlockPlan;
+import org.convnext4j.model.layers.Layer;
 import org.convnext4j.model.layers.MapShape;
 import org.convnext4j.model.layers.ResponseNormLayer;
 import org.convnext4j.model.layers.TensorSource;
@@ -36,6 +38,7 @@ final class ResponseNormBlock implements Step {
     private final MemorySegment beta;
     private final Gemm.Linear pwconv2;
     private final BlockTiling tiling;
+    private final List<List<Layer>> phases;
 
     private ResponseNormBlock(
             KernelSet kernels,
@@ -46,6 +49,7 @@ final class ResponseNormBlock implements Step {
             Gemm.Linear pwconv2) {
         ResponseNormLayer layer = Objects.requireNonNull(layers.response(), "a block without response norm");
         this.channels = layers.channels();
+        this.phases = BlockPhases.of(layers);
         this.hidden = layers.hidden();
         this.expansion = expansion;
         this.norm = kernels.families().responseNorm();
@@ -122,6 +126,11 @@ final class ResponseNormBlock implements Step {
     }
 
     @Override
+    public List<List<Layer>> phases(List<Layer> all) {
+        return phases;
+    }
+
+    @Override
     public void forward(Pass pass, FeatureMap x, FeatureMap y) {
         int group = group(x.pixels(), pass.team().size());
         for (int begin = 0; begin < x.n(); begin += Math.min(group, x.n() - begin)) {
@@ -142,25 +151,35 @@ final class ResponseNormBlock implements Step {
         Tiling tiles = tiling.tiles(x.rows(), x.width(), pass.team().size());
         pass.team().run(tiles.tiles(), (index, member) -> {
             int row = tiles.rowBegin(index);
-            expand(x, places, row, tiles.rowEnd(index), pass.scratch()[member], shared);
+            expand(pass, member, x, places, row, tiles.rowEnd(index));
         });
-        pass.team().run(x.n(), (image, member) -> factors(x, places, image, shared));
+        pass.team().run(x.n(), (image, member) -> {
+            pass.start(member);
+            factors(x, places, image, shared);
+            pass.lap(member, BlockPhases.RESPONSE_NORM);
+        });
         pass.team().run(tiles.tiles(), (index, member) -> {
             int row = tiles.rowBegin(index);
+            pass.start(member);
             apply(x, places, row, tiles.rowEnd(index), shared);
+            pass.lap(member, BlockPhases.RESPONSE_NORM);
             project(x, y, places, row, tiles.rowEnd(index), shared);
+            pass.lap(member, BlockPhases.PWCONV2_AFTER_NORM);
         });
     }
 
-    private void expand(
-            FeatureMap x, Places places, int rowBegin, int rowEnd, MemorySegment scratch, MemorySegment shared) {
+    private void expand(Pass pass, int member, FeatureMap x, Places places, int rowBegin, int rowEnd) {
+        MemorySegment scratch = pass.scratch()[member];
+        MemorySegment shared = pass.shared();
         int rows = rowEnd - rowBegin;
         int stride = BlockTiling.hiddenStride(hidden);
-        expansion.normed(x, rowBegin, rows, scratch, 0);
+        expansion.normed(pass, member, x, rowBegin, rows, scratch, 0);
         expansion.hidden(rows * x.width(), scratch, 0, 0, hidden, shared, places.hidden(rowBegin), stride);
+        pass.lap(member, BlockPhases.PWCONV1);
         for (int row = rowBegin; row < rowEnd; row++) {
             norm.sumSquares(x.width(), hidden, shared, places.hidden(row), stride, shared, places.sums(row));
         }
+        pass.lap(member, BlockPhases.RESPONSE_NORM);
     }
 
     private void factors(FeatureMap x, Places places, int image, MemorySegment shared) {
@@ -214,13 +233,16 @@ final class ResponseNormBlock implements Step {
         Places places = new Places(channels, hidden, x.shape(), x.n());
         int pixels = x.n() * x.pixels();
         int stride = BlockTiling.hiddenStride(hidden);
-        pass.team().run(x.rows(), (row, member) -> expansion.normed(x, row, 1, shared, places.normed(row)));
+        pass.team()
+                .run(x.rows(), (row, member) -> expansion.normed(pass, member, x, row, 1, shared, places.normed(row)));
         int threads = pass.team().size();
         int hiddenShares = expansion.pwconv1().ranges(threads);
         pass.team().run(hiddenShares, (share, member) -> {
+            pass.start(member);
             int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
             int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
             expansion.hidden(pixels, shared, places.normed(0), begin, end, shared, places.hidden(0), stride);
+            pass.lap(member, BlockPhases.PWCONV1);
             long first = (long) begin * Float.BYTES;
             for (int row = 0; row < x.rows(); row++) {
                 norm.sumSquares(
@@ -232,13 +254,17 @@ final class ResponseNormBlock implements Step {
                         shared,
                         places.sums(row) + first);
             }
+            pass.lap(member, BlockPhases.RESPONSE_NORM);
         });
         pass.team().run(x.n(), (image, member) -> {
+            pass.start(member);
             factors(x, places, image, shared);
             apply(x, places, image * x.height(), (image + 1) * x.height(), shared);
+            pass.lap(member, BlockPhases.RESPONSE_NORM);
         });
         int shares = pwconv2.ranges(threads);
         pass.team().run(shares, (share, member) -> {
+            pass.start(member);
             int begin = pwconv2.rangeBegin(share, shares);
             int end = pwconv2.rangeBegin(share + 1, shares);
             pwconv2.forward(
@@ -253,6 +279,7 @@ final class ResponseNormBlock implements Step {
                     y.data(),
                     0,
                     channels);
+            pass.lap(member, BlockPhases.PWCONV2_AFTER_NORM);
         });
     }
 }

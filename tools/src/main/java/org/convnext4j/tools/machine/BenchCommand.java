@@ -122,7 +122,7 @@ public final class BenchCommand implements Callable<Integer> {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Also time each operator by itself. Default: yes.")
+            description = "Also say where the time of a pass goes, layer by layer. Default: yes.")
     private boolean operators = true;
 
     @Option(
@@ -161,12 +161,6 @@ public final class BenchCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--peer runs networks of the paper's design only, and " + config.name() + " is of another");
         }
-        boolean timed = operators && OperatorTimings.covers(config);
-        if (operators && !timed && !training) {
-            err().println(
-                            "note: operators are timed one by one only in networks with patches for a stem, LayerNorm, 7x7"
-                                    + " kernels and GELU, so not in " + config.name());
-        }
         try (Engine engine = options.open()) {
             if (!json) {
                 announce(config, engine);
@@ -175,7 +169,7 @@ public final class BenchCommand implements Callable<Integer> {
                 train(config, engine);
                 return ExitCode.OK;
             }
-            BenchResult result = measure(config, engine, timed);
+            BenchResult result = measure(config, engine);
             if (json) {
                 out().println(Json.line(BenchFormat.json(result)));
             } else {
@@ -199,7 +193,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private BenchResult measure(ConvNeXtConfig config, Engine engine, boolean timed) {
+    private BenchResult measure(ConvNeXtConfig config, Engine engine) {
         Ceiling ceiling = new Ceiling(engine);
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared();
@@ -229,7 +223,7 @@ public final class BenchCommand implements Callable<Integer> {
                 }
             }
             Timings timings = new Timings(contest.engineMillis(), batch, config.macs(size, size));
-            List<OperatorTime> operatorTimes = timed
+            List<OperatorTime> operatorTimes = operators
                     ? OperatorTimings.measure(
                             engine, config, batch, size, Math.min(OPERATOR_MILLIS, seconds * 1000), ceiling::sample)
                     : List.of();

@@ -84,7 +84,7 @@ final class BenchFormat {
             return;
         }
         out.println();
-        out.println("Each operator by itself, repeated on the same data; not all of it is on the way in the network");
+        out.println("Where the time of a pass goes, measured inside passes; layers that run together have one row");
         Table table = new Table("  ")
                 .row("stage", "operator", "pixels x channels", "ms a call", "calls", "ms", "GFLOP/s", "% of peak");
         for (OperatorTime time : result.operators()) {
