@@ -32,5 +32,6 @@ module org.convnext4j.model {
     exports org.convnext4j.model.train;
     exports org.convnext4j.model.weights;
     exports org.convnext4j.model.run to
-            org.convnext4j.bench;
+            org.convnext4j.bench,
+            org.convnext4j.tools;
 }
