@@ -1,6 +1,6 @@
 package org.convnext4j.engine.parallel;
 
-/** A piece of work that is split by index. */
+/** Work that is split by index. */
 @FunctionalInterface
 public interface Task {
     /**

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one call: the caller, member 0, and its helpers. Not for more than one thread to call.
+ * The threads of one call: the caller, member 0, and its helpers. Not thread-safe.
  *
  * <p>{@link #run} hands out the parts of a task one at a time, so that a member that was held up takes fewer. Helpers
  * spin for a moment after a part before they park ({@link Helper}), so that the next of the two dozen tasks of a forward

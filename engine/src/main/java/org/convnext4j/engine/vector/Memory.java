@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.convnext4j.engine.kernel.Operands;
 
 /**
- * The gate between segments and the short loops: checks a whole operand once and gives its address, at which the loop
+ * Checked addresses for the short loops: checks a whole operand once and gives its address, at which the loop
  * then reads and writes through one segment that spans all memory.
  *
  * <p>Loops over the inputs of a layer are long, and C2 moves a segment's checks out of them. Loops over the channels of
@@ -12,7 +12,7 @@ import org.convnext4j.engine.kernel.Operands;
  * convolution of 96 channels ran at 61 GFLOP/s with them. And where a JVM has used segments of several kinds, a store
  * makes C2 look up the kind of each anew in every step; the kind of a constant is known.
  *
- * <p>What the gate cannot see is an arena that another thread closes while a kernel runs: callers keep operands alive
+ * <p>What the check cannot see is an arena that another thread closes while a kernel runs: callers keep operands alive
  * until a kernel returns, as the package of the contracts asks.
  */
 final class Memory {

@@ -3,7 +3,7 @@
  *
  * <h2>How a kernel here is built</h2>
  *
- * <p>Each has a gate (shape checks, choice of tile), a body of full vectors and a tail: under a mask, or for long formulas
+ * <p>Each has an entry (shape checks, choice of tile), a body of full vectors and a tail: under a mask, or for long formulas
  * copied to a vector of its own. The body is one small straight-line loop per method, and it is written in a way that C2
  * turns into nothing but loads and FMAs. What that takes, and what breaking each rule cost when it was measured (Intel Xeon
  * with AVX-512, one core, 210 GFLOP/s at the most):
@@ -31,7 +31,7 @@
  *       then stays in the interpreter, thousands of times slower, until C2 is done.
  * </ul>
  *
- * <p>To add a tile shape: write the method beside its siblings, add it to the choice in the operator's gate, and the
+ * <p>To add a tile shape: write the method beside its siblings, add it to the choice in the operator's entry, and the
  * parity tests, which run over every implementation at prime and plus/minus one sizes and at every width of vector,
  * cover it.
  */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * in one. Memory: one batch, the pictures {@link StreamOptions#ahead ahead} in the network's size, and one picture in
  * full size for each thread, however many files there are.
  *
- * <p>The iterator is for one thread at a time. Close the stream, also before its end: its threads and its memory outlive
+ * <p>Not thread-safe. Close the stream, also before its end: its threads and its memory outlive
  * it otherwise.
  */
 public final class PictureStream implements Iterator<PictureBatch>, AutoCloseable {

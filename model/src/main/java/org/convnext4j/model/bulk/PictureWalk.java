@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * that cannot be listed, that leads back to itself or that was named and has no picture is a {@link Found#problem}, and
  * so is each picture and folder whose name this process cannot tell from others ({@link FileNames}).
  *
- * <p>Holds no file open between calls. For one thread at a time.
+ * <p>Holds no file open between calls. Not thread-safe.
  */
 public final class PictureWalk implements Iterator<Found> {
     private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "jpe", "png", "gif", "bmp", "webp");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * place in one. Memory: one batch, the pictures {@link StreamOptions#ahead ahead} in the network's size, and one picture in
  * full size for each thread, however many there are.
  *
- * <p>For one thread at a time. Close the stream, also before its end: its threads and its memory outlive it otherwise.
+ * <p>Not thread-safe. Close the stream, also before its end: its threads and its memory outlive it otherwise.
  *
  * @param <S> what a picture comes from
  */

@@ -48,7 +48,7 @@ public final class VectorFile implements AutoCloseable {
      *
      * @param channels C
      * @param rows how many the file has and are to stay
-     * @throws ModelException if the file is another, has not so many rows or cannot be written; it is as it was then
+     * @throws ModelException if the file is another, has fewer rows or cannot be written; it is as it was then
      */
     public static VectorFile resume(Path path, int channels, long rows) {
         return open(path, channels, rows, true);
@@ -85,7 +85,7 @@ public final class VectorFile implements AutoCloseable {
         long wanted = HEADER_BYTES + rows * channels * Float.BYTES;
         if (rows > 0 && channel.size() < wanted) {
             throw new ModelException(
-                    path + ": has fewer than the " + rows + " rows that are to stay; start anew with" + " other files");
+                    path + ": has fewer than the " + rows + " rows that are to stay; start again with other files");
         }
         channel.truncate(wanted);
         writeHeader();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * hold depends on the data set, the pipeline, the seed, the epoch and the batch's number alone: not on the number of
  * threads, nor on the batch it starts from.
  *
- * <p>The iterator is for one thread at a time. A batch is valid until the next call of {@link #next} or {@link #close}.
+ * <p>Not thread-safe. A batch is valid until the next call of {@link #next} or {@link #close}.
  * Close the loader, also before its end: its threads and its memory outlive it otherwise.
  */
 public final class BatchLoader implements Iterator<Batch>, AutoCloseable {

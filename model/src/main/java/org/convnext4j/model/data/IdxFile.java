@@ -40,7 +40,7 @@ record IdxFile(int[] dims, byte[] data) {
             throw new DatasetException(file + ": is cut short; fetch the file again", e);
         } catch (ZipException e) {
             throw new DatasetException(
-                    file + ": is no sound gzip file (" + e.getMessage() + "); fetch the file again", e);
+                    file + ": is not a valid gzip file (" + e.getMessage() + "); fetch the file again", e);
         } catch (AccessDeniedException e) {
             throw new DatasetException(file + ": may not be read by this user; change its permissions", e);
         } catch (IOException e) {

@@ -82,7 +82,7 @@ final class Download {
                 Files.deleteIfExists(partial);
                 throw new HubException(
                         HubException.Reason.DAMAGED,
-                        name + ": what came is not what was promised: " + fault.get()
+                        name + ": the download is not what the server announced: " + fault.get()
                                 + "; nothing of it is kept, try again" + " later");
             }
             done = true;
@@ -227,7 +227,7 @@ final class Download {
             throw new HubException(
                     HubException.Reason.DAMAGED,
                     name + ": the server sends " + length.getAsLong() + " bytes instead of the " + file.sizeBytes()
-                            + " it spoke of; try again later");
+                            + " it announced; try again later");
         }
         truncate(channel);
         return 0;

@@ -108,7 +108,7 @@ final class EnvironmentProxies extends ProxySelector {
         }
         String scheme = proxy.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http")) {
-            throw wrong(variable, "names a proxy that is spoken to by " + scheme + ", which Java cannot");
+            throw wrong(variable, "names a proxy for " + scheme + ", which Java does not support");
         }
         if (proxy.getHost() == null || !HubHttp.hasPossiblePort(proxy)) {
             throw wrong(variable, "has no host or an impossible port");

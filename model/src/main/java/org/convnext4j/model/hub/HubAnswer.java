@@ -41,7 +41,7 @@ record HubAnswer(Optional<String> commit, Optional<String> etag, long sizeBytes)
         if (commit.isEmpty() || etag.isEmpty() || size.isEmpty()) {
             throw new HubException(
                     HubException.Reason.REFUSED,
-                    subject + ": the server does not tell a file's commit, hash and size, so it is no hub; check"
+                    subject + ": the server does not tell a file's commit, hash and size, so it is not a hub; check"
                             + " HF_ENDPOINT and the proxy");
         }
         return new HubAnswer(commit, etag, size.getAsLong());

@@ -21,7 +21,7 @@ public final class HubException extends ModelException {
         UNREACHABLE,
         /** The network is not to be used, and the cache does not have it. */
         OFFLINE,
-        /** What came is not what was promised. */
+        /** The download is not what the server announced. */
         DAMAGED,
         /** The cache cannot be written or has no room. */
         DISK,

@@ -166,6 +166,6 @@ final class HubRepository {
         return new HubException(
                 HubException.Reason.OFFLINE,
                 name + ": is not in the cache " + settings.hubCache()
-                        + ", and HF_HUB_OFFLINE forbids to fetch it; unset it once, or check HF_HUB_CACHE");
+                        + ", and HF_HUB_OFFLINE forbids fetching it; unset it once, or check HF_HUB_CACHE");
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.convnext4j.model.failure.FileFailure;
 
 /**
- * Files of one model, all of one commit: that of the revision when the first of them is asked about. For one thread.
+ * Files of one model, all of one commit: that of the revision when the first of them is asked about. Not thread-safe.
  */
 final class HubSession implements AutoCloseable {
     private final HubSettings settings;

@@ -27,7 +27,7 @@ final class PublishedFiles {
             if (settings.offline()) {
                 throw new HubException(
                         HubException.Reason.OFFLINE,
-                        file + ": " + target + " is not there, and HF_HUB_OFFLINE forbids to fetch it; unset it once");
+                        file + ": " + target + " is not there, and HF_HUB_OFFLINE forbids fetching it; unset it once");
             }
             download(file, target);
         }

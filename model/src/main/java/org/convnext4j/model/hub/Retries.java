@@ -9,7 +9,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries again after failures that may pass, with pauses that grow, and gives up in time. For one thread. */
+/** Tries again after failures that may pass, with pauses that grow, and gives up in time. Not thread-safe. */
 final class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
 
@@ -99,7 +99,7 @@ final class Retries {
         if (message != null && !message.isBlank()) {
             return message;
         }
-        return failure instanceof ConnectException ? "nobody takes the connection" : "the connection broke off";
+        return failure instanceof ConnectException ? "the connection is refused" : "the connection broke off";
     }
 
     /** It does not pass while this process has so many files open. */

@@ -50,7 +50,7 @@ public record Preprocessor(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if a size is outside 1..16384, a list has not three values, a value is not finite
+     * @throws IllegalArgumentException if a size is outside 1..16384, a list has other than three values, a value is not finite
      *     or divides by 0, or inputs would exceed a million
      */
     public Preprocessor {

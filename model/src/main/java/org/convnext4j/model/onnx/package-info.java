@@ -1,4 +1,7 @@
-/** Writing models in the ONNX format, for other runtimes. */
+/**
+ * Writes models in the ONNX format, for other runtimes. Start at {@link org.convnext4j.model.onnx.OnnxExporter};
+ * {@code GraphBuilder} has a case for each kind of layer.
+ */
 @NullMarked
 package org.convnext4j.model.onnx;
 

@@ -17,7 +17,7 @@ import org.convnext4j.model.layers.TensorSource;
  *
  * <p>It reads the weights anew in each pass, adds to their gradients, and moves the running statistics of BatchNorm. What
  * a layer needs on the way back is kept until then; memory is kept until a batch of another size comes. With the kernels
- * of the Vector API the results are the same to the bit for any number of threads. For one thread at a time: calls that
+ * of the Vector API the results are the same to the bit for any number of threads. Thread-safe: calls that
  * come at once wait for each other.
  */
 public final class NetworkPass implements AutoCloseable {

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /**
  * A sequence of random numbers, specified to the bit: xoshiro256** (Blackman and Vigna 2018) whose four words of state
  * are the first four outputs of splitmix64 from the key. Logarithms and powers are those of {@link StrictMath}, so no
- * number depends on the processor or the Java version. Not for more than one thread.
+ * number depends on the processor or the Java version. Not thread-safe.
  */
 public final class RandomStream {
     private static final double UNIT = 0x1p-53;

@@ -69,7 +69,7 @@ public final class RoadmapTrainer {
      * @param file where it is kept; its folder is made
      * @param loaderThreads how many prepare pictures
      * @throws IllegalArgumentException if the network has another number of classes
-     * @throws org.convnext4j.model.failure.ModelException if {@code validation} has a class that {@code train} has not
+     * @throws org.convnext4j.model.failure.ModelException if {@code validation} has a class that {@code train} lacks
      */
     public RoadmapTrainer(
             Engine engine,
@@ -171,7 +171,7 @@ public final class RoadmapTrainer {
                 if (!Double.isFinite(loss)) {
                     throw new TrainingException(
                             "the loss of batch " + (done + 1) + " is " + loss
-                                    + ", so the training cannot go on; lower the learning rate and start anew in another folder");
+                                    + ", so the training cannot go on; lower the learning rate and start again in another folder");
                 }
                 optimizer.step(done + 1, schedule.at(done));
                 batch++;

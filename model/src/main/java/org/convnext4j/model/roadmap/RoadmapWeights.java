@@ -78,7 +78,7 @@ public final class RoadmapWeights implements TensorSource {
                 throw new CheckpointException(
                         file,
                         "has the tensor " + entries.keySet().iterator().next() + ", which " + network.name()
-                                + " has not; name the step and the classes that the file is of");
+                                + " lacks; name the step and the classes that the file is of");
             }
             return weights;
         }

@@ -1,4 +1,7 @@
-/** The networks on the way from ResNet to ConvNeXt: one description, the steps of both walks, counts, and how they run. */
+/**
+ * The networks on the way from ResNet to ConvNeXt: the steps of both walks, their designs and counts, and how they are
+ * trained under one budget. Start at {@link org.convnext4j.model.roadmap.RoadmapNetwork}.
+ */
 @NullMarked
 package org.convnext4j.model.roadmap;
 

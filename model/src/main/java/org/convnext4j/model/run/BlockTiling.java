@@ -5,11 +5,11 @@ import org.convnext4j.engine.kernel.Gemm;
 
 /**
  * How the work of a block is cut for the threads: into tiles of pixels, each of which goes through all layers, or, where
- * there are few pixels and many weights, into shares of each layer's outputs.
+ * there are few pixels and many weights, into ranges of each layer's outputs.
  *
  * <p>What decides is the weights' way from memory. A tile reads all of them, and a tile of few pixels spends its time
  * waiting. ConvNeXt-Large, one picture, stage 2 (196 pixels, 18.9 MB of weights a block): tiles of one row of 14 pixels,
- * whose hidden channels would fit the second-level cache, took 224 to 270 ms for the whole network; shares of the outputs,
+ * whose hidden channels would fit the second-level cache, took 224 to 270 ms for the whole network; ranges of the outputs,
  * each thread reading half of the weights once, take 168, and 158 with inputs in blocks. That the hidden channels then lie
  * in the third-level cache costs next to nothing: they are written once and read once.
  *

@@ -108,19 +108,19 @@ final class FusedBlock implements Step {
         long hiddenBytes = (long) pixels * channels * Float.BYTES;
         pass.team().run(x.rows(), (row, member) -> expansion.normed(pass, member, x, row, 1, shared, x.rowBytes(row)));
         int threads = pass.team().size();
-        int hiddenShares = expansion.pwconv1().ranges(threads);
-        pass.team().run(hiddenShares, (share, member) -> {
+        int hiddenRanges = expansion.pwconv1().ranges(threads);
+        pass.team().run(hiddenRanges, (range, member) -> {
             pass.start(member);
-            int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
-            int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
+            int begin = expansion.pwconv1().rangeBegin(range, hiddenRanges);
+            int end = expansion.pwconv1().rangeBegin(range + 1, hiddenRanges);
             expansion.hidden(pixels, shared, 0, begin, end, shared, hiddenBytes, stride);
             pass.lap(member, BlockPhases.PWCONV1);
         });
-        int shares = pwconv2.ranges(threads);
-        pass.team().run(shares, (share, member) -> {
+        int ranges = pwconv2.ranges(threads);
+        pass.team().run(ranges, (range, member) -> {
             pass.start(member);
-            int begin = pwconv2.rangeBegin(share, shares);
-            int end = pwconv2.rangeBegin(share + 1, shares);
+            int begin = pwconv2.rangeBegin(range, ranges);
+            int end = pwconv2.rangeBegin(range + 1, ranges);
             pwconv2.forward(
                     pixels,
                     shared,

@@ -172,11 +172,11 @@ final class Head {
     }
 
     private static void run(Pass pass, Gemm.Linear linear, int n, MemorySegment x, Epilogue epilogue, MemorySegment y) {
-        int shares = linear.ranges(pass.team().size());
-        pass.team().run(shares, (share, member) -> {
+        int ranges = linear.ranges(pass.team().size());
+        pass.team().run(ranges, (range, member) -> {
             pass.start(member);
-            int begin = linear.rangeBegin(share, shares);
-            int end = linear.rangeBegin(share + 1, shares);
+            int begin = linear.rangeBegin(range, ranges);
+            int end = linear.rangeBegin(range + 1, ranges);
             linear.forward(n, x, 0, linear.inputs(), begin, end, epilogue, y, y, 0, linear.outputs());
             pass.lap(member, 1);
         });

@@ -236,11 +236,11 @@ final class ResponseNormBlock implements Step {
         pass.team()
                 .run(x.rows(), (row, member) -> expansion.normed(pass, member, x, row, 1, shared, places.normed(row)));
         int threads = pass.team().size();
-        int hiddenShares = expansion.pwconv1().ranges(threads);
-        pass.team().run(hiddenShares, (share, member) -> {
+        int hiddenRanges = expansion.pwconv1().ranges(threads);
+        pass.team().run(hiddenRanges, (range, member) -> {
             pass.start(member);
-            int begin = expansion.pwconv1().rangeBegin(share, hiddenShares);
-            int end = expansion.pwconv1().rangeBegin(share + 1, hiddenShares);
+            int begin = expansion.pwconv1().rangeBegin(range, hiddenRanges);
+            int end = expansion.pwconv1().rangeBegin(range + 1, hiddenRanges);
             expansion.hidden(pixels, shared, places.normed(0), begin, end, shared, places.hidden(0), stride);
             pass.lap(member, BlockPhases.PWCONV1);
             long first = (long) begin * Float.BYTES;
@@ -262,11 +262,11 @@ final class ResponseNormBlock implements Step {
             apply(x, places, image * x.height(), (image + 1) * x.height(), shared);
             pass.lap(member, BlockPhases.RESPONSE_NORM);
         });
-        int shares = pwconv2.ranges(threads);
-        pass.team().run(shares, (share, member) -> {
+        int ranges = pwconv2.ranges(threads);
+        pass.team().run(ranges, (range, member) -> {
             pass.start(member);
-            int begin = pwconv2.rangeBegin(share, shares);
-            int end = pwconv2.rangeBegin(share + 1, shares);
+            int begin = pwconv2.rangeBegin(range, ranges);
+            int end = pwconv2.rangeBegin(range + 1, ranges);
             pwconv2.forward(
                     pixels,
                     shared,

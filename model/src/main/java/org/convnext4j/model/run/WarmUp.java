@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Packs a model's weights in the background and runs its kernels on a strip of a picture until Java has compiled them:
+ * Packs a model's weights in the background and runs its kernels on a sample of a picture until Java has compiled them:
  * until they are faster than what runs meanwhile. Then the model goes over to them.
  *
- * <p>The strip is 56 patches wide, as a picture of 224 pixels is, so that every kernel meets the shapes it will work on;
+ * <p>The sample is 56 patches wide, as a picture of 224 pixels is, so that every kernel meets the shapes it will work on;
  * and 8 patches high, the least that leaves the last stage a row.
  */
 final class WarmUp {
@@ -90,7 +90,7 @@ final class WarmUp {
 
     /**
      * Gets the kernels of {@code fused} compiled before their first real work, for engines that were told not to use
-     * others meanwhile. A strip on one thread does it in about a second; a batch of whole pictures on all of them, whose
+     * others meanwhile. A sample on one thread does it in about a second; a batch of whole pictures on all of them, whose
      * threads keep the compiler's from running, has taken half a minute on a busy machine.
      */
     static void compileFirst(Program fused, KernelSet kernels, NetworkPlan plan) {
@@ -98,12 +98,12 @@ final class WarmUp {
             if (isCompiled(kernels, plan)) {
                 return;
             }
-            try (Strip strip = new Strip(plan)) {
+            try (Sample sample = new Sample(plan)) {
                 long begin = System.nanoTime();
                 long best = Long.MAX_VALUE;
                 int steady = 0;
                 while (steady < STEADY_RUNS && System.nanoTime() - begin < LIMIT_NANOS) {
-                    long nanos = strip.time(fused);
+                    long nanos = sample.time(fused);
                     steady = nanos > best / STEADY && nanos < best * STEADY ? steady + 1 : 0;
                     best = Math.min(best, nanos);
                 }
@@ -172,10 +172,10 @@ final class WarmUp {
 
     /** Runs both until the fused program is faster; false if that did not happen in time. */
     private boolean compile(Program fused, long begin) {
-        try (Strip strip = new Strip(plan)) {
+        try (Sample sample = new Sample(plan)) {
             int faster = 0;
             while (!cancelled && System.nanoTime() - begin < LIMIT_NANOS) {
-                faster = strip.time(fused) < strip.time(plain) ? faster + 1 : 0;
+                faster = sample.time(fused) < sample.time(plain) ? faster + 1 : 0;
                 if (faster == FASTER_RUNS) {
                     LOG.debug("{} compiled after {} ms", engine.kernels(), (System.nanoTime() - begin) / 1_000_000);
                     return true;
@@ -185,8 +185,8 @@ final class WarmUp {
         }
     }
 
-    /** A strip of a picture and what it takes to run it on one thread. */
-    private static final class Strip implements AutoCloseable {
+    /** A sample of a picture and what it takes to run it on one thread. */
+    private static final class Sample implements AutoCloseable {
         private final Workers workers = new Workers(1);
         private final WorkspacePool workspaces = new WorkspacePool(1);
         private final Arena arena;
@@ -194,7 +194,7 @@ final class WarmUp {
         private final Wanted last;
 
         @SuppressWarnings("MustBeClosedChecker") // closed by close
-        Strip(NetworkPlan plan) {
+        Sample(NetworkPlan plan) {
             arena = Arena.ofShared();
             int patch = stride(plan.stem());
             int patches = plan.stages().size() == 1 ? ISOTROPIC_WIDTH_PATCHES : WIDTH_PATCHES;

@@ -2,7 +2,7 @@ package org.convnext4j.model.train;
 
 import org.convnext4j.engine.tensor.Tensor;
 
-/** Counts pictures for {@link Metrics}. Not for more than one thread; merge the counters of several. */
+/** Counts pictures for {@link Metrics}. Not thread-safe; merge the counters of several. */
 public final class MetricsCounter {
     /** Up to this many classes a confusion matrix is kept, of 4 bytes for each pair. */
     public static final int CONFUSION_CLASSES = 4096;

@@ -16,7 +16,7 @@ import org.convnext4j.model.pass.Targets;
  * weight.
  *
  * <p>It reads the weights of the {@link Parameters} anew in each pass, and adds to their gradients, which are not freed
- * meanwhile. For one thread at a time.
+ * meanwhile. Not thread-safe.
  */
 public final class NetworkGradient implements GradientPass {
     private final Parameters parameters;

@@ -11,17 +11,17 @@ import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.parallel.Workers;
 
 /**
- * The steps that change a run's parameters, shared among the workers in pieces whose bounds depend on the network
+ * The steps that change a run's parameters, shared among the workers in ranges whose bounds depend on the network
  * alone, so that the number of threads changes no bit.
  */
 final class Optimizer {
     /** A quarter of a megabyte: enough to hide the handing out, few enough to keep all threads busy. */
-    private static final int PIECE_FLOATS = 1 << 16;
+    private static final int RANGE_FLOATS = 1 << 16;
 
     private static final double CLIP_EPSILON = 1e-6;
 
     /** Some floats of a block that are treated alike. */
-    private record Piece(long offsetFloats, int floats, double learningRateScale, double weightDecay) {
+    private record Range(long offsetFloats, int floats, double learningRateScale, double weightDecay) {
         long offsetBytes() {
             return offsetFloats * Float.BYTES;
         }
@@ -32,9 +32,9 @@ final class Optimizer {
     private final Parameters parameters;
     private final OptimizerConfig config;
     private final Optional<Ema> ema;
-    private final List<Piece> moved = new ArrayList<>();
-    private final List<Piece> measured = new ArrayList<>();
-    private final List<Piece> averaged = new ArrayList<>();
+    private final List<Range> moved = new ArrayList<>();
+    private final List<Range> measured = new ArrayList<>();
+    private final List<Range> averaged = new ArrayList<>();
 
     Optimizer(OptimizerKernels kernels, Workers workers, Parameters parameters, TrainingConfig config) {
         this.kernels = kernels;
@@ -59,9 +59,9 @@ final class Optimizer {
         split(averaged, 0, parameters.layout().floats(), 1, 0);
     }
 
-    private static void split(List<Piece> pieces, long offset, long floats, double scale, double decay) {
-        for (long done = 0; done < floats; done += PIECE_FLOATS) {
-            pieces.add(new Piece(offset + done, (int) Math.min(PIECE_FLOATS, floats - done), scale, decay));
+    private static void split(List<Range> ranges, long offset, long floats, double scale, double decay) {
+        for (long done = 0; done < floats; done += RANGE_FLOATS) {
+            ranges.add(new Range(offset + done, (int) Math.min(RANGE_FLOATS, floats - done), scale, decay));
         }
     }
 
@@ -73,8 +73,8 @@ final class Optimizer {
         parameters.begin();
         try (Team team = workers.team()) {
             team.run(squares.length, (index, member) -> {
-                Piece piece = measured.get(index);
-                squares[index] = kernels.squaredNorm(piece.floats(), gradients, piece.offsetBytes());
+                Range range = measured.get(index);
+                squares[index] = kernels.squaredNorm(range.floats(), gradients, range.offsetBytes());
             });
         } finally {
             parameters.end();
@@ -110,25 +110,25 @@ final class Optimizer {
         parameters.begin();
         try (Team team = workers.team()) {
             team.run(moved.size(), (index, member) -> {
-                Piece piece = moved.get(index);
+                Range range = moved.get(index);
                 AdamW adamW = new AdamW(
-                        learningRate * piece.learningRateScale(),
+                        learningRate * range.learningRateScale(),
                         config.beta1(),
                         config.beta2(),
                         config.epsilon(),
-                        piece.weightDecay(),
+                        range.weightDecay(),
                         step + 1,
                         gradientScale);
-                long at = piece.offsetBytes();
-                kernels.adamW(piece.floats(), adamW, gradients, at, weights, at, means, at, squares, at);
+                long at = range.offsetBytes();
+                kernels.adamW(range.floats(), adamW, gradients, at, weights, at, means, at, squares, at);
             });
             if (ema.isPresent()) {
                 double decay = ema.get().decayAt(step);
                 MemorySegment averages = parameters.ema().orElseThrow().data();
                 team.run(averaged.size(), (index, member) -> {
-                    Piece piece = averaged.get(index);
-                    long at = piece.offsetBytes();
-                    kernels.movingAverage(piece.floats(), decay, weights, at, averages, at);
+                    Range range = averaged.get(index);
+                    long at = range.offsetBytes();
+                    kernels.movingAverage(range.floats(), decay, weights, at, averages, at);
                 });
             }
         } finally {

@@ -76,7 +76,7 @@ final class OwnPictures {
         values.add(FILTER + "=" + ConfigTree.label(pictures.interpolation()));
         int edge = Math.min(pictures.resize().height(), pictures.resize().width());
         if (edge < side) {
-            notes.add("the model's own pictures have a border of black, which those of the run have not");
+            notes.add("the model's own pictures have a border of black, those of the run have none");
         }
         values.add(CROP + "=" + crop(side, Math.max(edge, side)));
         values.add(MODE + "=" + (pictures.resize().keepsAspect() ? "center" : "squash"));

@@ -79,8 +79,9 @@ final class RunWeights {
             write(files.model(), notes(best.get()));
         } else if (state.epoch() > 0) {
             run.listener()
-                    .noticed(files.model() + " has not the best weights of the epochs that are done; the best from here"
-                            + " on is kept");
+                    .noticed(files.model()
+                            + " lacks the best weights of the epochs that are done; the best from here on is"
+                            + " kept");
             best = Optional.empty();
         }
     }

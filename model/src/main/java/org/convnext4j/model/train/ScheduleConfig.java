@@ -7,7 +7,7 @@ package org.convnext4j.model.train;
  * @param warmupEpochs in which the rate rises from 0 to its peak
  * @param warmupSteps the same in steps of the optimizer; 0 means that {@code warmupEpochs} counts
  * @param minLearningRate where the cosine ends
- * @param patience the run ends before its last epoch when so many have not bettered the best validation; 0 never does
+ * @param patience the run ends before its last epoch after so many without a better validation; 0 never does
  */
 public record ScheduleConfig(int epochs, int warmupEpochs, int warmupSteps, double minLearningRate, int patience) {
     /**

@@ -39,7 +39,7 @@ final class ScratchChoice {
         return told(SmallFolder.NAME, SmallFolder.config(network, survey), survey, own);
     }
 
-    /** The paper's values for this size; those of Tiny for all that the paper has not, and XLarge's are for ImageNet-22K. */
+    /** The paper's values for this size; those of Tiny for all that the paper lacks, and XLarge's are for ImageNet-22K. */
     private static TrainingPreset paper(ConvNeXtConfig network) {
         Optional<Variant> variant = network.variant();
         String name = variant.map(Variant::label).orElse(Variant.TINY.label());

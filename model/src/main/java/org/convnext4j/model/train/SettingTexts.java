@@ -73,7 +73,7 @@ final class SettingTexts {
             text(
                     "schedule.patience",
                     "epochs",
-                    "The run ends when so many have not bettered the best validation; 0 makes all epochs",
+                    "The run ends after so many without a better validation; 0 makes all epochs",
                     NOTHING),
             text(
                     "regularisation.stochasticDepth",

@@ -201,7 +201,7 @@ public final class Trainer implements AutoCloseable {
                     .orElse("there is no checkpoint yet");
             throw new TrainingException("the " + what + " of step " + (step + 1) + " is " + value
                     + ", so the run cannot go on; lower optimizer.learningRate, raise schedule.warmupSteps or set"
-                    + " optimizer.clipNorm to 1, and start anew; " + last);
+                    + " optimizer.clipNorm to 1, and start again; " + last);
         }
     }
 

@@ -10,7 +10,7 @@ import org.convnext4j.model.weights.FormulaWeights;
 /**
  * One step of training over and over on the same pictures, for benchmarks: formula weights and pictures, label 0 for each
  * with a smoothing of 0.1, no block skipped, the paper's AdamW and moving average. The learning rate is 0, so every step
- * does the same. For one thread at a time.
+ * does the same. Not thread-safe.
  */
 public final class TrainingStep implements AutoCloseable {
     private static final String RECIPE = "tiny-1k";

@@ -78,7 +78,7 @@ final class DesignInference {
                 design.head().withPooling(said.pooling().orElse(design.head().pooling())));
         double eps =
                 said.normEps().orElse(base.map(ConvNeXtConfig::layerNormEps).orElse(seen.layerNormEps()));
-        // Hugging Face's code has an epsilon of its own in the head, which the code of other layouts has not.
+        // Hugging Face's code has an epsilon of its own in the head, which the code of other layouts lacks.
         boolean ownHead = layout == Layout.HUGGINGFACE || hints.architecture().isPresent();
         double headEps = (ownHead ? said.headNormEps() : said.normEps()).orElse(headEps(layout, spelling, base));
         ConvNeXtConfig network = seen.withDesign(design).withLayerNormEps(eps).withHeadNormEps(headEps);

@@ -122,8 +122,8 @@ class IdxDatasetTest {
         Files.write(folder.resolve(LABELS), idx(new byte[] {0, 1}, 2));
         byte[] packed = gzip(good);
         assertPacked("cut short", Arrays.copyOf(packed, packed.length - 9));
-        assertPacked("no sound gzip file", good);
-        assertPacked("no sound gzip file", with(packed, packed.length - 6, packed[packed.length - 6] + 1));
+        assertPacked("not a valid gzip file", good);
+        assertPacked("not a valid gzip file", with(packed, packed.length - 6, packed[packed.length - 6] + 1));
         assertPacked("goes on after", gzip(Arrays.copyOf(good, good.length + 1)));
         assertPacked("cut short", gzip(Arrays.copyOf(good, good.length - 1)));
         // Deflate cannot have packed a gigabyte into so little, so the memory is never taken

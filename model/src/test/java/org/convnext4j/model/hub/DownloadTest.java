@@ -219,7 +219,7 @@ class DownloadTest {
     @Test
     void aWrongSizeIsNotBelieved() throws IOException {
         hub.storageFaults.add(FakeHub.whole(Arrays.copyOf(content, SIZE - 1)));
-        refused(HubException.Reason.DAMAGED, WEIGHTS, (SIZE - 1) + " bytes", SIZE + " it spoke of");
+        refused(HubException.Reason.DAMAGED, WEIGHTS, (SIZE - 1) + " bytes", SIZE + " it announced");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.convnext4j.tools.demo;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.tools.demo.DemoResult.Answer;
 import org.convnext4j.tools.machine.Contest;
 import org.convnext4j.tools.option.BundledModel;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Draws a contact sheet with the predictions and tells the speed."
         })
 public final class DemoCommand implements Callable<Integer> {
-    private static final String DEFAULT_OUT = "contact-sheet.png";
+    private static final String SHEET = "contact-sheet.png";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -48,7 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             converter = FileConverters.Png.class,
-            description = "The PNG file for the contact sheet, replaced if it is there. Default: " + DEFAULT_OUT + ".")
+            description = "The PNG file for the contact sheet, replaced if it is there. Default: " + SHEET
+                    + " in a new folder among the system's temporary ones; the last line says where.")
     private @Nullable Path out;
 
     @Option(
@@ -112,10 +116,12 @@ public final class DemoCommand implements Callable<Integer> {
         return answers;
     }
 
-    /** Java without fonts still shows the rest, unless the sheet was asked for. */
+    /** Java without fonts or a place to write to still shows the rest, unless the sheet was asked for. */
     private Optional<Path> draw(List<Answer> answers) {
+        Path file;
         try {
             Drawing.begin();
+            file = out == null ? temporaryFolder().resolve(SHEET) : out;
         } catch (ToolException e) {
             if (out != null) {
                 throw e;
@@ -133,9 +139,20 @@ public final class DemoCommand implements Callable<Integer> {
                 .toList();
         String heading = DemoResult.rights(answers) + " of " + answers.size() + " right";
         String below = "Test pictures of Fashion-MNIST and what convnext4j's bundled model takes them for";
-        Path file = Objects.requireNonNullElse(out, Path.of(DEFAULT_OUT));
         PngFile.write(file, ContactSheet.draw(heading, below, tiles));
         return Optional.of(file);
+    }
+
+    /** A new one each time: the folder that the command is called in may be a checkout. */
+    private static Path temporaryFolder() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
+        try {
+            return Files.createTempDirectory(temporary, "convnext-demo-");
+        } catch (IOException e) {
+            throw new ToolException(
+                    temporary + ": no folder can be made in it: " + FileFailure.reason(e) + "; name a file with --out",
+                    e);
+        }
     }
 
     private Timings measure(ConvNeXt model, Tensor batch) {

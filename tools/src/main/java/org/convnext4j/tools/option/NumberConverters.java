@@ -109,7 +109,7 @@ public final class NumberConverters {
             }
             if (numbers.size() != ConvNeXtConfig.STAGES) {
                 throw new TypeConversionException(
-                        "'" + value + "' has not " + ConvNeXtConfig.STAGES + " numbers, such as 2,2,4,2");
+                        "'" + value + "': expected " + ConvNeXtConfig.STAGES + " numbers, such as 2,2,4,2");
             }
             return new StageNumbers(numbers);
         }

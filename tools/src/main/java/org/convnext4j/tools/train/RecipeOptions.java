@@ -139,7 +139,7 @@ public final class RecipeOptions {
             names = "--patience",
             paramLabel = "EPOCHS",
             converter = NumberConverters.NotNegative.class,
-            description = "End when so many epochs have not bettered the best validation; 0 makes all epochs. Short for"
+            description = "End after so many epochs without a better validation; 0 makes all epochs. Short for"
                     + " --set schedule.patience=EPOCHS.")
     private @Nullable Integer patience;
 

@@ -1,6 +1,8 @@
 package org.convnext4j.tools.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,6 +71,30 @@ class DemoCommandTest {
         assertEquals(
                 2 * ContactSheet.MARGIN + ContactSheet.HEADING_HEIGHT + rows * ContactSheet.TILE_HEIGHT,
                 image.getHeight());
+    }
+
+    @Test
+    void withoutOutTheSheetIsInANewFolderAmongTheTemporaryOnes() throws IOException {
+        String before = System.setProperty("java.io.tmpdir", temp.toString());
+        try {
+            Path first = defaultSheet();
+            assertEquals(temp, first.resolve("../..").normalize());
+            assertTrue(Files.size(first) > 0);
+            assertNotEquals(first, defaultSheet());
+            System.setProperty("java.io.tmpdir", temp.resolve("missing").toString());
+            Cli.Result result = Cli.run("demo", "--json", "--seconds", 0);
+            assertTrue(result.json().path("contactSheet").isNull(), result.out());
+            assertTrue(result.complaint().contains("missing: no folder can be made in it"), result.err());
+            assertTrue(result.complaint().contains("--out"), result.err());
+        } finally {
+            System.setProperty("java.io.tmpdir", Objects.requireNonNull(before));
+        }
+        assertFalse(Files.exists(Path.of("contact-sheet.png")));
+    }
+
+    private static Path defaultSheet() throws IOException {
+        JsonNode json = Cli.run("demo", "--json", "--seconds", 0).json();
+        return Path.of(json.path("contactSheet").asText());
     }
 
     private static int label(String name) {

@@ -311,7 +311,8 @@ class TrainCommandTest {
         Object[] place = {"train", "--data", data, "--out", out};
         assertUsage("nothing to train is named", place);
         assertUsage("--dims belong together", with(place, "--depths", "1,1,1,1"));
-        assertUsage("has not 4 numbers", with(place, "--depths", "1,1,1", "--dims", "8,8,8,8"));
+        assertUsage(
+                "'1,1,1': expected 4 numbers, such as 2,2,4,2", with(place, "--depths", "1,1,1", "--dims", "8,8,8,8"));
         assertUsage("did you mean fine-tune?", with(place, "--preset", "finetune"));
         assertUsage("--model names a network", with(place, "--model", "x.pth", "--variant", "tiny"));
         Object[] preset = with(place, "--preset", "fashion-mnist");

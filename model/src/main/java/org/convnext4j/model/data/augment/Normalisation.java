@@ -25,7 +25,7 @@ public final class Normalisation {
     /**
      * The normalisation with these statistics of red, green and blue, taken over 0..1.
      *
-     * @throws IllegalArgumentException if a list has not three values, or one is not finite or divides by 0
+     * @throws IllegalArgumentException if a list has other than three values, or one is not finite or divides by 0
      */
     public Normalisation(List<Float> mean, List<Float> std) {
         this.mean = List.copyOf(mean);
