@@ -1,5 +1,7 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.model.failure.Wording;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.tensor.Tensor;

@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.failure.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.failure.ModelException;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

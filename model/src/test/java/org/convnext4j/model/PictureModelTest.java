@@ -1,5 +1,6 @@
 package org.convnext4j.model;
 
+import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

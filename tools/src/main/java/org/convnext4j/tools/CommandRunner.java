@@ -1,5 +1,10 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.option.Failures;
+import org.convnext4j.tools.output.LineWriter;
+import org.convnext4j.tools.output.OutputFailure;
+import org.convnext4j.tools.output.StandardOutput;
+import org.convnext4j.tools.output.StandardStreams;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -7,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Runs one command line and turns every way it can end into an exit code. */
-final class CommandRunner {
+public final class CommandRunner {
     /** As of a process that SIGPIPE ended. */
     static final int CLOSED_PIPE = 141;
 
@@ -42,7 +47,7 @@ final class CommandRunner {
             code = CommandLine.ExitCode.SOFTWARE;
         } catch (OutOfMemoryError | LinkageError e) {
             // picocli passes errors on; these two a user can mend.
-            boolean verbose = Arrays.asList(args).contains(Main.VERBOSE);
+            boolean verbose = Arrays.asList(args).contains(Failures.VERBOSE);
             code = Failures.report(e, commandLine.getCommandName(), verbose, commandLine.getErr());
         }
         boolean failed = commandLine.getOut().checkError() || (output != null && output.hasFailed());

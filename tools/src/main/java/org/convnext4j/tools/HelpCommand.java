@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.option.WrongUsage;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;

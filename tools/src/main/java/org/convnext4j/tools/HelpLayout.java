@@ -1,5 +1,15 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.train.RecipeOptions;
+import org.convnext4j.tools.train.WalkOptions;
+import org.convnext4j.tools.picture.BulkOptions;
+import org.convnext4j.tools.picture.PictureOptions;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.option.DesignOptions;
+import org.convnext4j.tools.option.WeightsOptions;
+import org.convnext4j.tools.option.LabelOptions;
+import org.convnext4j.tools.option.ModelOptions;
+import org.convnext4j.tools.option.NamedFiles;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;

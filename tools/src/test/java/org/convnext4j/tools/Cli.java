@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.output.StandardStreams;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,17 +18,17 @@ import java.util.Objects;
 import picocli.CommandLine;
 
 /** Runs commands in this JVM. */
-final class Cli {
+public final class Cli {
     /** How a command ended and what it printed. */
-    record Result(int code, String out, String err) {
+    public record Result(int code, String out, String err) {
         /** The output as one JSON object; the command must have been content. */
-        JsonNode json() throws IOException {
+        public JsonNode json() throws IOException {
             assertEquals(0, code, err);
             return new ObjectMapper().readTree(out);
         }
 
         /** The one line of complaint. */
-        String complaint() {
+        public String complaint() {
             assertEquals(1, err.lines().count(), err);
             return err.strip();
         }
@@ -41,13 +42,13 @@ final class Cli {
      * @param bytes what it wrote to standard output that is no line of text
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Piped(Result result, byte[] bytes) {}
+    public record Piped(Result result, byte[] bytes) {}
 
-    static Result run(Object... args) {
+    public static Result run(Object... args) {
         return piped(new byte[0], args).result();
     }
 
-    static Piped piped(byte[] input, Object... args) {
+    public static Piped piped(byte[] input, Object... args) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         InputStream in = new ByteArrayInputStream(input);
         Result result = run(new StandardStreams(in, bytes, () -> false, () -> false), args);
@@ -55,7 +56,7 @@ final class Cli {
     }
 
     /** Runs a command with streams of the caller's for {@code -}. */
-    static Result run(StandardStreams streams, Object... args) {
+    public static Result run(StandardStreams streams, Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] words = new String[args.length];
@@ -67,29 +68,29 @@ final class Cli {
     }
 
     /** The command line, to look at. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return Main.commandLine(new StandardStreams(
                 InputStream.nullInputStream(), OutputStream.nullOutputStream(), () -> false, () -> false));
     }
 
     /** One of its commands, to look at. */
-    static CommandLine command(String name) {
+    public static CommandLine command(String name) {
         return Objects.requireNonNull(commandLine().getSubcommands().get(name), name);
     }
 
-    static Path toy(String name) {
+    public static Path toy(String name) {
         return resource("toy/" + name);
     }
 
     /** A golden network of a relative, which the model's tests have. */
-    static Path family(String name) {
+    public static Path family(String name) {
         Path module = Path.of(System.getProperty("basedir", "."));
         return module.resolve("../model/src/test/resources/org/convnext4j/model/families")
                 .resolve(name + ".safetensors")
                 .normalize();
     }
 
-    static Path image(String name) {
+    public static Path image(String name) {
         return resource("images/" + name);
     }
 

@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.output.Json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,5 +1,6 @@
 package org.convnext4j.tools;
 
+import org.convnext4j.tools.train.StoppedTrainingTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,6 +1,6 @@
 package org.convnext4j.model.bulk;
 
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /** Whether what a network gave are numbers. */
 public final class FiniteValues {

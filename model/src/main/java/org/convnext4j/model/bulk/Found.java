@@ -2,7 +2,7 @@ package org.convnext4j.model.bulk;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * A step of a {@link PictureWalk}: a file that should be a picture, or a folder that cannot be used.

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;

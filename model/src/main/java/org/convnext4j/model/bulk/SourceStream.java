@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.PictureFailures;
 import org.convnext4j.model.image.PictureThreads;
 import org.convnext4j.model.image.Preprocessor;

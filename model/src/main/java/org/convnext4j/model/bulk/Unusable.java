@@ -1,7 +1,7 @@
 package org.convnext4j.model.bulk;
 
 import java.nio.file.Path;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * A picture or a folder that cannot be used.

@@ -2,7 +2,7 @@ package org.convnext4j.model.data;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.PictureThreads;
 import org.convnext4j.model.random.Randomness;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package org.convnext4j.model.data;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 
 /**
  * How many pictures of each class a data set has. Immutable.

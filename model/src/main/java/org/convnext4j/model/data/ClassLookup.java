@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.image.Labels;
-import org.convnext4j.model.train.NearestName;
+import org.convnext4j.model.failure.NearestName;
 
 /**
  * Finds a class of a model by what somebody calls it. Names count as the same by the rules of {@link ClassMatch}: equal;

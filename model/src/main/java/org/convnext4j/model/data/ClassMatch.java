@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.image.Labels;
 
 /**

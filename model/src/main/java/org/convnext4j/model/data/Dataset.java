@@ -23,7 +23,7 @@ public interface Dataset {
      *
      * @param index 0..size-1
      * @return (H, W, 3), any size
-     * @throws org.convnext4j.model.ModelException if it cannot be read; the message names the file
+     * @throws org.convnext4j.model.failure.ModelException if it cannot be read; the message names the file
      */
     RgbImage read(int index);
 

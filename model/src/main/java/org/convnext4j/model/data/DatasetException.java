@@ -2,7 +2,7 @@ package org.convnext4j.model.data;
 
 import java.io.Serial;
 import java.nio.file.Path;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A data set or a sample of it cannot be used; the message names the file, what is wrong and the mend. */

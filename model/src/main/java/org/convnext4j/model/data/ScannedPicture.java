@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.PictureFailures;

@@ -2,7 +2,7 @@ package org.convnext4j.model.explain;
 
 import java.util.Objects;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.layers.HeadPlan;
 import org.convnext4j.model.layers.LinearLayer;
 import org.convnext4j.model.layers.NetworkPlan;

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

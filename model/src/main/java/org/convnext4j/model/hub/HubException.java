@@ -1,7 +1,7 @@
 package org.convnext4j.model.hub;
 
 import java.io.Serial;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A model could not be had by its name; the message names the model or file, what is wrong and the mend. */

@@ -5,8 +5,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import org.convnext4j.model.FileNames;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.FileNames;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.weights.CheckpointFolder;
 
 /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /** Single checkpoints in PyTorch's cache, {@code $TORCH_HOME/hub/checkpoints}. */
 final class PublishedFiles {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.convnext4j.model.train.NearestName;
+import org.convnext4j.model.failure.NearestName;
 
 /**
  * The names of the ConvNeXts that were released by timm and by the paper's authors in the hub, so that a name that is

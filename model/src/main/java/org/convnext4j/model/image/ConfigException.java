@@ -1,7 +1,7 @@
 package org.convnext4j.model.image;
 
 import java.io.Serial;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration file beside the weights is malformed. The message names the file, the field and the mend. */

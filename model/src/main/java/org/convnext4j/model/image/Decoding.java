@@ -69,7 +69,7 @@ final class Decoding {
         checkSize(decoder.width(), decoder.height());
         PictureMemory.require(
                 name, decoder.decodeBytes(), "decode " + decoder.width() + " x " + decoder.height() + " pixels");
-        return decoder.decode();
+        return new RgbImage(decoder.height(), decoder.width(), decoder.toRgb());
     }
 
     private RgbImage webp() throws IOException {

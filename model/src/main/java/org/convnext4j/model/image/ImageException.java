@@ -1,7 +1,7 @@
 package org.convnext4j.model.image;
 
 import java.io.Serial;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A picture could not be read. The message names the picture, the reason and what to do about it. */

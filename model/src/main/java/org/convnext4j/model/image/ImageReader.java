@@ -9,7 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Reads JPEG, PNG, GIF (first frame), BMP and WebP pictures into RGB as Pillow's {@code open(...).convert("RGB")} does:

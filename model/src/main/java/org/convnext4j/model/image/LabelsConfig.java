@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the names of a classifier's outputs from a {@code config.json}. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * Keeps the failure of one picture its own, where many are prepared: one that runs out of memory beside others is tried

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * Turns a picture into a network's input: resize, centre crop, normalise. Immutable and safe for use by many threads.

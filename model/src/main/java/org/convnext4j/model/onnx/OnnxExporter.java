@@ -19,7 +19,7 @@ import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +51,7 @@ public final class OnnxExporter {
      * configuration beside the checkpoint says, see {@link ModelMetadata}.
      *
      * @throws CheckpointException as {@link #convert(Path, Path)}, and if the options do not fit the file
-     * @throws org.convnext4j.model.ModelException if the configuration is malformed or another model's
+     * @throws org.convnext4j.model.failure.ModelException if the configuration is malformed or another model's
      */
     public static void convert(Path in, Path out, LoadOptions options) {
         convert(in, Optional.empty(), out, options, true);
@@ -64,7 +64,7 @@ public final class OnnxExporter {
      * @param described whether the metadata have class names, preprocessing and kind of probability; without, no file beside
      *     the checkpoint but that of its architecture is read
      * @throws CheckpointException as {@link #convert(Path, Path, LoadOptions)}
-     * @throws org.convnext4j.model.ModelException if the configuration is malformed or another model's
+     * @throws org.convnext4j.model.failure.ModelException if the configuration is malformed or another model's
      */
     public static void convert(
             Path in, Optional<Preprocessor> named, Path out, LoadOptions options, boolean described) {

@@ -27,7 +27,7 @@ import org.convnext4j.model.train.LearningRateSchedule;
 import org.convnext4j.model.train.MetricsCounter;
 import org.convnext4j.model.train.StochasticDepth;
 import org.convnext4j.model.train.TrainingException;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Trains one step of a walk. All steps see the same pictures in the same order and start from the same seed. {@link
@@ -69,7 +69,7 @@ public final class RoadmapTrainer {
      * @param file where it is kept; its folder is made
      * @param loaderThreads how many prepare pictures
      * @throws IllegalArgumentException if the network has another number of classes
-     * @throws org.convnext4j.model.ModelException if {@code validation} has a class that {@code train} lacks
+     * @throws org.convnext4j.model.failure.ModelException if {@code validation} has a class that {@code train} lacks
      */
     public RoadmapTrainer(
             Engine engine,
@@ -107,7 +107,7 @@ public final class RoadmapTrainer {
      * @param listener told of each batch
      * @return empty after {@link #stop}
      * @throws TrainingException if the loss is not finite or the file belongs to another training
-     * @throws org.convnext4j.model.ModelException if a picture cannot be read or the file cannot be written
+     * @throws org.convnext4j.model.failure.ModelException if a picture cannot be read or the file cannot be written
      */
     public Optional<RoadmapResult> run(Consumer<RoadmapProgress> listener) {
         try {

@@ -35,7 +35,7 @@ public final class Evaluation {
      * @param goesOn is told after each batch how many pictures are done, and ends the evaluation by false; what was
      *     counted by then is returned
      * @throws TrainingException if a score is NaN
-     * @throws org.convnext4j.model.ModelException if the model lacks a class of the data, or a picture cannot be read and
+     * @throws org.convnext4j.model.failure.ModelException if the model lacks a class of the data, or a picture cannot be read and
      *     is not to be skipped
      */
     public static Metrics of(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
@@ -53,7 +53,7 @@ public final class Evaluation {
      *
      * @param dataset whose labels are the model's outputs, such as {@link ClassMatch#datasetOfKnown} gives
      * @throws TrainingException if the classes are of another number or a score is NaN
-     * @throws org.convnext4j.model.ModelException if a picture cannot be read and is not to be skipped
+     * @throws org.convnext4j.model.failure.ModelException if a picture cannot be read and is not to be skipped
      */
     public static Metrics ofOutputs(ConvNeXt model, Dataset dataset, LoaderOptions options, LongPredicate goesOn) {
         return ofOutputs(model, dataset, options, Views.PICTURE, goesOn);

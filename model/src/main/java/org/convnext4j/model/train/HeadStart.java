@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.ClassMatch;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.image.ConfigException;

@@ -46,7 +46,7 @@ public final class LearningRateFinder {
      * @return what was measured by then
      * @throws TrainingException if the data, the network and the values do not fit each other, or the loss is not a
      *     number at once
-     * @throws org.convnext4j.model.ModelException if a picture cannot be read and is not to be skipped
+     * @throws org.convnext4j.model.failure.ModelException if a picture cannot be read and is not to be skipped
      */
     public static LearningRateCurve find(
             Training training, Engine engine, LearningRateSweep sweep, Predicate<LearningRatePoint> goesOn) {

@@ -23,7 +23,7 @@ public final class Recipes {
      * @param network its smallest input and its size count, not its classes
      * @param train of which some pictures are read, to see their sizes
      * @throws TrainingException if a value in {@code own} is wrong or does not fit the others
-     * @throws org.convnext4j.model.ModelException if no picture can be read
+     * @throws org.convnext4j.model.failure.ModelException if no picture can be read
      */
     public static Recipe fromScratch(ConvNeXtConfig network, Dataset train, Overrides own) {
         return ScratchChoice.of(network, DataSurvey.of(train), own);
@@ -43,7 +43,7 @@ public final class Recipes {
      * @param model as {@link org.convnext4j.model.hub.ModelHub#locate} finds it
      * @param options which weights to take
      * @throws TrainingException if a value in {@code own} is wrong or does not fit the others
-     * @throws org.convnext4j.model.ModelException if the model or the configuration beside it cannot be read
+     * @throws org.convnext4j.model.failure.ModelException if the model or the configuration beside it cannot be read
      */
     public static Recipe fineTune(ModelFiles model, LoadOptions options, Dataset train, Overrides own) {
         return fineTune(TrainingPreset.of(FINE_TUNE), model, options, train, own);

@@ -13,7 +13,7 @@ import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointWriter;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DType;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.weights.Layout;
 
 /**

@@ -2,7 +2,7 @@ package org.convnext4j.model.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 
 /**
  * Fits values that are meant for long runs to a short one: the pictures of a step, the warm-up and the average of the

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Opens a run's folder: as a new run, or where the newest checkpoint in it left off.

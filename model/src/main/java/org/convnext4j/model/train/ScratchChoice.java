@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -89,7 +89,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @throws TrainingException if the loss or a gradient is not finite; the weights are as they were before that step,
      *     and the last checkpoint is good
-     * @throws org.convnext4j.model.ModelException if a picture cannot be read or a file cannot be written
+     * @throws org.convnext4j.model.failure.ModelException if a picture cannot be read or a file cannot be written
      */
     public TrainingResult run() {
         while (end().isEmpty() && !stopping) {

@@ -303,7 +303,7 @@ public final class Training {
      * @param folder see {@link RunFolder}
      * @return to be closed by the caller
      * @throws TrainingException naming the value, the data or the folder, if they do not fit each other
-     * @throws org.convnext4j.model.ModelException if a file cannot be read or written
+     * @throws org.convnext4j.model.failure.ModelException if a file cannot be read or written
      */
     public Trainer open(Engine engine, Path folder) {
         return open(engine, folder, parameters -> NetworkGradient.of(engine, parameters));

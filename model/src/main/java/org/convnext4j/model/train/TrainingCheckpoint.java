@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.weights.CheckpointException;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /**
  * A complete checkpoint of a run: a folder with {@code weights.safetensors} and, where an average is kept, {@code
@@ -37,7 +37,7 @@ public final class TrainingCheckpoint {
      * Opens a checkpoint and reads all of it once, to compare the hashes.
      *
      * @param folder such as {@code run/step-0000120}
-     * @throws org.convnext4j.model.ModelException naming the file, if one is missing, cut short, changed or written by
+     * @throws org.convnext4j.model.failure.ModelException naming the file, if one is missing, cut short, changed or written by
      *     another version
      */
     public static TrainingCheckpoint open(Path folder) {

@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 
 /**

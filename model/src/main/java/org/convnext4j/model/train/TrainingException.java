@@ -1,7 +1,7 @@
 package org.convnext4j.model.train;
 
 import java.io.Serial;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /** A run cannot start or go on; the message names the file, key or value that is wrong and, where known, the mend. */
 public sealed class TrainingException extends ModelException permits SettingException {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.convnext4j.model.weights.FileFailure;
+import org.convnext4j.model.failure.FileFailure;
 
 /** Strict JSON of bounded size and depth. */
 final class TrainingJson {

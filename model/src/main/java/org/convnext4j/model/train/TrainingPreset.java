@@ -1,5 +1,6 @@
 package org.convnext4j.model.train;
 
+import org.convnext4j.model.failure.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package org.convnext4j.model.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;

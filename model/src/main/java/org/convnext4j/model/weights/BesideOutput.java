@@ -12,7 +12,7 @@ import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.image.JsonFile;

@@ -2,7 +2,7 @@ package org.convnext4j.model.weights;
 
 import java.io.Serial;
 import java.nio.file.Path;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 
 /** A checkpoint cannot be read or written; the message names the file, what is wrong and, where known, the mend. */
 public final class CheckpointException extends ModelException {

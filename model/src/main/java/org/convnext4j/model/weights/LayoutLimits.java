@@ -3,7 +3,7 @@ package org.convnext4j.model.weights;
 import java.util.Optional;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.HeadDesign.NormPlace;

@@ -1,5 +1,6 @@
 package org.convnext4j.model.weights;
 
+import org.convnext4j.model.failure.FileFailure;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ public final class ModelConverter {
      * @param in the checkpoint; its configuration lies beside it
      * @param named the preprocessing that follows from the model's name; then no file beside the weights is the model's
      * @param out the safetensors file to write, replaced if it is there
-     * @throws org.convnext4j.model.ModelException if {@code in} or its configuration cannot be read, if {@code in} is
+     * @throws org.convnext4j.model.failure.ModelException if {@code in} or its configuration cannot be read, if {@code in} is
      *     {@code out}, if the layout has no such network, if a file cannot be written, if a weight is too large for the type,
      *     or if a configuration beside {@code out} is another model's; nothing is left behind then
      * @throws IllegalArgumentException if the type is another
@@ -126,7 +127,7 @@ public final class ModelConverter {
      * Converts a model into a folder, as {@code model.safetensors} and the configuration that this name goes with.
      *
      * @param folder made if it is not there, but not the folder it is in
-     * @throws org.convnext4j.model.ModelException as {@link #convert}, and if the folder cannot be made
+     * @throws org.convnext4j.model.failure.ModelException as {@link #convert}, and if the folder cannot be made
      */
     public static Result convertInto(Path in, Optional<Preprocessor> named, Path folder, Request request) {
         boolean made = !Files.exists(folder);

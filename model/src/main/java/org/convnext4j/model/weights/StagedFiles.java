@@ -1,5 +1,6 @@
 package org.convnext4j.model.weights;
 
+import org.convnext4j.model.failure.FileFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;

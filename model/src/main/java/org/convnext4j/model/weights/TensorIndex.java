@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.LoadOptions;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.Wording;
+import org.convnext4j.model.failure.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.augment.Mix;
 import org.convnext4j.model.data.augment.Mixing;
 import org.convnext4j.model.data.augment.Normalisation;

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.TestPictures;
 import org.convnext4j.model.design.ConvNeXtConfig;

@@ -13,7 +13,7 @@ import java.util.List;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.junit.jupiter.api.AfterAll;

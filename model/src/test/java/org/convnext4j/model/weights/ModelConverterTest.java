@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.Probability;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.KnownModel;

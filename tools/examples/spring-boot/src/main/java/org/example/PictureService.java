@@ -3,7 +3,7 @@ package org.example;
 import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.ModelException;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.image.ImageReader;
 import org.springframework.beans.factory.annotation.Value;

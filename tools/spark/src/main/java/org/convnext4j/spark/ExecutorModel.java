@@ -17,7 +17,7 @@ final class ExecutorModel {
     /**
      * The model, safe for use by many tasks at once.
      *
-     * @throws org.convnext4j.model.ModelException if it cannot be loaded; the next task tries again
+     * @throws org.convnext4j.model.failure.ModelException if it cannot be loaded; the next task tries again
      */
     static ConvNeXt of(ModelSettings settings) {
         return MODELS.computeIfAbsent(settings, ExecutorModel::load);

@@ -4,10 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import org.convnext4j.model.image.RgbImage;
 
 /**
- * One JPEG file: {@link #open} reads the markers up to the frame's size, {@link #decode} the rest. Used once, by one
+ * One JPEG file: {@link #open} reads the markers up to the frame's size, {@link #toRgb} the rest. Used once, by one
  * thread.
  */
 public final class JpegDecoder {
@@ -64,7 +63,7 @@ public final class JpegDecoder {
         return frame.size().height();
     }
 
-    /** The bytes that {@link #decode} takes at its peak, with the picture it gives. */
+    /** The bytes that {@link #toRgb} takes at its peak, with the picture it gives. */
     public long decodeBytes() {
         long samples = frame.paddedSamples();
         long rgb = 3L * width() * height();
@@ -74,12 +73,12 @@ public final class JpegDecoder {
     /**
      * Decodes the picture.
      *
-     * @return (H, W, 3)
+     * @return (H, W, 3), interleaved
      * @throws UnsupportedJpegException if it is of a kind that is not read
      * @throws EOFException if the file or a scan ends before all is there
      * @throws IOException if it is damaged
      */
-    public RgbImage decode() throws IOException {
+    public byte[] toRgb() throws IOException {
         frame.requireWholeRatios();
         if (frame.progressive()) {
             // Of other frames each block takes bits of the file, which bounds the work.
@@ -132,7 +131,7 @@ public final class JpegDecoder {
         in.closeSegment();
     }
 
-    private RgbImage picture() throws IOException {
+    private byte[] picture() throws IOException {
         FrameSize size = frame.size();
         List<Component> components = frame.components();
         Upsampler[] upsamplers = new Upsampler[components.size()];
@@ -156,6 +155,6 @@ public final class JpegDecoder {
             }
             colors.row(rows, width, out, y * width * 3);
         }
-        return new RgbImage(size.height(), width, out);
+        return out;
     }
 }
