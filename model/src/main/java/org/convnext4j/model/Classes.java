@@ -1,9 +1,9 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ClassifierConfig;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.weights.Layout;

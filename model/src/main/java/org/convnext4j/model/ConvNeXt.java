@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
 import org.convnext4j.model.image.Labels;

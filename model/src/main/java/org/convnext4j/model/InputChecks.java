@@ -1,11 +1,11 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
-import org.convnext4j.model.failure.Wording;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.image.Preprocessor;
 
 /** What callers may ask of a network, and what they may give it. */

@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.KnownModel;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.ReadOptions;

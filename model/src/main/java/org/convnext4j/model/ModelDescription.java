@@ -1,10 +1,10 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.PreprocessorConfig;

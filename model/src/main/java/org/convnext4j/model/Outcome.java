@@ -1,7 +1,7 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.util.Optional;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * What came of one picture of a list: a result or a problem, so that one broken picture does not end the others.

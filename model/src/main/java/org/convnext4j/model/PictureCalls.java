@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +11,7 @@ import java.util.stream.IntStream;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.bulk.SourceStream;
 import org.convnext4j.model.bulk.StreamOptions;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.Preprocessor;

@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Set;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.Picture;
 
 /**

@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.convnext4j.model.bulk.FiniteValues;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.explain.ExplainOptions;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.layers.NetworkPlan;
 import org.convnext4j.model.layers.TensorSource;
 

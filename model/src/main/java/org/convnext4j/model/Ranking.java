@@ -1,10 +1,10 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.Labels;
 
 /** Orders the classes of a picture by their logits. */

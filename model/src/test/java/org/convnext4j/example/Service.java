@@ -7,8 +7,8 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.LoadOptions;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.ReadOptions;
 

@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +16,7 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.train.Parameters;
 import org.convnext4j.model.train.TrainingException;

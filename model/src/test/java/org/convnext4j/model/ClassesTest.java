@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +13,7 @@ import java.util.Map;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ConfigException;
 import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.image.RgbImage;

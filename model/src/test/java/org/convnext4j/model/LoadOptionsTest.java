@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -16,6 +15,7 @@ import java.util.OptionalInt;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.KnownModel;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.ConfigException;
 import org.convnext4j.model.image.Labels;

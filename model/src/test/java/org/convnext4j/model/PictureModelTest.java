@@ -1,6 +1,5 @@
 package org.convnext4j.model;
 
-import org.convnext4j.model.failure.ModelException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -32,6 +31,7 @@ import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.explain.HeatMap;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ImageException;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;

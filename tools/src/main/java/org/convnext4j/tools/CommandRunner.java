@@ -1,13 +1,13 @@
 package org.convnext4j.tools;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.util.Arrays;
 import org.convnext4j.tools.option.Failures;
 import org.convnext4j.tools.output.LineWriter;
 import org.convnext4j.tools.output.OutputFailure;
 import org.convnext4j.tools.output.StandardOutput;
 import org.convnext4j.tools.output.StandardStreams;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 

@@ -1,10 +1,10 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.tools.option.WrongUsage;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.convnext4j.tools.option.WrongUsage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,27 +1,27 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.tools.completion.CompletionCommand;
-import org.convnext4j.tools.demo.DemoCommand;
-import org.convnext4j.tools.machine.BenchCommand;
-import org.convnext4j.tools.machine.DoctorCommand;
-import org.convnext4j.tools.train.TrainCommand;
-import org.convnext4j.tools.train.EvaluateCommand;
-import org.convnext4j.tools.train.ScanCommand;
-import org.convnext4j.tools.train.RoadmapCommand;
-import org.convnext4j.tools.file.ConvertCommand;
-import org.convnext4j.tools.file.InspectCommand;
-import org.convnext4j.tools.file.ForwardCommand;
-import org.convnext4j.tools.file.PreprocessCommand;
-import org.convnext4j.tools.picture.ClassifyCommand;
-import org.convnext4j.tools.picture.EmbedCommand;
-import org.convnext4j.tools.picture.SimilarCommand;
-import org.convnext4j.tools.picture.ExplainCommand;
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.option.Failures;
-import org.convnext4j.tools.output.OutputFailure;
-import org.convnext4j.tools.output.StandardStreams;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.convnext4j.tools.completion.CompletionCommand;
+import org.convnext4j.tools.demo.DemoCommand;
+import org.convnext4j.tools.file.ConvertCommand;
+import org.convnext4j.tools.file.ForwardCommand;
+import org.convnext4j.tools.file.InspectCommand;
+import org.convnext4j.tools.file.PreprocessCommand;
+import org.convnext4j.tools.machine.BenchCommand;
+import org.convnext4j.tools.machine.DoctorCommand;
+import org.convnext4j.tools.option.Failures;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.output.OutputFailure;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.picture.ClassifyCommand;
+import org.convnext4j.tools.picture.EmbedCommand;
+import org.convnext4j.tools.picture.ExplainCommand;
+import org.convnext4j.tools.picture.SimilarCommand;
+import org.convnext4j.tools.train.EvaluateCommand;
+import org.convnext4j.tools.train.RoadmapCommand;
+import org.convnext4j.tools.train.ScanCommand;
+import org.convnext4j.tools.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +58,10 @@ import picocli.CommandLine.ScopeType;
             CompletionCommand.class
         })
 public final class Main implements StandardStreams.Holder {
-    @Option(names = Failures.VERBOSE, scope = ScopeType.INHERIT, description = "After a failure, also print the stack trace.")
+    @Option(
+            names = Failures.VERBOSE,
+            scope = ScopeType.INHERIT,
+            description = "After a failure, also print the stack trace.")
     private boolean verbose;
 
     private final StandardStreams streams;

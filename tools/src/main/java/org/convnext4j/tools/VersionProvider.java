@@ -1,11 +1,11 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 import org.convnext4j.engine.VectorSupport;
 import org.convnext4j.engine.vector.VectorKernels;
+import org.convnext4j.tools.output.ToolException;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

@@ -1,6 +1,5 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.tools.output.StandardStreams;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +14,7 @@ import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.convnext4j.tools.output.StandardStreams;
 import picocli.CommandLine;
 
 /** Runs commands in this JVM. */

@@ -1,6 +1,5 @@
 package org.convnext4j.tools;
 
-import org.convnext4j.tools.output.Json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +16,7 @@ import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.Layout;
+import org.convnext4j.tools.output.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

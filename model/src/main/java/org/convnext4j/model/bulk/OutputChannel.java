@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.ModelException;
 
 /** A file of results that is read and appended to. What cannot be appended as a whole is not there at all. */
 final class OutputChannel {

@@ -16,9 +16,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.failure.FileNames;
 import org.convnext4j.model.failure.ModelException;
-import org.convnext4j.model.failure.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

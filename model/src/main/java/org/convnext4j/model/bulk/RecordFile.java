@@ -12,8 +12,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * A text file, UTF-8, that results are appended to, one record each. A run that was cut off leaves at most its last

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * Vectors of one length as a NumPy file (format version 1.0): float32, (N, C), row-major. It can be read at any time: the

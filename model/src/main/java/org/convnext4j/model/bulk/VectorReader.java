@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.ModelException;
 
 /**
  * Reads the vectors of a NumPy file, float32, (N, C), row-major, such as {@link VectorFile} and {@code numpy.save} write,

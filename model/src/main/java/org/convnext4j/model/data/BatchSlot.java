@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.convnext4j.engine.tensor.Shape;
 import org.convnext4j.engine.tensor.Tensor;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.augment.Mix;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.random.Randomness;
 import org.jspecify.annotations.Nullable;
 

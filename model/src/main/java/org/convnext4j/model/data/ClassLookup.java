@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.convnext4j.model.image.Labels;
 import org.convnext4j.model.failure.NearestName;
+import org.convnext4j.model.image.Labels;
 
 /**
  * Finds a class of a model by what somebody calls it. Names count as the same by the rules of {@link ClassMatch}: equal;

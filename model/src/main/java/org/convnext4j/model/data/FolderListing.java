@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.convnext4j.model.failure.FileNames;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.FileNames;
 
 /** What a folder has, without what systems and programs leave behind. */
 final class FolderListing {

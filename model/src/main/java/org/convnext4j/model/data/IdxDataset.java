@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.image.RgbImage;
-import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Grey pictures of one size in IDX files of MNIST's kind, held in memory; grey is replicated to red, green and blue.

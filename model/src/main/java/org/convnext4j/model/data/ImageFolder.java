@@ -12,10 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
-import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Pictures in folders, one folder a class: {@code ROOT/train/CLASS/FILE} and {@code ROOT/val/CLASS/FILE}, or plain {@code

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.layers.NetworkPlan;
 import org.convnext4j.model.layers.TensorSource;
@@ -19,7 +20,6 @@ import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.weights.ConvNeXtCheckpoint;
 import org.convnext4j.model.weights.ConvNeXtWeights;
-import org.convnext4j.model.failure.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

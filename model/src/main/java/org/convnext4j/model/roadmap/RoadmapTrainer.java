@@ -18,6 +18,7 @@ import org.convnext4j.model.data.LoaderOptions;
 import org.convnext4j.model.data.TrainingPipeline;
 import org.convnext4j.model.data.augment.Normalisation;
 import org.convnext4j.model.data.augment.RandomErasing;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.image.Interpolation;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.pass.NetworkPass;
@@ -27,7 +28,6 @@ import org.convnext4j.model.train.LearningRateSchedule;
 import org.convnext4j.model.train.MetricsCounter;
 import org.convnext4j.model.train.StochasticDepth;
 import org.convnext4j.model.train.TrainingException;
-import org.convnext4j.model.failure.FileFailure;
 
 /**
  * Trains one step of a walk. All steps see the same pictures in the same order and start from the same seed. {@link

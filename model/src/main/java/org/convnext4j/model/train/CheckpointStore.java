@@ -15,9 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.weights.CheckpointException;
-import org.convnext4j.model.failure.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

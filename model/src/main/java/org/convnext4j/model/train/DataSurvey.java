@@ -2,8 +2,8 @@ package org.convnext4j.model.train;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.data.Dataset;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.RgbImage;
 
 /**

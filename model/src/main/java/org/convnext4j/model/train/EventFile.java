@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.convnext4j.model.weights.ChannelWrites;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.weights.ChannelWrites;
 
 /**
  * An event file as TensorBoard reads it: records of a length, its checksum, a message and its checksum, where each message

@@ -1,6 +1,5 @@
 package org.convnext4j.model.train;
 
-import org.convnext4j.model.failure.NearestName;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.convnext4j.model.failure.NearestName;
 
 /**
  * What somebody meant who wrote a key that there is not: another library's name for it, or one of ours mistyped. Such

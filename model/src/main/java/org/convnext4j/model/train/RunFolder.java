@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.weights.AtomicFile;
 import org.convnext4j.model.weights.CheckpointWriter;
 import org.convnext4j.model.weights.ConvNeXtWeights;
 import org.convnext4j.model.weights.DType;
-import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.weights.Layout;
 
 /**

@@ -3,9 +3,9 @@ package org.convnext4j.model.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Variant;
+import org.convnext4j.model.failure.Wording;
 
 /** Which preset is for a network that is trained from scratch, by the kind and the number of its pictures. */
 final class ScratchChoice {

@@ -12,8 +12,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
-import org.convnext4j.model.weights.CheckpointException;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.weights.CheckpointException;
 
 /**
  * A complete checkpoint of a run: a folder with {@code weights.safetensors} and, where an average is kept, {@code

@@ -3,8 +3,8 @@ package org.convnext4j.model.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.Wording;
 
 /**
  * All values of a run but its data and its network. Keys are the names of the components, such as {@code

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.convnext4j.model.weights.ChannelWrites;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.weights.ChannelWrites;
 
 /**
  * The log of a run, a CSV file with one {@link LogRow} for each epoch and a header. Each row is handed to the system as it

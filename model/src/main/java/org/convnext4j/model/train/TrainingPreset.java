@@ -1,10 +1,10 @@
 package org.convnext4j.model.train;
 
-import org.convnext4j.model.failure.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.NearestName;
 
 /**
  * A recipe by name.

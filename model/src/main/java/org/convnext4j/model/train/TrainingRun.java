@@ -3,13 +3,13 @@ package org.convnext4j.model.train;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.ClassCounts;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.LoaderOptions;
 import org.convnext4j.model.data.SampleOrder;
 import org.convnext4j.model.data.SkipListener;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.Wording;
 
 /**
  * What a run does, checked.

@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import org.convnext4j.model.failure.FileFailure;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import org.convnext4j.bindings.LargeMemory;
+import org.convnext4j.model.failure.FileFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import org.convnext4j.model.failure.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.FileFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,11 +3,11 @@ package org.convnext4j.model.weights;
 import java.util.Optional;
 import org.convnext4j.engine.kernel.ActivationKind;
 import org.convnext4j.engine.kernel.NormKind;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.HeadDesign.NormPlace;
 import org.convnext4j.model.design.StemKind;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.layers.Pooling;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import org.convnext4j.model.failure.FileFailure;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.util.Set;
 import org.convnext4j.model.LoadOptions;
 import org.convnext4j.model.ModelDescription;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.image.Preprocessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

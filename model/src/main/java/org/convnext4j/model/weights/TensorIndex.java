@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.convnext4j.model.LoadOptions;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.Wording;
 import org.jspecify.annotations.Nullable;
 
 /**

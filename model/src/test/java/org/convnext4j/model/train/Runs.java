@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.model.failure.ModelException;
 import org.junit.jupiter.api.function.Executable;
 
 /** A network of a few hundred parameters and states of runs that train it. */

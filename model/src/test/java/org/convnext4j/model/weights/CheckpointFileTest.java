@@ -1,6 +1,5 @@
 package org.convnext4j.model.weights;
 
-import org.convnext4j.model.failure.FileFailure;
 import static org.convnext4j.model.weights.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +28,7 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.failure.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

@@ -6,8 +6,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.file.Path;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.image.ImageReader;
 
 /** {@code Service MODEL PORT}: {@code POST /classify} with the bytes of a picture is answered with what it shows. */

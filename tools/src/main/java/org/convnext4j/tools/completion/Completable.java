@@ -1,9 +1,9 @@
 package org.convnext4j.tools.completion;
 
-import org.convnext4j.tools.option.WrongUsage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.convnext4j.tools.option.WrongUsage;
 import picocli.CommandLine.Model.ArgSpec;
 
 /** What a shell can offer for an option's value or a parameter. */

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.demo;
 
-import org.convnext4j.tools.output.Drawing;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -10,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.tools.output.Drawing;
 
 /** Pictures with what a model takes them for, on one sheet: right ones in green, wrong ones in red with the truth. */
 final class ContactSheet {

@@ -1,9 +1,5 @@
 package org.convnext4j.tools.demo;
 
-import org.convnext4j.tools.option.BundledModel;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Timings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -11,6 +7,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.convnext4j.model.failure.Wording;
 import org.convnext4j.tools.demo.DemoResult.Answer;
+import org.convnext4j.tools.option.BundledModel;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
+import org.convnext4j.tools.output.Timings;
 
 /** The demo's result as text and as JSON. */
 final class DemoFormat {

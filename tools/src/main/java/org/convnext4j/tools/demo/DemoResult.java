@@ -1,11 +1,11 @@
 package org.convnext4j.tools.demo;
 
-import org.convnext4j.tools.output.Timings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.convnext4j.model.Prediction;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.tools.output.Timings;
 
 /**
  * What {@code demo} found out.

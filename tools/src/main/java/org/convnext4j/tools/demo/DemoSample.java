@@ -1,6 +1,5 @@
 package org.convnext4j.tools.demo;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.tools.output.ToolException;
 
 /**
  * A picture of Fashion-MNIST's test set that comes with the command line.

@@ -1,10 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.option.DesignOptions;
-import org.convnext4j.tools.option.LabelOptions;
-import org.convnext4j.tools.option.NamedModel;
-import org.convnext4j.tools.output.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,6 +13,11 @@ import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.Layout;
 import org.convnext4j.model.weights.ModelConverter;
 import org.convnext4j.model.weights.ModelConverter.Configuration;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.option.DesignOptions;
+import org.convnext4j.tools.option.LabelOptions;
+import org.convnext4j.tools.option.NamedModel;
+import org.convnext4j.tools.output.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

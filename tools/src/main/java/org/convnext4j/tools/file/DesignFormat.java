@@ -1,6 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.output.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -9,6 +8,7 @@ import java.util.stream.Collectors;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.Design;
 import org.convnext4j.model.design.StemDesign;
+import org.convnext4j.tools.output.Json;
 
 /** A network's design as text and as JSON. */
 final class DesignFormat {

@@ -1,10 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.option.ModelOptions;
-import org.convnext4j.tools.output.OutputFailure;
-import org.convnext4j.tools.output.StandardStreams;
-import org.convnext4j.tools.output.ToolException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -27,6 +22,11 @@ import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
 import org.convnext4j.model.weights.TensorEntry;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.option.ModelOptions;
+import org.convnext4j.tools.output.OutputFailure;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

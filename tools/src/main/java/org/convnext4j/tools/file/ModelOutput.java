@@ -1,8 +1,8 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.option.FileConverters;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.convnext4j.tools.option.FileConverters;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

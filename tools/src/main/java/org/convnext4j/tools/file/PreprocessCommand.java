@@ -1,11 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.picture.PictureOptions;
-import org.convnext4j.tools.picture.PictureSource;
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.output.StandardStreams;
-import org.convnext4j.tools.output.PngFile;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -15,6 +9,12 @@ import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.ReadOptions;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.output.PngFile;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.picture.PictureOptions;
+import org.convnext4j.tools.picture.PictureSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,13 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.option.NumberConverters;
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.option.EngineOptions;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.ToolException;
-import org.convnext4j.tools.output.Timings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -29,6 +21,14 @@ import org.convnext4j.model.onnx.OnnxExporter;
 import org.convnext4j.model.train.PeakMemory;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.tools.machine.BenchResult.PeerResult;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.option.NumberConverters;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.Timings;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Timings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -10,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.KnownModel;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.tools.machine.BenchResult.PeerResult;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
+import org.convnext4j.tools.output.Timings;
 import org.jspecify.annotations.Nullable;
 
 /** A benchmark's result as text and as JSON. */

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ChartFile;
-import org.convnext4j.tools.output.Timings;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -12,6 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.convnext4j.tools.machine.BenchResult.PeerResult;
+import org.convnext4j.tools.output.ChartFile;
+import org.convnext4j.tools.output.Drawing;
+import org.convnext4j.tools.output.Timings;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;

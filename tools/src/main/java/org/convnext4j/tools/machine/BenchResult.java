@@ -1,11 +1,11 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Timings;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.convnext4j.engine.Backend;
 import org.convnext4j.model.design.ConvNeXtConfig;
+import org.convnext4j.tools.output.Timings;
 import org.jspecify.annotations.Nullable;
 
 /**

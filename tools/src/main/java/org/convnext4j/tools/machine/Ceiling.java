@@ -1,6 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Timings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -9,6 +8,7 @@ import org.convnext4j.engine.VectorSupport;
 import org.convnext4j.engine.parallel.Team;
 import org.convnext4j.engine.parallel.Workers;
 import org.convnext4j.engine.vector.MachineProbe;
+import org.convnext4j.tools.output.Timings;
 
 /**
  * What this machine can do at most, sampled again and again while a benchmark runs. The fastest sample counts: whatever

@@ -1,10 +1,10 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.ToolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.option.Failures;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -15,6 +12,9 @@ import org.convnext4j.engine.BackendCheck;
 import org.convnext4j.engine.Diagnosis;
 import org.convnext4j.engine.Machine;
 import org.convnext4j.engine.OpenBlasInfo;
+import org.convnext4j.tools.option.Failures;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
 
 /** A diagnosis as text and as JSON. */
 final class DiagnosisFormat {

@@ -1,10 +1,10 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Json;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Diagnosis;
+import org.convnext4j.tools.output.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

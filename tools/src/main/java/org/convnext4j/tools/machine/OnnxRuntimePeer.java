@@ -1,6 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.ToolException;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.tools.output.ToolException;
 
 /**
  * ONNX Runtime with every optimisation it has, on its own CPU kernels. It reads the input where it lies. The one class

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Timings;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

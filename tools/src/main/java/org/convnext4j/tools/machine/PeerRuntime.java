@@ -1,9 +1,9 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.ToolException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.tools.output.ToolException;
 
 /** The runtimes that {@code bench} can compare with. */
 enum PeerRuntime {

@@ -1,12 +1,12 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Timings;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.train.PeakMemory;
 import org.convnext4j.model.train.TrainingStep;
+import org.convnext4j.tools.output.Timings;
 
 /** Times a step of training and its parts. */
 final class TrainingBench {

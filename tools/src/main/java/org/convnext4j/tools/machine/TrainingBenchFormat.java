@@ -1,14 +1,14 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Timings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.design.Variant;
+import org.convnext4j.model.failure.Wording;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
+import org.convnext4j.tools.output.Timings;
 
 /** The result of a training benchmark as text and as JSON. */
 final class TrainingBenchFormat {

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URI;
@@ -19,6 +18,7 @@ import java.util.regex.Pattern;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.weights.CheckpointFolder;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

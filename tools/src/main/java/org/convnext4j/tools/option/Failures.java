@@ -1,10 +1,10 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import org.convnext4j.bindings.NativeLibraryException;
 import org.convnext4j.engine.EngineException;
 import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.tools.output.ToolException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

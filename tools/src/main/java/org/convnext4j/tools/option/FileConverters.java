@@ -1,12 +1,12 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.output.StandardStreams;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.convnext4j.model.failure.FileNames;
 import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.tools.output.StandardStreams;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

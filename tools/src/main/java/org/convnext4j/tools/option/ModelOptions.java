@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** Which model to run and how: the options of every command that runs a user's network. */
 public final class ModelOptions {
     /** What is left out of the help of commands that cannot do without a model. */
-    public static final String WITHOUT = " Without it the bundled model is used, which demo shows: ten kinds of clothing.";
+    public static final String WITHOUT =
+            " Without it the bundled model is used, which demo shows: ten kinds of clothing.";
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;

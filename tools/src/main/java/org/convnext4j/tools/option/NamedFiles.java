@@ -1,8 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.picture.PictureOptions;
-import org.convnext4j.tools.output.StandardStreams;
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.convnext4j.model.failure.FileNames;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.FileNames;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.output.ToolException;
+import org.convnext4j.tools.picture.PictureOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.output.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,17 +8,20 @@ import java.util.Optional;
 import org.convnext4j.model.hub.DownloadListener;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.hub.ModelHub;
+import org.convnext4j.tools.output.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** A model on the command line: a file, a folder, or a released model's name. */
 public final class NamedModel {
     /** What a user may write, for help texts. */
-    public static final String KINDS = "a checkpoint (safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
-            + " torchvision or huggingface), a folder with one, or the name of a released model, which is fetched once:"
-            + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, convnext_tiny for timm's default,"
-            + " ConvNeXt_Tiny_Weights.IMAGENET1K_V1, convnext_tiny_1k_224_ema.pth, or NAME@REVISION; "
-            + BundledModel.ID + " is the bundled one. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as in"
-            + " Python.";
+    public static final String KINDS =
+            "a checkpoint (safetensors, or PyTorch's .pth or .bin, in the layout of facebook, timm,"
+                    + " torchvision or huggingface), a folder with one, or the name of a released model, which is fetched once:"
+                    + " facebook/convnext-tiny-224, timm/convnext_tiny.fb_in22k_ft_in1k, convnext_tiny for timm's default,"
+                    + " ConvNeXt_Tiny_Weights.IMAGENET1K_V1, convnext_tiny_1k_224_ema.pth, or NAME@REVISION; "
+                    + BundledModel.ID
+                    + " is the bundled one. HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and TORCH_HOME work as in"
+                    + " Python.";
 
     private NamedModel() {}
 

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.output.Shell;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.convnext4j.model.failure.NearestName;
+import org.convnext4j.tools.output.Shell;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;

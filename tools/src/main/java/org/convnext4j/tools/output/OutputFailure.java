@@ -1,7 +1,7 @@
 package org.convnext4j.tools.output;
 
-import org.convnext4j.tools.CommandRunner;
 import java.io.Serial;
+import org.convnext4j.tools.CommandRunner;
 
 /**
  * Standard output takes no more, so that there is nothing left to do. Ends a command from wherever it prints; what is

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.failure.FileFailure;
 import picocli.CommandLine;
 
 /** Writes PNG files that appear under their name only when they are complete. */

@@ -1,11 +1,11 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.ToolException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.convnext4j.model.data.ClassLookup;
 import org.convnext4j.model.image.Labels;
+import org.convnext4j.tools.output.ToolException;
 
 /** A class on the command line: its number or its name. */
 final class ClassChoice {

@@ -1,13 +1,13 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.option.ModelOptions;
-import org.convnext4j.tools.option.NamedFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.option.ModelOptions;
+import org.convnext4j.tools.option.NamedFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,12 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.option.FileConverters;
-import org.convnext4j.tools.option.LabelOptions;
-import org.convnext4j.tools.option.ModelOptions;
-import org.convnext4j.tools.output.Printable;
-import org.convnext4j.tools.output.StandardStreams;
-import org.convnext4j.tools.output.PngFile;
-import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +15,13 @@ import org.convnext4j.model.explain.ClassActivationMap;
 import org.convnext4j.model.explain.ExplainOptions;
 import org.convnext4j.model.hub.ModelFiles;
 import org.convnext4j.model.image.Labels;
+import org.convnext4j.tools.option.FileConverters;
+import org.convnext4j.tools.option.LabelOptions;
+import org.convnext4j.tools.option.ModelOptions;
+import org.convnext4j.tools.output.PngFile;
+import org.convnext4j.tools.output.Printable;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

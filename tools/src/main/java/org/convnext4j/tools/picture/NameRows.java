@@ -1,8 +1,8 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.convnext4j.tools.output.Json;
 
 /**
  * Only the pictures' names, beside a file with the numbers.

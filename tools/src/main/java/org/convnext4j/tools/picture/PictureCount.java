@@ -1,10 +1,10 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.convnext4j.model.bulk.PictureWalk;
+import org.convnext4j.tools.output.Progress;
 
 /** Counts the pictures of a run beside it, so that the bar learns its end and the run need not wait for that. */
 final class PictureCount {

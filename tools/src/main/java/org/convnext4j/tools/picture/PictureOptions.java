@@ -1,7 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.output.StandardStreams;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +10,8 @@ import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.Preset;
 import org.convnext4j.model.image.ReadOptions;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.output.StandardStreams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +7,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.convnext4j.model.ConvNeXt;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.bulk.PictureBatch;
 import org.convnext4j.model.bulk.PictureStream;
 import org.convnext4j.model.bulk.PictureWalk;
 import org.convnext4j.model.bulk.StreamOptions;
 import org.convnext4j.model.bulk.Unusable;
+import org.convnext4j.model.failure.Wording;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.ToolException;
 
 /** Many pictures through a network, with a bar of pictures and pictures/s. */
 public final class PictureRun {

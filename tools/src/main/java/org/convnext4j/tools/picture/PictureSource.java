@@ -1,10 +1,10 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.StandardStreams;
 import java.nio.file.Path;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.image.Picture;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.tools.output.StandardStreams;
 
 /**
  * Reads pictures: files, and for {@code -} standard input. Safe for use by many threads.

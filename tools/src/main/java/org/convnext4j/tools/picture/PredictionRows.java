@@ -1,12 +1,12 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.Prediction;
+import org.convnext4j.tools.output.Json;
 
 /**
  * The most probable classes, from logits (K).

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.convnext4j.model.bulk.RecordFile;
 import org.convnext4j.model.bulk.RecordFormat;
 import org.convnext4j.model.bulk.VectorFile;
+import org.convnext4j.tools.output.ToolException;
 
 /** A file of results, a record for each picture, that a run goes on with where the last one stopped. */
 final class ResultFile implements ResultSink {

@@ -1,12 +1,12 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.ToolException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.convnext4j.model.bulk.RecordFormat;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.ToolException;
 
 /** The two kinds of result files. */
 enum ResultFormat {

@@ -1,12 +1,12 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Printable;
-import org.convnext4j.tools.output.StandardStreams;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.convnext4j.tools.output.Printable;
+import org.convnext4j.tools.output.StandardStreams;
 
 /** Results to standard output, UTF-8, as they come. */
 final class ResultStream implements ResultSink {

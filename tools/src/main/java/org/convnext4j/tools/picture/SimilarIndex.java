@@ -1,8 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.StandardStreams;
-import org.convnext4j.tools.output.ToolException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,12 +12,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.convnext4j.model.failure.FileNames;
-import org.convnext4j.model.failure.ModelException;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.bulk.Similarity;
 import org.convnext4j.model.bulk.VectorReader;
 import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.model.failure.FileNames;
+import org.convnext4j.model.failure.ModelException;
+import org.convnext4j.model.failure.Wording;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.StandardStreams;
+import org.convnext4j.tools.output.ToolException;
 
 /** The vectors and names of pictures that {@code embed --npy} wrote. Not thread-safe. */
 final class SimilarIndex implements AutoCloseable {

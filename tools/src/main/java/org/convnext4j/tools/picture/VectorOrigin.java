@@ -1,8 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.ToolException;
-import org.convnext4j.tools.output.Shell;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,9 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.convnext4j.model.ConvNeXt;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.image.RgbImage;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Shell;
+import org.convnext4j.tools.output.ToolException;
 
 /**
  * Which model made a file of vectors, and how it was shown pictures: what it makes of one that is drawn for this. That is

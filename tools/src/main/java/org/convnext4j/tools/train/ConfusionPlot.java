@@ -1,8 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ChartFile;
-import org.convnext4j.tools.output.ToolException;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +7,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.convnext4j.model.train.Metrics;
+import org.convnext4j.tools.output.ChartFile;
+import org.convnext4j.tools.output.Drawing;
+import org.convnext4j.tools.output.ToolException;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.IdxDataset;
 import org.convnext4j.model.data.ImageFolder;
 import org.convnext4j.model.data.Split;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with pictures of either kind, which is found out. */

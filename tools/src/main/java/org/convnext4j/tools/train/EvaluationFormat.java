@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -9,6 +7,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.convnext4j.model.train.Metrics;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
 
 /** What was measured, for people and for programs. */
 final class EvaluationFormat {

@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ChartFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -11,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.convnext4j.model.train.LearningRateCurve;
 import org.convnext4j.model.train.LearningRatePoint;
+import org.convnext4j.tools.output.ChartFile;
+import org.convnext4j.tools.output.Drawing;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;

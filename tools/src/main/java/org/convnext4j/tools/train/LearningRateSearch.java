@@ -1,9 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.StopOnSignal;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ToolException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -17,13 +13,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.convnext4j.engine.Engine;
+import org.convnext4j.model.failure.FileFailure;
 import org.convnext4j.model.train.LearningRateCurve;
 import org.convnext4j.model.train.LearningRateFinder;
 import org.convnext4j.model.train.LearningRatePoint;
 import org.convnext4j.model.train.LearningRateSweep;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.weights.AtomicFile;
-import org.convnext4j.model.failure.FileFailure;
+import org.convnext4j.tools.option.StopOnSignal;
+import org.convnext4j.tools.output.Drawing;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.ToolException;
 
 /** {@code convnext train --find-lr}: tries learning rates, draws the curve and says which to take. */
 final class LearningRateSearch {

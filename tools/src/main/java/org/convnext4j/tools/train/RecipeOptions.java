@@ -1,9 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.option.NumberConverters;
-import org.convnext4j.tools.option.WeightsOptions;
-import org.convnext4j.tools.option.NamedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +19,10 @@ import org.convnext4j.model.train.SettingException;
 import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingPreset;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.option.NamedModel;
+import org.convnext4j.tools.option.NumberConverters;
+import org.convnext4j.tools.option.WeightsOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

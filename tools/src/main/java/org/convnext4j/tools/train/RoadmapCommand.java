@@ -1,10 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.ChoiceConverters;
-import org.convnext4j.tools.option.EngineOptions;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Timings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -17,6 +12,11 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.convnext4j.model.roadmap.Regime;
 import org.convnext4j.model.roadmap.RoadmapStep;
+import org.convnext4j.tools.option.ChoiceConverters;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Table;
+import org.convnext4j.tools.output.Timings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

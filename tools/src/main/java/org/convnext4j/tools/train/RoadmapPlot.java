@@ -1,6 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.ChartFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.roadmap.RoadmapBudget;
+import org.convnext4j.tools.output.ChartFile;
 import org.convnext4j.tools.train.WalkTraining.Trained;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;

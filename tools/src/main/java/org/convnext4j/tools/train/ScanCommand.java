@@ -1,9 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.NumberConverters;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +11,10 @@ import org.convnext4j.model.data.IdxDataset;
 import org.convnext4j.model.data.ScanReport;
 import org.convnext4j.model.data.Split;
 import org.convnext4j.model.image.ImageReader;
+import org.convnext4j.tools.option.NumberConverters;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

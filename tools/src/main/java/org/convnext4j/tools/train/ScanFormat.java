@@ -1,8 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Printable;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -15,9 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.ScanFinding;
 import org.convnext4j.model.data.ScanReport;
+import org.convnext4j.model.failure.Wording;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.Printable;
+import org.convnext4j.tools.output.Table;
 
 /** What a scan found, for people and for programs. */
 final class ScanFormat {

@@ -1,6 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -11,6 +10,7 @@ import java.util.Map;
 import org.convnext4j.model.train.Setting;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingPreset;
+import org.convnext4j.tools.output.Json;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a training run and what they mean: for people, for programs, and as a page of the documentation. */

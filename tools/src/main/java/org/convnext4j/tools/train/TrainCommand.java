@@ -1,11 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.NumberConverters;
-import org.convnext4j.tools.option.EngineOptions;
-import org.convnext4j.tools.option.StopOnSignal;
-import org.convnext4j.tools.output.Json;
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ToolException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +18,12 @@ import org.convnext4j.model.train.Training;
 import org.convnext4j.model.train.TrainingConfig;
 import org.convnext4j.model.train.TrainingResult;
 import org.convnext4j.model.train.TrainingState;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.option.NumberConverters;
+import org.convnext4j.tools.option.StopOnSignal;
+import org.convnext4j.tools.output.Drawing;
+import org.convnext4j.tools.output.Json;
+import org.convnext4j.tools.output.ToolException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -1,9 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.Failures;
-import org.convnext4j.tools.output.Figures;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.OutputFailure;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +14,10 @@ import org.convnext4j.model.train.Metrics;
 import org.convnext4j.model.train.TrainingCheckpoint;
 import org.convnext4j.model.train.TrainingListener;
 import org.convnext4j.model.train.TrainingProgress;
+import org.convnext4j.tools.option.Failures;
+import org.convnext4j.tools.output.Figures;
+import org.convnext4j.tools.output.OutputFailure;
+import org.convnext4j.tools.output.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people how a run goes: a bar on a terminal, and a line for each epoch. */

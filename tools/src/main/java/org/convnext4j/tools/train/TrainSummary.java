@@ -1,8 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Figures;
-import org.convnext4j.tools.output.ShellWord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,6 +14,9 @@ import org.convnext4j.model.train.RunFolder;
 import org.convnext4j.model.train.TrainingEnd;
 import org.convnext4j.model.train.TrainingLog;
 import org.convnext4j.model.train.TrainingResult;
+import org.convnext4j.tools.output.Figures;
+import org.convnext4j.tools.output.ShellWord;
+import org.convnext4j.tools.output.Table;
 
 /**
  * What is said when a run returns: how good which weights are and where they lie, what the run took, and how to go on.

@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Drawing;
-import org.convnext4j.tools.output.ChartFile;
 import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +9,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.TrainingLog;
+import org.convnext4j.tools.output.ChartFile;
+import org.convnext4j.tools.output.Drawing;
 
 /** Draws a run's log by epochs: losses, accuracies and the learning rate, one below the other. */
 final class TrainingPlot {

@@ -1,12 +1,12 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.NumberConverters;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.roadmap.RoadmapBudget;
 import org.convnext4j.model.roadmap.RoadmapNetwork;
 import org.convnext4j.model.roadmap.RoadmapStep;
+import org.convnext4j.tools.option.NumberConverters;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

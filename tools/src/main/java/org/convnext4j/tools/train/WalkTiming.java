@@ -1,8 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.EngineOptions;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.Timings;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -15,6 +12,9 @@ import org.convnext4j.model.roadmap.RoadmapModel;
 import org.convnext4j.model.roadmap.RoadmapNetwork;
 import org.convnext4j.model.roadmap.RoadmapStep;
 import org.convnext4j.model.roadmap.RoadmapWeights;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.Timings;
 
 /** Times a call of each step, one picture of 224 x 224, layer by layer. */
 final class WalkTiming {

@@ -1,10 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.option.EngineOptions;
-import org.convnext4j.tools.option.StopOnSignal;
-import org.convnext4j.tools.output.Table;
-import org.convnext4j.tools.output.Progress;
-import org.convnext4j.tools.output.Drawing;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,15 +9,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.convnext4j.engine.Engine;
-import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.data.Dataset;
 import org.convnext4j.model.data.Split;
+import org.convnext4j.model.failure.Wording;
 import org.convnext4j.model.roadmap.RoadmapBudget;
 import org.convnext4j.model.roadmap.RoadmapNetwork;
 import org.convnext4j.model.roadmap.RoadmapResult;
 import org.convnext4j.model.roadmap.RoadmapStep;
 import org.convnext4j.model.roadmap.RoadmapTrainer;
 import org.convnext4j.model.weights.AtomicFile;
+import org.convnext4j.tools.option.EngineOptions;
+import org.convnext4j.tools.option.StopOnSignal;
+import org.convnext4j.tools.output.Drawing;
+import org.convnext4j.tools.output.Progress;
+import org.convnext4j.tools.output.Table;
 import org.jspecify.annotations.Nullable;
 
 /** Trains every step of a walk under one budget; what is done already is not done again. */

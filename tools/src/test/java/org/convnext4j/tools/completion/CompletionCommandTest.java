@@ -1,7 +1,5 @@
 package org.convnext4j.tools.completion;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.output.Shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.output.Shell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.demo;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.demo.ContactSheet;
-import org.convnext4j.tools.option.BundledModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -28,6 +25,8 @@ import org.convnext4j.engine.Backend;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.model.ConvNeXt;
 import org.convnext4j.model.data.IdxDataset;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.option.BundledModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

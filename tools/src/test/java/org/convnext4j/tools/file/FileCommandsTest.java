@@ -1,6 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.Cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +16,7 @@ import java.util.stream.Stream;
 import org.convnext4j.model.image.ImageReader;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.TensorEntry;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

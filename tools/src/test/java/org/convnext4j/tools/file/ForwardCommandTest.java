@@ -1,6 +1,5 @@
 package org.convnext4j.tools.file;
 
-import org.convnext4j.tools.Cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.TensorEntry;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,5 @@
 package org.convnext4j.tools.machine;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.machine.Contest;
-import org.convnext4j.tools.output.ToolException;
-import org.convnext4j.tools.output.Timings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.output.Timings;
+import org.convnext4j.tools.output.ToolException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.Main;
-import org.convnext4j.tools.output.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.Main;
+import org.convnext4j.tools.output.Progress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

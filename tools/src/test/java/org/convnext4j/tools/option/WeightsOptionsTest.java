@@ -1,6 +1,5 @@
 package org.convnext4j.tools.option;
 
-import org.convnext4j.tools.Cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +15,7 @@ import org.convnext4j.model.weights.Checkpoint;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.SafetensorsWriter;
 import org.convnext4j.model.weights.TensorEntry;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

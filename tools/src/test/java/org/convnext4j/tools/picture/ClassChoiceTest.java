@@ -1,11 +1,11 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.output.ToolException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.convnext4j.model.image.Labels;
+import org.convnext4j.tools.output.ToolException;
 import org.junit.jupiter.api.Test;
 
 class ClassChoiceTest {

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.demo.DemoSample;
-import org.convnext4j.tools.option.BundledModel;
-import org.convnext4j.tools.output.ToolException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +11,9 @@ import org.convnext4j.engine.Engine;
 import org.convnext4j.model.image.Interpolation;
 import org.convnext4j.model.image.Preprocessor;
 import org.convnext4j.model.image.RgbImage;
+import org.convnext4j.tools.demo.DemoSample;
+import org.convnext4j.tools.option.BundledModel;
+import org.convnext4j.tools.output.ToolException;
 import org.junit.jupiter.api.Test;
 
 /** Pictures made ready for the bundled model, and what is said where there is none. */

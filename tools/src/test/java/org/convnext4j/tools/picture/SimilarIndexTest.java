@@ -1,6 +1,5 @@
 package org.convnext4j.tools.picture;
 
-import org.convnext4j.tools.Cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +18,7 @@ import org.convnext4j.model.weights.CheckpointWriter;
 import org.convnext4j.model.weights.DType;
 import org.convnext4j.model.weights.FormulaWeights;
 import org.convnext4j.model.weights.Layout;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,8 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.Main;
-import org.convnext4j.tools.output.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +16,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.Main;
+import org.convnext4j.tools.output.Progress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

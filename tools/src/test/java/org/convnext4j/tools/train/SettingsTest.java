@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.train.SettingsFormat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.convnext4j.model.train.Setting;
 import org.convnext4j.model.train.TrainingPreset;
+import org.convnext4j.tools.Cli;
 import org.junit.jupiter.api.Test;
 
 /** The values of a run are explained, on the command line and on a page. */

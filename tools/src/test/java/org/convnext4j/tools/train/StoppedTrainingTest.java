@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.Cli;
-import org.convnext4j.tools.Main;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.convnext4j.model.train.CheckpointStore;
+import org.convnext4j.tools.Cli;
+import org.convnext4j.tools.Main;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

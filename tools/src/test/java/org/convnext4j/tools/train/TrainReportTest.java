@@ -1,7 +1,5 @@
 package org.convnext4j.tools.train;
 
-import org.convnext4j.tools.output.Figures;
-import org.convnext4j.tools.output.ShellWord;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.PrintWriter;
@@ -12,6 +10,8 @@ import org.convnext4j.model.failure.ModelException;
 import org.convnext4j.model.train.BestEpoch;
 import org.convnext4j.model.train.LogRow;
 import org.convnext4j.model.train.TrainingProgress;
+import org.convnext4j.tools.output.Figures;
+import org.convnext4j.tools.output.ShellWord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
