@@ -121,8 +121,11 @@ run_shaded() {
 
 run_jlink() {
     image=$work/jlink/target/image
-    out=$("$image/bin/java" $vectors $native -cp "$work/jlink/target/example-jlink-1.jar:$work/jlink/target/jars/*" org.example.Linked \
-        "$model" "$pictures/sample-8-0.png" "$webp") || fail 'jlink ended with an error'
+    # No module is added by hand: each names those it requires.
+    modules=org.convnext4j.bindings,org.convnext4j.engine,org.convnext4j.model
+    out=$("$image/bin/java" --enable-native-access=$modules -p "$work/jlink/target/example-jlink-1.jar:$work/jlink/target/jars" \
+        -m org.example.linked/org.example.Linked "$model" "$pictures/sample-8-0.png" "$webp") || fail 'jlink ended with an error'
+    "$image/bin/java" --list-modules | grep -q '^org.convnext4j.engine@' || fail 'jlink: the image has no engine'
     expect jlink "$out" 'sample-8-0.png: Bag, [0-9.]+ %$'
     expect jlink "$out" 'trousers.webp: Trouser, [0-9.]+ %$'
     say "the image has $(megabytes "$image"), the jars $(megabytes "$work/jlink/target/jars")"

@@ -3,6 +3,7 @@ package org.convnext4j.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -38,13 +39,20 @@ class DistModulesTest {
 
     private static Set<String> used() throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--multi-release", "25", "--ignore-missing-deps", "-summary"));
+        List<String> own = new ArrayList<>();
         for (Class<?> type : List.of(OpenBlasLibrary.class, Engine.class, ConvNeXt.class, Main.class)) {
-            arguments.add(Path.of(type.getProtectionDomain()
+            own.add(Path.of(type.getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
                     .toString());
         }
+        // What is a module says which others it requires, and jdeps wants to see them.
+        List<String> others = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> entry.endsWith(".jar") && !own.contains(entry))
+                .toList();
+        arguments.addAll(List.of("--module-path", String.join(File.pathSeparator, others)));
+        arguments.addAll(own);
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
         ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();

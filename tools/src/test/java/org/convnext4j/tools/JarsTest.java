@@ -1,6 +1,7 @@
 package org.convnext4j.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.convnext4j.bindings.OpenBlasLibrary;
 import org.convnext4j.engine.Engine;
@@ -36,8 +39,30 @@ class JarsTest {
             ModuleDescriptor descriptor =
                     ModuleFinder.of(jar).findAll().iterator().next().descriptor();
             assertEquals(module.getKey(), descriptor.name());
-            assertTrue(descriptor.isAutomatic());
+            assertFalse(descriptor.isAutomatic());
         }
+    }
+
+    /** The kernels, the executor and what training keeps may change at any time: no user depends on them. */
+    @Test
+    void theModulesExportWhatIsForUsersAlone() throws Exception {
+        assertEquals(Set.of(), exported(OpenBlasLibrary.class));
+        assertEquals(Set.of("org.convnext4j.engine", "org.convnext4j.engine.tensor"), exported(Engine.class));
+        Set<String> model = exported(ConvNeXt.class);
+        assertTrue(model.containsAll(Set.of("org.convnext4j.model", "org.convnext4j.model.train")), model.toString());
+        for (String inner : List.of("run", "pass", "image.jpeg", "image.webp")) {
+            assertFalse(model.contains("org.convnext4j.model." + inner), inner);
+        }
+    }
+
+    /** The packages that a module exports to everybody. */
+    private static Set<String> exported(Class<?> type) throws Exception {
+        ModuleDescriptor descriptor =
+                ModuleFinder.of(jarOf(type)).findAll().iterator().next().descriptor();
+        return descriptor.exports().stream()
+                .filter(exports -> !exports.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -36,7 +36,7 @@ class MemoryPlanTest {
             long peak = 0;
             for (long event : events) {
                 if (event < 0) {
-                    live -= there.remove((int) (-1 - event));
+                    live -= Objects.requireNonNull(there.remove((int) (-1 - event)));
                     continue;
                 }
                 long begin = plan.offset(takes);
