@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.convnext4j.engine.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class MemoryPlanTest {
             long peak = 0;
             for (long event : events) {
                 if (event < 0) {
-                    live -= there.remove((int) (-1 - event));
+                    live -= Objects.requireNonNull(there.remove((int) (-1 - event)));
                     continue;
                 }
                 long begin = plan.offset(takes);
