@@ -26,7 +26,6 @@ import org.convnext4j.model.layers.ResponseNormLayer;
 import org.convnext4j.model.run.LayerTime;
 import org.convnext4j.model.run.NetworkProfile;
 import org.convnext4j.model.weights.FormulaWeights;
-import org.convnext4j.tools.output.Timings;
 
 /** What the layers of a network take inside whole passes, by stages: those of all blocks of a stage in one row. */
 final class OperatorTimings {
