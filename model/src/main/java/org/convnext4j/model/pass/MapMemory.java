@@ -12,18 +12,19 @@ import org.convnext4j.model.layers.MapShape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the maps of one network for batches of one size. In the first pass each piece is allocated when it is taken
- * and freed when it is given back, and the order is written down; from it a {@link MemoryPlan} is made, which the passes
+ * The memory of the maps of one network for batches of one size. In the first pass each piece comes from {@link Slabs}, and
+ * the order is written down; from it a {@link MemoryPlan} is made, which the passes
  * after that follow without allocating anything. A pass that takes another order, as the first one without a backward pass
  * does, allocates from there on and leaves a new plan.
  *
  * <p>Either way a pass takes hardly more than what its layers keep at the same time. Not thread-safe.
  */
 final class MapMemory implements AutoCloseable {
-    /** What was taken: the how manieth, and what frees it unless it is part of the planned memory. */
-    private record Piece(int number, @Nullable Arena arena) {}
+    /** What was taken: the how manieth, and whether it is part of the planned memory. */
+    private record Piece(int number, boolean isPlanned) {}
 
     private final Map<MemorySegment, Piece> taken = new HashMap<>();
+    private final Slabs slabs = new Slabs();
     private final List<Long> events = new ArrayList<>();
     private MemoryPlan plan = MemoryPlan.of(List.of());
     private MemorySegment planned = MemorySegment.NULL;
@@ -37,20 +38,13 @@ final class MapMemory implements AutoCloseable {
     }
 
     /** Some floats with whatever was in them. */
-    @SuppressWarnings("MustBeClosedChecker") // closed when the piece is given back
     MemorySegment take(long floats) {
         long count = Math.max(1, floats);
         int number = takes++;
         note(count);
-        Arena own = null;
-        MemorySegment data;
-        if (follows) {
-            data = planned.asSlice(plan.offset(number) * Float.BYTES, count * Float.BYTES);
-        } else {
-            own = Arena.ofShared();
-            data = LargeMemory.allocate(own, count * Float.BYTES, Tensor.ALIGNMENT_BYTES);
-        }
-        taken.put(data, new Piece(number, own));
+        MemorySegment data =
+                follows ? planned.asSlice(plan.offset(number) * Float.BYTES, count * Float.BYTES) : slabs.take(count);
+        taken.put(data, new Piece(number, follows));
         return data;
     }
 
@@ -61,7 +55,9 @@ final class MapMemory implements AutoCloseable {
             throw new IllegalStateException("memory is given back that was not taken");
         }
         note(MemoryPlan.giving(piece.number()));
-        free(piece);
+        if (!piece.isPlanned()) {
+            slabs.give(data);
+        }
     }
 
     void give(BatchMap map) {
@@ -71,7 +67,6 @@ final class MapMemory implements AutoCloseable {
     /** Ends a pass: takes back everything, and plans the next one if this was unlike the last. */
     @SuppressWarnings("MustBeClosedChecker") // closed by close(), or when another plan takes its place
     void giveAll() {
-        taken.values().forEach(MapMemory::free);
         taken.clear();
         boolean fits = follows;
         plan = fits ? plan : MemoryPlan.of(events);
@@ -91,16 +86,10 @@ final class MapMemory implements AutoCloseable {
         events.add(event);
     }
 
-    private static void free(Piece piece) {
-        if (piece.arena() != null) {
-            piece.arena().close();
-        }
-    }
-
     @Override
     public void close() {
-        taken.values().forEach(MapMemory::free);
         taken.clear();
+        slabs.close();
         if (arena != null) {
             arena.close();
             arena = null;

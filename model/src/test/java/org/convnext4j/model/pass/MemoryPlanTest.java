@@ -61,7 +61,7 @@ class MemoryPlanTest {
         int takes = 0;
         for (int i = 0; i < 60; i++) {
             if (!there.isEmpty() && random.nextInt(5) < 2) {
-                events.add(MemoryPlan.giving(there.remove(random.nextInt(there.size()))));
+                events.add(MemoryPlan.giving(there.remove(/* index= */ random.nextInt(there.size()))));
             } else {
                 there.add(takes++);
                 events.add(random.nextLong(1, 1000));

@@ -260,6 +260,32 @@ class TrainFolderTest {
         assertArrayEquals(before, Files.readAllBytes(model));
     }
 
+    /** ConvNeXt V2 and a network without stages, by name; the first run goes on where it ended. */
+    @Test
+    void otherFamiliesTrainToo() throws IOException {
+        Path data = temp.resolve("data");
+        draw(data.resolve("train"), 4, "a", "b");
+        draw(data.resolve("val"), 2, "a", "b");
+        Path run = temp.resolve("v2");
+        Object[] v2 = {"--variant", "convnextv2_atto", "--set", "pictureSize=32", "--batch", 4, "--epochs", 1};
+        Cli.Result first = train(data, run, v2);
+        assertEquals(0, first.code(), first.err());
+        Cli.Result more = train(data, run, "--resume", "--epochs", 2);
+        assertEquals(0, more.code(), more.err());
+        JsonNode inspected =
+                Cli.run("inspect", run.resolve("last.safetensors"), "--json").json();
+        assertTrue(inspected.toString().contains("\"responseNorm\":true"), inspected.toString());
+        Cli.Result tuned = train(
+                data, temp.resolve("tuned"), "--model", run.resolve("model.safetensors"), "--batch", 4, "--epochs", 1);
+        assertEquals(0, tuned.code(), tuned.err());
+        Object[] overlapping = {"--variant", "zepto-rms-ols", "--set", "pictureSize=32", "--batch", 4, "--epochs", 1};
+        Path rms = temp.resolve("rms");
+        Cli.Result result = train(data, rms, overlapping);
+        assertEquals(0, result.code(), result.err());
+        Cli.Result answer = Cli.run("evaluate", "--model", rms.resolve("model.safetensors"), "--data", data, "--json");
+        assertEquals(0, answer.code(), answer.err());
+    }
+
     @Test
     void whatCannotBeTrainedIsWrongUsage() throws IOException {
         Path data = draw(temp.resolve("data"), 2, "a", "b");
