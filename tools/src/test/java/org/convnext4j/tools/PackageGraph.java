@@ -103,10 +103,10 @@ final class PackageGraph {
     Set<Set<String>> cycles() {
         Map<String, Set<String>> reached =
                 packages().stream().collect(Collectors.toMap(name -> name, this::reachedFrom));
-        return packages().stream()
-                .filter(name -> reached.get(name).contains(name))
-                .map(name -> reached.get(name).stream()
-                        .filter(other -> reached.getOrDefault(other, Set.of()).contains(name))
+        return reached.entrySet().stream()
+                .filter(from -> from.getValue().contains(from.getKey()))
+                .map(from -> from.getValue().stream()
+                        .filter(other -> reached.getOrDefault(other, Set.of()).contains(from.getKey()))
                         .collect(Collectors.<String, Set<String>>toCollection(TreeSet::new)))
                 .collect(Collectors.toSet());
     }

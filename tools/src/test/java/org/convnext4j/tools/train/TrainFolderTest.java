@@ -163,7 +163,8 @@ class TrainFolderTest {
             assertTrue(wrong.complaint().contains(" does nothing here: "), wrong.err());
         }
         draw(temp.resolve("split/train"), 4, "a", "b");
-        Path split = draw(temp.resolve("split/val"), 2, "a", "b").getParent();
+        draw(temp.resolve("split/val"), 2, "a", "b");
+        Path split = temp.resolve("split");
         Cli.Result both = Cli.run(
                 "evaluate", "--model", out.resolve("model.safetensors"), "--data", split, "--validation-share", 0.2);
         assertEquals(2, both.code());
