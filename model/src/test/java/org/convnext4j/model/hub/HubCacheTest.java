@@ -311,7 +311,7 @@ class HubCacheTest {
     void aServerThatIsNoHubIsSaidSo() {
         hub.hubFaults.add(FakeHub.status(200, "Content-Length", "100"));
         HubException refusal = assertThrows(HubException.class, () -> fetch(FakeHub.REPOSITORY));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("no hub"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("not a hub"), refusal.getMessage());
     }
 
     @Test
