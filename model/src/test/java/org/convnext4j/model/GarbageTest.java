@@ -20,9 +20,15 @@ import org.convnext4j.engine.tensor.Tensor;
 import org.convnext4j.model.design.ConvNeXtConfig;
 import org.convnext4j.model.design.KnownModel;
 import org.convnext4j.model.weights.FormulaWeights;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A warm call leaves next to nothing for the collector: no vectors, no buffers; a few dozen small objects. */
+/**
+ * A warm call leaves next to nothing for the collector: no vectors, no buffers; a few dozen small objects. In a JVM of its own:
+ * where tests of other kinds of norms ran before, the compiler has seen too many callers of LayerNorm's loops to inline them,
+ * and vectors that cross a call are objects (270 kB a call).
+ */
+@Tag("alone")
 final class GarbageTest {
     private static final long MOST_BYTES = 10_000;
     private static final int CALLS = 20;

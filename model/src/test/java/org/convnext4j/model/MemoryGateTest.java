@@ -56,7 +56,8 @@ final class MemoryGateTest {
             // To compare: nothing is read there.
             "org/convnext4j/bindings/MatrixCheck.segment",
             "org/convnext4j/model/run/Expansion.linear",
-            "org/convnext4j/model/pass/BatchMap.isIn");
+            "org/convnext4j/model/pass/BatchMap.isIn",
+            "org/convnext4j/model/pass/Slabs.give");
 
     /**
      * What calls native code: it gets segments, whose arenas it keeps open, and never addresses, but for what maps and

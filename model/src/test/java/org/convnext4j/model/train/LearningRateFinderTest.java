@@ -116,7 +116,7 @@ class LearningRateFinderTest {
 
     @Test
     void whatCannotBeTrainedCannotBeTried() {
-        assertRefused(() -> find(training(config("batch.size=62"))), "60 halves", "batch.size times");
+        assertRefused(() -> find(training(config("batch.size=62"))), "60 halves", "by batch.size (--batch)");
         assertRefused(() -> find(training(config("pictureSize=8", "padding=0"))), "augmentation.pictureSize is 8");
         assertThrows(IllegalArgumentException.class, () -> new LearningRateSweep(1e-3, 1e-4, 50));
         assertThrows(IllegalArgumentException.class, () -> new LearningRateSweep(0, 1, 50));

@@ -293,7 +293,7 @@ class ModelConverterTest {
         Path in = small("");
         Path out = Files.createDirectories(folder.resolve("out"));
         Path processor = Files.writeString(out.resolve("preprocessor_config.json"), "{\"size\": 96}");
-        assertRefused(() -> convert(in, out, Layout.TIMM), "preprocessor_config.json", "a folder of its own");
+        assertRefused(() -> convert(in, out, Layout.TIMM), "preprocessor_config.json", "another folder");
         assertRefused(() -> convert(in, out, Layout.HUGGINGFACE), "preprocessor_config.json", "--force");
         assertNothingElse(out, 1);
         ModelConverter.convertInto(in, Optional.empty(), out, request(Layout.HUGGINGFACE, Configuration.REPLACED));
