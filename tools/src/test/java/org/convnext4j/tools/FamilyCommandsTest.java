@@ -171,7 +171,7 @@ class FamilyCommandsTest {
                 .json();
         assertTrue(json.path("millis").asDouble() > 0);
         boolean second = variant.equals("v2-atto");
-        assertEquals(second, json.path("operators").size() > 0);
+        assertTrue(json.path("operators").size() > 0);
         long norms = 0;
         for (JsonNode operator : json.path("operators")) {
             norms += operator.path("operator").asText().equals("grn") ? 1 : 0;

@@ -154,7 +154,7 @@ class FailuresTest {
         Cli.Result result = Cli.run(args);
         assertEquals(1, result.code(), Arrays.toString(args) + result.err());
         assertEquals("", result.out());
-        assertTrue(result.complaint().startsWith(args[0] + ": "), result.err());
+        assertTrue(result.complaint().startsWith("convnext " + args[0] + ": "), result.err());
         assertTrue(result.complaint().contains(named.toString()), result.err());
         assertTrue(!result.complaint().contains("unexpected"), result.err());
     }

@@ -93,7 +93,7 @@ class BulkCommandsTest {
                 String kept = new String(bytes, 0, cut, StandardCharsets.UTF_8);
                 long lines = kept.chars().filter(c -> c == '\n').count();
                 long before = option.equals("--csv") ? Math.max(0, lines - 1) : lines;
-                String there = before == 0 ? "" : before + " were there, ";
+                String there = before == 0 ? "" : before + (before == 1 ? " was there, " : " were there, ");
                 assertEquals(
                         "note: " + (4 - before) + " pictures done, " + there + "0 could not be used",
                         again.err().strip());
