@@ -95,7 +95,8 @@ class BulkCommandsTest {
                 long before = option.equals("--csv") ? Math.max(0, lines - 1) : lines;
                 String there = before == 0 ? "" : before + (before == 1 ? " was there, " : " were there, ");
                 assertEquals(
-                        "note: " + (4 - before) + " pictures done, " + there + "0 could not be used",
+                        "note: " + (before == 3 ? "1 picture" : (4 - before) + " pictures") + " done, " + there
+                                + "0 could not be used",
                         again.err().strip());
                 assertTrue(Files.readString(partial).startsWith(kept.substring(0, kept.lastIndexOf('\n') + 1)));
             }
