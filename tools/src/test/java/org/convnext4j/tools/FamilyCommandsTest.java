@@ -170,13 +170,13 @@ class FamilyCommandsTest {
                         "vector")
                 .json();
         assertTrue(json.path("millis").asDouble() > 0);
-        boolean second = variant.equals("v2-atto");
+        boolean responseNorm = variant.equals("v2-atto");
         assertTrue(json.path("operators").size() > 0);
         long norms = 0;
         for (JsonNode operator : json.path("operators")) {
             norms += operator.path("operator").asText().equals("grn") ? 1 : 0;
         }
-        assertEquals(second ? 4 : 0, norms);
+        assertEquals(responseNorm ? 4 : 0, norms);
         assertTrue(!json.path("variant").isNull());
     }
 

@@ -7,7 +7,7 @@ import org.convnext4j.bench.Shapes;
 import org.convnext4j.bench.Work;
 import org.convnext4j.engine.GradientKernels;
 import org.convnext4j.engine.kernel.DepthwiseConv;
-import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -132,7 +132,7 @@ public class GradientBenchmark {
         MemorySegment weight = state.random(c).data();
         MemorySegment x = state.random(rows, c).data();
         MemorySegment gradY = state.random(rows, c).data();
-        MemorySegment parts = state.floats(2L * c * LayerNormGradient.parts(rows));
+        MemorySegment parts = state.floats(2L * c * ChannelNormGradient.parts(rows));
         norm = checked(
                 "LayerNorm's gradient",
                 state,

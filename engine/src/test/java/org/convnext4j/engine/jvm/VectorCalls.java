@@ -18,6 +18,7 @@ import org.convnext4j.engine.kernel.NormKind;
 import org.convnext4j.engine.kernel.PatchConv;
 import org.convnext4j.engine.kernel.ResponseNorm;
 import org.convnext4j.engine.kernel.gradient.AdamW;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.ColumnSums;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
@@ -240,7 +241,7 @@ final class VectorCalls {
         MemorySegment gradY = tensor(rows, channels).data();
         MemorySegment gradX = tensor(rows, channels).data();
         MemorySegment parts =
-                tensor(LayerNormGradient.parts(rows), 2 * channels).data();
+                tensor(ChannelNormGradient.parts(rows), 2 * channels).data();
         int c = channels;
         calls.put(
                 "layernorm gradient " + rows + "x" + channels,

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.GlobalAveragePoolGradient;
-import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.kernel.gradient.PatchConvGradient;
 import org.convnext4j.engine.kernel.gradient.SoftmaxCrossEntropy;
 import org.convnext4j.engine.scalar.ScalarColumnSums;
@@ -119,7 +119,7 @@ final class GradientDifferenceTest {
         };
         try (Arena arena = Arena.ofConfined()) {
             Tensor gradX = Tensor.allocate(arena, rows * channels);
-            Tensor sums = Tensor.allocate(arena, LayerNormGradient.parts(rows), 2 * channels);
+            Tensor sums = Tensor.allocate(arena, ChannelNormGradient.parts(rows), 2 * channels);
             new ScalarLayerNormGradient()
                     .backward(
                             0,

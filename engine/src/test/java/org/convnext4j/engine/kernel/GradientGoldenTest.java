@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.DepthwiseConvGradient;
 import org.convnext4j.engine.kernel.gradient.GeluGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
@@ -123,7 +124,7 @@ final class GradientGoldenTest {
             Tensor gradBias = Goldens.like(arena, name + ".grad_bias");
             int rows = x.dim(0);
             int c = x.dim(1);
-            int parts = LayerNormGradient.parts(rows);
+            int parts = ChannelNormGradient.parts(rows);
             MemorySegment sums = floats(arena, 2L * parts * c);
             gradient.backward(0, rows, c, EPSILON, weight, 0, x.data(), 0, c, gradY, 0, c, gradX.data(), 0, c, sums, 0);
             ScalarColumnSums columns = new ScalarColumnSums();

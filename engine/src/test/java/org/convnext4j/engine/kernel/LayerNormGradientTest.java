@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.convnext4j.engine.kernel.gradient.ChannelNormGradient;
 import org.convnext4j.engine.kernel.gradient.LayerNormGradient;
 import org.convnext4j.engine.scalar.ScalarLayerNormGradient;
 import org.convnext4j.engine.tensor.Tensor;
@@ -37,7 +38,7 @@ final class LayerNormGradientTest {
         float[] x = Samples.of(kind, random, rows * channels);
         float[] gradY = Samples.of(Samples.Kind.NORMAL, random, rows * channels);
         float[] weight = Samples.of(Samples.Kind.NORMAL, random, channels);
-        int parts = LayerNormGradient.parts(rows);
+        int parts = ChannelNormGradient.parts(rows);
         String what =
                 gradient.name() + ", seed " + seed + ", " + kind + ", " + rows + " rows, " + channels + " channels";
         try (Arena arena = Arena.ofConfined()) {
@@ -108,7 +109,7 @@ final class LayerNormGradientTest {
         static Bound of(float[] x, float[] gradY, float[] weight, int rows, int channels) {
             double relative = Bounds.sum(channels);
             double[] gradX = new double[x.length];
-            double[] sums = new double[LayerNormGradient.parts(rows) * 2 * channels];
+            double[] sums = new double[ChannelNormGradient.parts(rows) * 2 * channels];
             double[] normals = new double[channels];
             double[] errors = new double[channels];
             for (int row = 0; row < rows; row++) {

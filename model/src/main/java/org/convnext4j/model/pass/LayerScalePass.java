@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** Layer scale, with the kernels of BatchNorm: it is one whose mean is 0 and that adds nothing. */
 final class LayerScalePass implements LayerPass {
     private final Tensor gamma;
-    private final @Nullable Tensor gradGamma;
+    private final Tensor gradGamma;
     private @Nullable BatchMap x;
 
     /**
      * Of a layer.
      *
-     * @param gradGamma added to; none in inference
+     * @param gradGamma added to
      */
-    LayerScalePass(Tensor gamma, @Nullable Tensor gradGamma) {
+    LayerScalePass(Tensor gamma, Tensor gradGamma) {
         this.gamma = gamma;
         this.gradGamma = gradGamma;
     }
@@ -37,9 +37,8 @@ final class LayerScalePass implements LayerPass {
         MemorySegment zeros = zeros(context, c);
         MemorySegment sums = context.memory().take(2L * c);
         BatchNormPass.sums(context, Objects.requireNonNull(x), zeros, gradY, sums);
-        Tensor grad = Objects.requireNonNull(gradGamma);
         for (int i = 0; i < c; i++) {
-            grad.set(i, grad.get(i) + sums.getAtIndex(Tensor.FLOAT, i));
+            gradGamma.set(i, gradGamma.get(i) + sums.getAtIndex(Tensor.FLOAT, i));
         }
         BatchNormPass.affine(context, gradY, gamma.data(), zeros, false, gradY);
         context.memory().give(sums);

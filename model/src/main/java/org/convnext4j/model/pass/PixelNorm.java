@@ -16,47 +16,30 @@ import org.jspecify.annotations.Nullable;
  * @param epsilon added to the variance or the mean square
  * @param weight (C)
  * @param bias (C); zeros for a kind that has none
- * @param gradWeight (C), added to; none in inference
- * @param gradBias (C), added to; none in inference and for a kind without a bias
+ * @param gradWeight (C), added to
+ * @param gradBias (C), added to; none for a kind without a bias
  */
 record PixelNorm(
         NormKind kind,
         float epsilon,
         Tensor weight,
         Tensor bias,
-        @Nullable Tensor gradWeight,
+        Tensor gradWeight,
         @Nullable Tensor gradBias) {
     /**
-     * Of a layer in training.
+     * Of a layer.
      *
      * @param arena of the zeros
      */
     static PixelNorm of(NormLayer layer, Arena arena, TensorSource weights, TensorSource gradients) {
-        PixelNorm forward = of(layer, arena, weights);
-        boolean biased = layer.kind().isCentred();
-        return new PixelNorm(
-                forward.kind,
-                forward.epsilon,
-                forward.weight,
-                forward.bias,
-                gradients.tensor(layer.weight()),
-                biased ? gradients.tensor(layer.bias()) : null);
-    }
-
-    /**
-     * Of a layer in inference, without gradients.
-     *
-     * @param arena of the zeros
-     */
-    static PixelNorm of(NormLayer layer, Arena arena, TensorSource weights) {
         boolean biased = layer.kind().isCentred();
         return new PixelNorm(
                 layer.kind().kernel(),
                 (float) layer.epsilon(),
                 weights.tensor(layer.weight()),
                 biased ? weights.tensor(layer.bias()) : Tensor.allocate(arena, layer.channels()),
-                null,
-                null);
+                gradients.tensor(layer.weight()),
+                biased ? gradients.tensor(layer.bias()) : null);
     }
 
     int channels() {

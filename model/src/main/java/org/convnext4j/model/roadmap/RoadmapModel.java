@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Objects;
 import org.convnext4j.engine.Engine;
 import org.convnext4j.engine.tensor.Tensor;
+import org.convnext4j.model.layers.NetworkPlan;
 import org.convnext4j.model.layers.TensorSource;
 import org.convnext4j.model.run.Lease;
 import org.convnext4j.model.run.Network;
@@ -16,11 +17,13 @@ import org.convnext4j.model.run.Wanted;
  */
 public final class RoadmapModel implements AutoCloseable {
     private final RoadmapNetwork description;
+    private final NetworkPlan plan;
     private final Network network;
     private final Lease lease;
 
-    private RoadmapModel(RoadmapNetwork description, Network network) {
+    private RoadmapModel(RoadmapNetwork description, NetworkPlan plan, Network network) {
         this.description = description;
+        this.plan = plan;
         this.network = network;
         this.lease = new Lease(network::close);
     }
@@ -33,7 +36,8 @@ public final class RoadmapModel implements AutoCloseable {
      * @throws org.convnext4j.engine.EngineException if the engine's backend has no kernels for it here
      */
     public static RoadmapModel of(RoadmapNetwork network, TensorSource weights, Engine engine) {
-        return new RoadmapModel(network, Network.of(engine, network.plan(), weights));
+        NetworkPlan plan = network.plan();
+        return new RoadmapModel(network, plan, Network.of(engine, plan, weights));
     }
 
     /** The description. */
@@ -54,7 +58,7 @@ public final class RoadmapModel implements AutoCloseable {
         if (images.shape().rank() == 4) {
             description.requireSides(images.dim(2), images.dim(3));
         }
-        description.plan().requirePictures(images.shape());
+        plan.requirePictures(images.shape());
         if (!lease.begin()) {
             throw new IllegalStateException("the model " + description.name() + " is closed; load it again");
         }
