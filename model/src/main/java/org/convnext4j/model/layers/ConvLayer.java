@@ -67,7 +67,8 @@ public record ConvLayer(String name, int inputs, int outputs, int groups, Window
      */
     public ConvShape shape() {
         if (!isStrided()) {
-            throw new IllegalStateException(name + " has windows that no strided convolution has: " + window);
+            throw new IllegalStateException(
+                    name + " is dilated or has other zeros before than after the map: " + window);
         }
         return new ConvShape(inputs, outputs, window.kernel(), window.stride(), window.before(), groups);
     }

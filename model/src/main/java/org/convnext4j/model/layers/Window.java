@@ -21,8 +21,8 @@ public record Window(int kernel, int stride, int dilation, int before, int after
      */
     public Window {
         if (kernel < 1 || stride < 1 || dilation < 1) {
-            throw new IllegalArgumentException("a window of kernel " + kernel + ", stride " + stride + " and dilation "
-                    + dilation + " is none: each must be 1 or more");
+            throw new IllegalArgumentException("kernel, stride and dilation of a window must be 1 or more, not "
+                    + kernel + ", " + stride + " and " + dilation);
         }
         if (Math.min(before, after) < 0 || Math.max(before, after) >= span(kernel, dilation)) {
             throw new IllegalArgumentException("a window that spans " + span(kernel, dilation) + " pixels cannot have "
